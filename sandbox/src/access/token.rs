@@ -1,0 +1,41 @@
+//! The token endpoint: credentials as a form in, a token out.
+
+use serde_json::json;
+
+use super::sessions::opaque;
+use crate::http::{Call, Outcome, Refusal, Reply};
+use crate::options::Credentials;
+use crate::world::World;
+
+/// Answers `POST /oauth/token`.
+///
+/// The keys of the answer and the grant type are documented (vendor API primer, 2018). How wrong
+/// credentials are answered is inferred from the OAuth server that ASP.NET applications come with,
+/// which checks the client before the grant type and that before the user.
+pub(crate) fn issue(world: &mut World, call: &Call) -> Outcome {
+    let form = call.form();
+    let known = Credentials::DEMO;
+    if form.field("client_id") != known.client_id
+        || form.field("client_secret") != known.client_secret
+    {
+        return Err(Refusal::Token { error: "invalid_client", description: None });
+    }
+    if form.field("grant_type") != "password" {
+        return Err(Refusal::Token { error: "unsupported_grant_type", description: None });
+    }
+    if !form.field("username").eq_ignore_ascii_case(known.username)
+        || form.field("password") != known.password
+    {
+        return Err(Refusal::Token {
+            error: "invalid_grant",
+            description: Some("The user name or password is incorrect."),
+        });
+    }
+    Ok(Reply::ok(json!({
+        "access_token": world.sessions.open(known.username),
+        "token_type": "bearer",
+        "expires_in": world.sessions.lifetime().as_secs(),
+        // Real answers carry one; no public client uses it, and this endpoint takes none back.
+        "refresh_token": opaque(),
+    })))
+}

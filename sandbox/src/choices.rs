@@ -1,0 +1,112 @@
+//! The choices of [`crate::Options`] that have a written form: text in, choice out, and back.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::ParseChoiceError;
+
+/// Says what a sandbox without a state file holds.
+///
+/// Organizations, users and lookups are there in each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seed {
+    /// A small bank: eight systems and a year of releases.
+    Demo,
+    /// Neither systems nor releases.
+    Empty,
+    /// The given number of releases, and a tenth as many systems.
+    Releases(usize),
+}
+
+impl Seed {
+    /// More would only fill the memory.
+    const MOST_RELEASES: usize = 1_000_000;
+}
+
+impl fmt::Display for Seed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Demo => out.write_str("demo"),
+            Self::Empty => out.write_str("empty"),
+            Self::Releases(count) => write!(out, "releases={count}"),
+        }
+    }
+}
+
+impl FromStr for Seed {
+    type Err = ParseChoiceError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let unknown =
+            || ParseChoiceError::Seed { text: text.to_owned(), most: Self::MOST_RELEASES };
+        match text {
+            "demo" => Ok(Self::Demo),
+            "empty" => Ok(Self::Empty),
+            other => other
+                .strip_prefix("releases=")
+                .and_then(|count| count.parse().ok())
+                .filter(|count| *count <= Self::MOST_RELEASES)
+                .map(Self::Releases)
+                .ok_or_else(unknown),
+        }
+    }
+}
+
+/// Says in which shape lists are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lists {
+    /// An envelope when the request has a `pageNum`, else a bare array (asserted against a real
+    /// tenant, 2019 and 2021).
+    Documented,
+    /// Always an envelope, which the vendor announced as the coming default (vendor help, 2019).
+    Envelope,
+    /// Always a bare array, of the page that was asked for.
+    Array,
+}
+
+impl fmt::Display for Lists {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Documented => "documented",
+            Self::Envelope => "envelope",
+            Self::Array => "array",
+        })
+    }
+}
+
+impl FromStr for Lists {
+    type Err = ParseChoiceError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "documented" => Ok(Self::Documented),
+            "envelope" => Ok(Self::Envelope),
+            "array" => Ok(Self::Array),
+            other => Err(ParseChoiceError::Lists(other.to_owned())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_survives_its_written_form() {
+        for seed in [Seed::Demo, Seed::Empty, Seed::Releases(10_000)] {
+            assert_eq!(seed.to_string().parse::<Seed>().unwrap(), seed);
+        }
+        for lists in [Lists::Documented, Lists::Envelope, Lists::Array] {
+            assert_eq!(lists.to_string().parse::<Lists>().unwrap(), lists);
+        }
+    }
+
+    #[test]
+    fn an_unknown_choice_is_told_the_valid_ones() {
+        let text = "releases=many".parse::<Seed>().unwrap_err().to_string();
+        assert!(text.contains("'releases=many'") && text.contains("demo, empty or releases=N"));
+        assert!("releases=1000001".parse::<Seed>().is_err());
+        let text = "rows".parse::<Lists>().unwrap_err().to_string();
+        assert!(text.contains("documented, envelope or array"), "{text}");
+    }
+}

@@ -1,0 +1,71 @@
+//! Date-times as Plutora takes and gives them: text in, normal text out.
+//!
+//! Requests may carry zone-less date-times, `Z`, an offset, a fraction of up to seven digits or a date
+//! alone (asserted against a real tenant, 2019 and 2021). Answers are zone-less, with the fraction's
+//! trailing zeros trimmed. That they are UTC, and that a fraction is cut to milliseconds as an SQL
+//! `datetime` roughly does, is inferred.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
+/// Reads a date-time in any of the accepted forms, as UTC.
+pub(crate) fn parse(text: &str) -> Option<DateTime> {
+    let text = text.trim();
+    // A zoned text is tried first: the zone-less reading would refuse a `Z` but ignore an offset.
+    match text.parse::<Timestamp>() {
+        Ok(instant) => Some(Offset::UTC.to_datetime(instant)),
+        Err(_) => text.parse::<DateTime>().ok(),
+    }
+}
+
+/// Turns an accepted date-time into the form in which it is stored and answered.
+pub(crate) fn accept(text: &str) -> Option<String> {
+    parse(text).and_then(normal)
+}
+
+/// Gives the current time in the form in which it is stored and answered.
+pub(crate) fn now() -> String {
+    normal(Offset::UTC.to_datetime(Timestamp::now())).unwrap_or_default()
+}
+
+/// `None` is unreachable in practice: a whole number of milliseconds is always a valid fraction.
+fn normal(moment: DateTime) -> Option<String> {
+    let whole = i32::from(moment.millisecond()) * 1_000_000;
+    moment.with().subsec_nanosecond(whole).build().ok().map(|moment| moment.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_accepted_form_has_one_normal_form() {
+        for (sent, stored) in [
+            ("2026-11-28T22:00:00", "2026-11-28T22:00:00"),
+            ("2026-11-28T22:00:00Z", "2026-11-28T22:00:00"),
+            ("2026-11-28T22:00:00.000Z", "2026-11-28T22:00:00"),
+            ("2026-11-28T23:30:00+01:30", "2026-11-28T22:00:00"),
+            ("2026-11-28T20:00:00-0200", "2026-11-28T22:00:00"),
+            ("2026-11-28", "2026-11-28T00:00:00"),
+            ("2018-10-03T04:08:17.480", "2018-10-03T04:08:17.48"),
+            ("2017-01-09T03:17:38.9137257+00:00", "2017-01-09T03:17:38.913"),
+            ("2026-11-28 22:00", "2026-11-28T22:00:00"),
+        ] {
+            assert_eq!(accept(sent).as_deref(), Some(stored), "{sent}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for sent in ["", "tomorrow", "2026-13-01", "2026-02-30T00:00:00", "28.11.2026"] {
+            assert_eq!(accept(sent), None, "{sent}");
+        }
+    }
+
+    #[test]
+    fn now_is_in_normal_form() {
+        let now = now();
+        assert_eq!(accept(&now), Some(now));
+    }
+}

@@ -1,0 +1,114 @@
+//! The state file: a tenant's objects as JSON with a format version, read at the start and written
+//! whole and atomically.
+
+use std::fs;
+use std::io::{self, BufWriter, Write as _};
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::Value;
+use tempfile::NamedTempFile;
+
+use super::store::Data;
+use crate::error::StateError;
+
+const FORMAT: &str = "plutora-sandbox-state";
+const VERSION: u64 = 1;
+
+#[derive(Serialize)]
+struct Content<'a> {
+    format: &'static str,
+    version: u64,
+    collections: &'a Data,
+}
+
+/// Reads a state file; one that does not exist is `None`.
+pub(crate) fn load(path: &Path) -> Result<Option<Data>, StateError> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => {
+            return Err(StateError::Read { path: path.to_owned(), source });
+        }
+    };
+    let damaged = |detail: String| StateError::Damaged { path: path.to_owned(), detail };
+    let mut file: Value =
+        serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+    if file.get("format").and_then(Value::as_str) != Some(FORMAT) {
+        return Err(damaged(format!("it does not say that its format is {FORMAT}")));
+    }
+    match file.get("version").and_then(Value::as_u64) {
+        Some(VERSION) => {}
+        Some(found) if found > VERSION => {
+            return Err(StateError::Newer { path: path.to_owned(), found, known: VERSION });
+        }
+        _ => return Err(damaged("it has no format version".to_owned())),
+    }
+    match file.get_mut("collections").map(Value::take) {
+        Some(Value::Object(collections)) => Data::from_json(collections).map(Some).map_err(damaged),
+        _ => Err(damaged("it has no collections".to_owned())),
+    }
+}
+
+/// Writes a state file; whoever reads it meanwhile sees the old content or the new, never a part.
+pub(crate) fn save(path: &Path, data: &Data) -> Result<(), StateError> {
+    write_beside(path, data).map_err(|source| StateError::Write { path: path.to_owned(), source })
+}
+
+/// The new content is completed in the same folder, because only there is a rename atomic.
+fn write_beside(path: &Path, data: &Data) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new(".")))?;
+    let content = Content { format: FORMAT, version: VERSION, collections: data };
+    let mut out = BufWriter::new(file.as_file_mut());
+    serde_json::to_writer(&mut out, &content)?;
+    out.write_all(b"\n")?;
+    out.flush()?;
+    drop(out);
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn load_text(text: &str) -> Result<Option<Data>, StateError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        fs::write(&path, text).unwrap();
+        load(&path)
+    }
+
+    #[test]
+    fn what_was_saved_is_loaded() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        assert!(load(&path).unwrap().is_none());
+        let mut data = Data::default();
+        data.put("systems", json!({"id": "a", "size": 1.50}).as_object().unwrap().clone());
+        save(&path, &data).unwrap();
+        assert_eq!(json!(load(&path).unwrap()), json!(data));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+    }
+
+    #[test]
+    fn what_no_sandbox_wrote_is_refused() {
+        for text in [
+            "",
+            "{",
+            "[]",
+            r#"{"format":"plutora-sandbox-state"}"#,
+            r#"{"format":"x","version":1}"#,
+        ] {
+            let error = load_text(text).unwrap_err();
+            assert!(matches!(error, StateError::Damaged { .. }), "{text}: {error}");
+        }
+        let newer = r#"{"format":"plutora-sandbox-state","version":2,"collections":{}}"#;
+        let error = load_text(newer).unwrap_err();
+        assert!(matches!(error, StateError::Newer { found: 2, known: 1, .. }), "{error}");
+    }
+}

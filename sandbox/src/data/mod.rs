@@ -1,0 +1,11 @@
+//! What a tenant holds: objects of raw JSON, their dates, and the file that they are kept in.
+
+mod dates;
+mod file;
+mod saver;
+mod store;
+
+pub(crate) use dates::{accept as accept_date, now, parse as parse_date};
+pub(crate) use file::{load, save};
+pub(crate) use saver::{Saver, Saving};
+pub(crate) use store::{Data, Object};

@@ -1,0 +1,118 @@
+//! One request, read once: what every handler asks about it.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use serde_json::Value;
+
+use super::path;
+
+/// Where the sandbox answers about itself, outside of Plutora's API.
+const CONTROL: &str = "__sandbox";
+
+/// Holds a request with everything decoded that handlers need.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    /// The path as it was sent, for the journal.
+    pub(crate) path: String,
+    /// The query as it was sent, without its question mark.
+    pub(crate) query: String,
+    pub(crate) segments: Vec<String>,
+    /// The e-mail of the user behind the token; empty before that is known.
+    pub(crate) user: String,
+    headers: HeaderMap,
+    body: Bytes,
+    json: Option<Value>,
+    parameters: Vec<(String, String)>,
+    captured: BTreeMap<&'static str, String>,
+}
+
+impl Call {
+    pub(crate) fn new(parts: Parts, body: Bytes) -> Self {
+        let Parts { method, uri, headers, .. } = parts;
+        let query = uri.query().unwrap_or_default().to_owned();
+        Self {
+            segments: path::segments(uri.path()),
+            path: uri.path().to_owned(),
+            parameters: decode_pairs(query.as_bytes()),
+            json: serde_json::from_slice(&body).ok(),
+            captured: BTreeMap::new(),
+            user: String::new(),
+            method,
+            query,
+            headers,
+            body,
+        }
+    }
+
+    pub(crate) fn is_control(&self) -> bool {
+        self.segments.first().is_some_and(|segment| segment.eq_ignore_ascii_case(CONTROL))
+    }
+
+    pub(crate) fn is_write(&self) -> bool {
+        [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(&self.method)
+    }
+
+    /// Gives a query parameter, whose name may be in any case.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        find(&self.parameters, name)
+    }
+
+    /// Gives the part of the path that the route calls `name`.
+    pub(crate) fn captured(&self, name: &str) -> &str {
+        self.captured.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    pub(crate) fn capture(&mut self, parts: BTreeMap<&'static str, String>) {
+        self.captured = parts;
+    }
+
+    /// Gives the body, where it is JSON; the content type is not looked at.
+    pub(crate) fn json(&self) -> Option<&Value> {
+        self.json.as_ref()
+    }
+
+    /// Reads the body as a form; empty fields, as old clients append them, fall out.
+    pub(crate) fn form(&self) -> Form {
+        Form(decode_pairs(&self.body))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Gives the token of an `Authorization: bearer ...` header; the scheme may be in any case.
+    pub(crate) fn bearer(&self) -> Option<&str> {
+        let (scheme, token) = self.header(header::AUTHORIZATION.as_str())?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    }
+
+    /// Gives the address as the client saw it, without its query.
+    pub(crate) fn address(&self) -> String {
+        format!("http://{}{}", self.header(header::HOST.as_str()).unwrap_or_default(), self.path)
+    }
+}
+
+/// Holds the fields of a form body.
+#[derive(Debug)]
+pub(crate) struct Form(Vec<(String, String)>);
+
+impl Form {
+    pub(crate) fn field(&self, name: &str) -> &str {
+        find(&self.0, name).unwrap_or_default()
+    }
+}
+
+fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+}
+
+fn decode_pairs(bytes: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(bytes)
+        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .filter(|(key, _)| !key.is_empty())
+        .collect()
+}

@@ -1,0 +1,20 @@
+//! HTTP: from the bytes of a request to a handler, and from its reply to bytes.
+
+mod call;
+mod dispatch;
+mod gate;
+mod path;
+mod refusal;
+mod reply;
+mod route;
+mod routes;
+mod serve;
+mod wire;
+
+pub(crate) use call::Call;
+pub(crate) use gate::Gate;
+pub(crate) use path::segments;
+pub(crate) use refusal::{ModelState, Refusal};
+pub(crate) use reply::{Outcome, Reply};
+pub(crate) use serve::{App, router};
+pub(crate) use wire::Answer;

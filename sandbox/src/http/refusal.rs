@@ -1,0 +1,79 @@
+//! The ways in which Plutora says no, each with its status and the shape of its body.
+//!
+//! Statuses and the keys of the bodies are asserted against a real tenant (2019, 2021); texts follow
+//! ASP.NET's conventions where no public material quotes one, and are inferred then.
+
+use axum::http::StatusCode;
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use super::reply::Reply;
+
+/// What is wrong with a body, by field: the `modelState` of an answer.
+pub(crate) type ModelState = IndexMap<String, Vec<String>>;
+
+/// Tells why a request is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub(crate) enum Refusal {
+    #[error("Authorization has been denied for this request.")]
+    Unauthorized,
+    /// The token endpoint has an error shape of its own (inferred from OAuth 2.0, RFC 6749).
+    #[error("{error}")]
+    Token { error: &'static str, description: Option<&'static str> },
+    #[error("No HTTP resource was found that matches the request URI '{0}'.")]
+    NoSuchRoute(String),
+    #[error("The requested resource does not support http method '{0}'.")]
+    WrongMethod(String),
+    /// The body of this 404 is in no public material; it is taken to be empty.
+    #[error("not found")]
+    NotFound,
+    #[error("{0}")]
+    BadRequest(String),
+    #[error("The request is invalid.")]
+    Invalid(ModelState),
+    /// A list cannot be filtered as asked, which the API answers as a failure of its own.
+    #[error("An error has occurred.")]
+    Filter { text: String, exception: &'static str },
+}
+
+impl Refusal {
+    /// Refuses a body that breaks rules of the business rather than of its form.
+    pub(crate) fn rules(texts: Vec<String>) -> Self {
+        Self::Invalid(ModelState::from([("internalServerValidationError".to_owned(), texts)]))
+    }
+
+    pub(crate) fn into_reply(self) -> Reply {
+        let message = self.to_string();
+        match self {
+            Self::Unauthorized => says(StatusCode::UNAUTHORIZED, &message),
+            Self::NoSuchRoute(_) => says(StatusCode::NOT_FOUND, &message),
+            Self::WrongMethod(_) => says(StatusCode::METHOD_NOT_ALLOWED, &message),
+            Self::BadRequest(_) => says(StatusCode::BAD_REQUEST, &message),
+            Self::NotFound => Reply::empty(StatusCode::NOT_FOUND),
+            Self::Token { error, description } => {
+                let mut body = json!({ "error": error });
+                if let (Some(text), Value::Object(keys)) = (description, &mut body) {
+                    keys.insert("error_description".to_owned(), text.into());
+                }
+                Reply::json(StatusCode::BAD_REQUEST, body)
+            }
+            Self::Invalid(state) => Reply::json(
+                StatusCode::BAD_REQUEST,
+                json!({ "message": message, "modelState": state }),
+            ),
+            Self::Filter { text, exception } => Reply::json(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                json!({
+                    "message": message,
+                    "exceptionMessage": text,
+                    "exceptionType": exception,
+                }),
+            ),
+        }
+    }
+}
+
+fn says(status: StatusCode, message: &str) -> Reply {
+    Reply::json(status, json!({ "message": message }))
+}

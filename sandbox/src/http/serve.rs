@@ -1,0 +1,109 @@
+//! The one handler that axum calls: reads the request, consults the fault rules, waits, answers and
+//! notes it in the journal.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::response::Response;
+
+use super::call::Call;
+use super::dispatch::{answer_api, answer_control};
+use super::gate::Gate;
+use super::reply::Reply;
+use super::wire::{Answer, no_answer};
+use crate::control::Action;
+use crate::data::Saver;
+use crate::world::{Shared, World};
+
+/// No request that Plutora takes comes near this; it only keeps a stray upload out of the memory.
+const LARGEST_BODY: usize = 32 * 1024 * 1024;
+
+/// Holds what every request needs.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) shared: Shared,
+    pub(crate) saver: Saver,
+    pub(crate) gate: Gate,
+    pub(crate) latency: Duration,
+}
+
+/// Makes the service; routing is our own, because axum's is case-sensitive.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    Router::new().fallback(serve).with_state(app)
+}
+
+async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        return no_answer();
+    };
+    // A connection may outlive the sandbox by a moment; what it still asks for is not answered.
+    // A request counts as at work once it is read, so a stalled upload keeps nobody from stopping.
+    let Some(_pass) = app.gate.enter() else {
+        return no_answer();
+    };
+    let mut call = Call::new(parts, body);
+    let answer = if call.is_control() {
+        Some(app.answer_about_itself(&mut call))
+    } else {
+        app.answer_as_plutora(&mut call).await
+    };
+    answer.map_or_else(no_answer, Answer::into_response)
+}
+
+impl App {
+    fn answer_about_itself(&self, call: &mut Call) -> Answer {
+        let reply = self.change(|world| answer_control(world, call));
+        Answer::of(&reply)
+    }
+
+    /// Answers a request of the API; `None` stands for a connection that breaks.
+    async fn answer_as_plutora(&self, call: &mut Call) -> Option<Answer> {
+        let fault = self.shared.lock().faults.take(&call.method, &call.segments);
+        if !self.latency.is_zero() {
+            tokio::time::sleep(self.latency).await;
+        }
+        let fault_name = fault.as_ref().map(Action::name);
+        match fault {
+            None => Some(self.perform(call, fault_name)),
+            Some(Action::EmptyBody) => Some(self.perform(call, fault_name).without_body()),
+            Some(Action::Truncate) => Some(self.perform(call, fault_name).cut()),
+            Some(Action::DropAfter) => {
+                self.perform(call, fault_name);
+                None
+            }
+            Some(Action::DropBefore) => {
+                self.shared.lock().journal.add(call, fault_name, None, None);
+                None
+            }
+            Some(Action::Answer(answer)) => {
+                self.shared.lock().journal.add(call, fault_name, Some(answer.status), None);
+                Some(answer)
+            }
+        }
+    }
+
+    /// Has the request handled and noted in one go, so that the journal's order is that of effects.
+    fn perform(&self, call: &mut Call, fault: Option<&'static str>) -> Answer {
+        let reply = self.change(|world| {
+            let reply = answer_api(world, call);
+            world.journal.add(call, fault, Some(reply.status), reply.body.as_ref());
+            reply
+        });
+        tracing::debug!(method = %call.method, path = call.path, status = %reply.status);
+        Answer::of(&reply)
+    }
+
+    /// Runs a handler alone, and has the saver save what it may have written.
+    fn change(&self, handler: impl FnOnce(&mut World) -> Reply) -> Reply {
+        let (reply, revision) = {
+            let mut world = self.shared.lock();
+            (handler(&mut world), world.tenant.data.revision())
+        };
+        self.saver.reached(revision);
+        reply
+    }
+}

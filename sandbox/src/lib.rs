@@ -1,0 +1,32 @@
+//! A stateful Plutora over HTTP on loopback.
+//!
+//! An API client is tested on it, and a newcomer tries a tool on it, without a tenant. It answers as
+//! the real product does, quirks included, keeps a journal of every request and can be told to
+//! misbehave. It speaks raw JSON and shares no type with any client.
+//!
+//! In: [`Options`]. Out: a running [`Sandbox`], whose [`Sandbox::url`] is API base and OAuth base at
+//! once; [`Credentials::DEMO`] opens it.
+//!
+//! How a request travels: `http` (bytes to a call, fault rules, delay, journal, bytes back) finds the
+//! handler in `http::routes`; `access` guards it; the handler is generic code of `entity` and `list`,
+//! parameterised by a description in `resource`; what it reads and writes is `data`.
+//! Adding a resource is one file in `resource` and its line or two in `http::routes`.
+
+mod access;
+mod choices;
+mod control;
+mod data;
+mod entity;
+mod error;
+mod http;
+mod list;
+mod options;
+mod resource;
+mod seed;
+mod server;
+mod world;
+
+pub use choices::{Lists, Seed};
+pub use error::{ParseChoiceError, StartError, StateError, StopError};
+pub use options::{Credentials, Options};
+pub use server::{Sandbox, start};

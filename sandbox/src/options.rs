@@ -1,0 +1,66 @@
+//! What a sandbox is started with, and the credentials that open it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::choices::{Lists, Seed};
+
+/// Says how a sandbox is to run; the default is a fresh demo tenant on a free loopback port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Allows an address that is not loopback.
+    ///
+    /// The credentials are public, so that is for closed networks only.
+    pub allow_remote: bool,
+    /// The file that the content is read from at the start and kept in from then on.
+    pub state: Option<PathBuf>,
+    /// What a sandbox without a state file holds.
+    pub seed: Seed,
+    /// How long every answer of the API is held back.
+    pub latency: Duration,
+    /// The shape in which lists are answered.
+    pub lists: Lists,
+    /// How long a token is valid.
+    pub token_lifetime: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            allow_remote: false,
+            state: None,
+            seed: Seed::Demo,
+            latency: Duration::ZERO,
+            lists: Lists::Documented,
+            // "Tokens expire in 23 hours" (vendor help, 2020).
+            token_lifetime: Duration::from_hours(23),
+        }
+    }
+}
+
+/// Holds the four values that the token endpoint asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Credentials {
+    /// The id that a tenant's administrator makes for an integration.
+    pub client_id: &'static str,
+    /// The secret that belongs to it.
+    pub client_secret: &'static str,
+    /// The login e-mail.
+    pub username: &'static str,
+    /// The login password.
+    pub password: &'static str,
+}
+
+impl Credentials {
+    /// The only credentials that a sandbox knows; no secret, hence their plain names.
+    pub const DEMO: Self = Self {
+        client_id: "sandbox-client-id",
+        client_secret: "sandbox-client-secret",
+        username: "jane@example.com",
+        password: "sandbox-password",
+    };
+}

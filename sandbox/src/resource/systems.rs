@@ -1,0 +1,60 @@
+//! Systems: the applications whose releases a tenant tracks.
+//!
+//! Keys, mandatory fields and statuses are asserted against a real tenant (2019, 2021). Names may
+//! repeat: the vendor's samples say so, and only the bulk endpoint is known to refuse a second one.
+
+use serde_json::json;
+
+use super::Organization;
+use crate::data::Object;
+use crate::entity::{AfterPut, Entity, Input, Need};
+use crate::list::{Column, Listed};
+
+/// A system of `/systems`.
+#[derive(Debug)]
+pub(crate) struct System;
+
+impl Listed for System {
+    const COLLECTION: &'static str = "systems";
+    const ROW: &'static [Column] = &[Column::text("id"), Column::text("name")];
+    const FILTERABLE: &'static [Column] = Self::ROW;
+}
+
+impl Entity for System {
+    const MODEL: &'static str = "system";
+    const DETAIL: &'static [Column] = &[
+        Column::text("id"),
+        Column::text("name"),
+        Column::text("vendor"),
+        Column::text("status"),
+        Column::text("organizationId"),
+        Column::twin("organization", "organizationId", Organization::COLLECTION, "name"),
+        Column::text("description"),
+        Column::text("systemAlias"),
+        Column::text("isAllowEdit"),
+        Column::text("inMyOrganization"),
+        Column::text("linkedEnvironments"),
+        Column::text("additionalInformation"),
+    ];
+    const INPUTS: &'static [Input] = &[
+        Input::text("name", Need::Always),
+        Input::text("vendor", Need::Always),
+        Input::choice("status", Need::Always, &["Active", "Inactive"]),
+        Input::reference("organizationId", Need::Always, Organization::COLLECTION),
+        Input::text("description", Need::Optional),
+        Input::rows("systemAlias", Need::Optional),
+    ];
+    const AFTER_PUT: AfterPut = AfterPut::Detail;
+
+    fn initial() -> Object {
+        [
+            ("isAllowEdit", json!(false)),
+            ("inMyOrganization", json!(true)),
+            ("linkedEnvironments", json!([])),
+            ("additionalInformation", json!([])),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into_iter()
+        .collect()
+    }
+}

@@ -1,0 +1,190 @@
+//! A sandbox with a client that is logged in, and short ways to ask it things.
+
+use plutora_sandbox::{Credentials, Options, Sandbox, Seed, start};
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+
+/// A running sandbox and its client.
+pub(crate) struct Tenant {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) client: Client,
+    pub(crate) token: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The JSON body, given that the status is the one expected.
+    pub(crate) fn expect(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.text);
+        if self.text.is_empty() { Value::Null } else { self.json() }
+    }
+}
+
+pub(crate) fn client() -> Client {
+    Client::builder().no_proxy().build().unwrap()
+}
+
+impl Tenant {
+    pub(crate) async fn demo() -> Self {
+        Self::start(Options::default()).await
+    }
+
+    pub(crate) async fn seeded(seed: Seed) -> Self {
+        Self::start(Options { seed, ..Options::default() }).await
+    }
+
+    pub(crate) async fn start(options: Options) -> Self {
+        let sandbox = start(options).await.unwrap();
+        let mut tenant = Self { sandbox, client: client(), token: String::new() };
+        tenant.log_in().await;
+        tenant
+    }
+
+    pub(crate) async fn log_in(&mut self) {
+        let answer = self.ask_token(&credentials()).await.expect(200);
+        answer["access_token"].as_str().unwrap().clone_into(&mut self.token);
+    }
+
+    pub(crate) async fn ask_token(&self, form: &str) -> Answer {
+        let url = format!("{}/oauth/token", self.sandbox.url());
+        let request = self.client.post(url).body(form.to_owned());
+        // The broken charset is one that real clients send.
+        let request =
+            request.header("content-type", "application/x-www-form-urlencoded; charset=urf-8");
+        answer(request).await.unwrap()
+    }
+
+    pub(crate) async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> reqwest::Result<Answer> {
+        let url = format!("{}{path}", self.sandbox.url());
+        let mut request = self.client.request(method, url);
+        if !path.starts_with("/__sandbox") {
+            request = request.bearer_auth(&self.token).header("Plutora-Info", "script.name=test");
+        }
+        answer(match body {
+            Some(body) => request.json(body),
+            None => request,
+        })
+        .await
+    }
+
+    pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        self.try_send(method, path, body).await.unwrap()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    pub(crate) async fn filter(&self, path: &str, filter: &str) -> Answer {
+        let url = format!("{}{path}", self.sandbox.url());
+        let query = [("filter", filter), ("pageNum", "0")];
+        answer(self.client.get(url).bearer_auth(&self.token).query(&query)).await.unwrap()
+    }
+
+    /// The id of the one row of a list that a filter finds.
+    pub(crate) async fn id(&self, path: &str, filter: &str) -> String {
+        let found = self.filter(path, filter).await.expect(200);
+        assert_eq!(found["totalCount"], 1, "{path} {filter}: {found}");
+        found["resultSet"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn release(&self, identifier: &str) -> Value {
+        let id = self.id("/releases", &format!("`identifier` = `{identifier}`")).await;
+        self.get(&format!("/releases/{id}")).await.expect(200)
+    }
+
+    /// A complete body of a release that does not exist yet.
+    pub(crate) async fn release_body(&self) -> Value {
+        json!({
+            "identifier": "REL-NEW",
+            "name": "New",
+            "summary": "A summary",
+            "releaseTypeId": self.id("/lookupfields/ReleaseType", "value = `Major`").await,
+            "releaseStatusTypeId": self.id("/lookupfields/ReleaseStatusType", "value = `Draft`").await,
+            "releaseRiskLevelId": self.id("/lookupfields/ReleaseRiskLevel", "value = `Low`").await,
+            "implementationDate": "2026-12-05T22:00:00Z",
+            "displayColor": "#aabbcc",
+            "organizationId": self.id("/organizations", "name = `Payments`").await,
+            "managerId": self.id("/users", "userName = `sam@example.com`").await,
+            "plutoraReleaseType": "Independent",
+            "releaseProjectType": "NotIsProject",
+        })
+    }
+
+    pub(crate) async fn system_body(&self) -> Value {
+        json!({
+            "name": "Payments API",
+            "vendor": "In-house",
+            "status": "Active",
+            "organizationId": self.id("/organizations", "name = `Payments`").await,
+        })
+    }
+
+    pub(crate) async fn journal(&self) -> Vec<Value> {
+        let journal = self.get("/__sandbox/journal").await.expect(200);
+        journal["entries"].as_array().unwrap().clone()
+    }
+
+    pub(crate) async fn fault(&self, rules: Value) {
+        self.post("/__sandbox/faults", &rules).await.expect(204);
+    }
+}
+
+pub(crate) fn credentials() -> String {
+    let Credentials { client_id, client_secret, username, password } = Credentials::DEMO;
+    format!(
+        "client_id={client_id}&client_secret={client_secret}&grant_type=password\
+         &username={}&password={password}&=",
+        username.replace('@', "%40")
+    )
+}
+
+pub(crate) async fn answer(request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
+    let response = request.send().await?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    Ok(Answer { status, headers, text: response.text().await? })
+}
+
+/// The texts that `key` has in the rows of a list.
+pub(crate) fn column(rows: &Value, key: &str) -> Vec<String> {
+    let rows = rows.as_array().unwrap_or_else(|| panic!("no array: {rows}"));
+    rows.iter().map(|row| row[key].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+/// The keys of an object, in their order.
+pub(crate) fn keys(object: &Value) -> Vec<&str> {
+    object.as_object().unwrap().keys().map(String::as_str).collect()
+}

@@ -1,0 +1,1 @@
+//! plutora-sync: declarative releases, systems and deployment statuses for Plutora.
