@@ -1,0 +1,13 @@
+//! Carrying out a plan, and the report of what came of it.
+//!
+//! The plan decides what is done; here it is about doing it safely on an API that replaces whole
+//! objects, has no conditional writes and may drop a connection at any moment.
+
+mod create;
+mod executor;
+mod outcome;
+mod overlay;
+mod update;
+
+pub use executor::{Observer, Options, run};
+pub use outcome::{Difference, Outcome, Report, StepReport};

@@ -1,0 +1,136 @@
+//! What came of each step.
+
+use crate::plutora::{Correlation, ReadError, WriteError};
+use crate::resource::{FieldDef, FieldValue, Guid, Key};
+
+/// What came of carrying out a plan.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// One entry for each step that was to do something or is blocked, in the order of the plan.
+    pub steps: Vec<StepReport>,
+    /// How many objects were in sync from the start.
+    pub in_sync: u64,
+    /// Whether the user stopped it.
+    pub interrupted: bool,
+}
+
+/// What came of one step.
+#[derive(Clone, Debug)]
+pub struct StepReport {
+    /// The object.
+    pub key: Key,
+    /// The word of its action.
+    pub action: &'static str,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a step.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It was written and read back.
+    Done {
+        /// The object's id.
+        id: Guid,
+        /// The id of the writing request; none where an object was found after a creation whose
+        /// answer was lost.
+        correlation: Option<Correlation>,
+        /// What the server made of it where that is not what was written.
+        differs: Vec<Difference>,
+    },
+    /// It was not done, or nobody knows.
+    Failed {
+        /// Why.
+        error: String,
+        /// Whether something may have been written all the same.
+        in_doubt: bool,
+        /// Whether the cause is authentication or permission.
+        denied: bool,
+    },
+    /// Somebody changed these fields since the plan; nothing was written.
+    Stale(Vec<Difference>),
+    /// It needs an object whose own step did not succeed.
+    Skipped(Key),
+    /// The API cannot do it.
+    Blocked(String),
+    /// The run was stopped before its turn.
+    NotStarted,
+}
+
+/// A field that is not what it was expected to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Which.
+    pub def: &'static FieldDef,
+    /// What it should be.
+    pub expected: FieldValue,
+    /// What it is.
+    pub found: FieldValue,
+}
+
+impl Report {
+    /// Returns whether every step was done and read back as declared.
+    pub fn is_complete(&self) -> bool {
+        !self.interrupted && self.steps.iter().all(|step| step.outcome.is_complete())
+    }
+
+    /// Returns whether anything was written, or may have been.
+    pub fn wrote_anything(&self) -> bool {
+        self.steps.iter().any(|step| step.outcome.wrote())
+    }
+
+    /// Returns whether a step failed for want of authentication or permission.
+    pub fn was_denied(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step.outcome, Outcome::Failed { denied: true, .. }))
+    }
+}
+
+impl Outcome {
+    /// Returns the word that reports use.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Done { differs, .. } if differs.is_empty() => "done",
+            Self::Done { .. } => "differs",
+            Self::Failed { in_doubt: true, .. } => "in-doubt",
+            Self::Failed { .. } => "failed",
+            Self::Stale(_) => "stale",
+            Self::Skipped(_) => "skipped",
+            Self::Blocked(_) => "blocked",
+            Self::NotStarted => "not-started",
+        }
+    }
+
+    /// Returns whether it was done and read back as declared.
+    pub fn is_complete(&self) -> bool {
+        matches!(self, Self::Done { differs, .. } if differs.is_empty())
+    }
+
+    fn wrote(&self) -> bool {
+        matches!(self, Self::Done { .. } | Self::Failed { in_doubt: true, .. })
+    }
+
+    pub(super) fn failed(error: impl Into<String>) -> Self {
+        Self::Failed { error: error.into(), in_doubt: false, denied: false }
+    }
+
+    pub(super) fn in_doubt(error: impl Into<String>) -> Self {
+        Self::Failed { error: error.into(), in_doubt: true, denied: false }
+    }
+}
+
+impl From<ReadError> for Outcome {
+    fn from(error: ReadError) -> Self {
+        let denied = error.is_denied();
+        Self::Failed { error: error.to_string(), in_doubt: false, denied }
+    }
+}
+
+impl From<WriteError> for Outcome {
+    fn from(error: WriteError) -> Self {
+        let (in_doubt, denied) = match &error {
+            WriteError::NotDone { denied, .. } => (false, *denied),
+            WriteError::InDoubt { .. } => (true, false),
+        };
+        Self::Failed { error: error.to_string(), in_doubt, denied }
+    }
+}

@@ -1,0 +1,79 @@
+//! The rules about parents that can be checked among the declared releases.
+//!
+//! Only an Enterprise release is a parent, and an Enterprise release has none (the vendor's
+//! `GET schema/Release` names the candidates of `parentReleaseId` so).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Object;
+use crate::manifest::Diagnostic;
+use crate::resource::{FieldValue, Key, Kind};
+
+pub(super) fn check_parents(objects: &BTreeMap<Key, Object>, found: &mut Vec<Diagnostic>) {
+    for object in objects.values() {
+        let Some((parent, declared)) = parent_of(object, objects) else {
+            continue;
+        };
+        let place = object.places.get("parent").unwrap_or(&object.place).clone();
+        if is_enterprise(object) == Some(true) {
+            let message = format!("an Enterprise release has no parent, but {} has", object.key);
+            let diagnostic = Diagnostic::new(place.clone(), message)
+                .help("remove `parent`, or make it another plutoraReleaseType");
+            found.push(diagnostic);
+        }
+        if let Some(declared) = declared.filter(|declared| is_enterprise(declared) == Some(false)) {
+            let message = format!("the parent `{parent}` is not an Enterprise release");
+            let type_place =
+                declared.places.get("plutoraReleaseType").unwrap_or(&declared.place).clone();
+            found.push(Diagnostic::new(place, message).related(type_place, "its type is set here"));
+        }
+    }
+    check_cycles(objects, found);
+}
+
+/// Returns the name of the declared parent, and the parent itself where it is declared too.
+fn parent_of<'a>(
+    object: &'a Object,
+    objects: &'a BTreeMap<Key, Object>,
+) -> Option<(&'a str, Option<&'a Object>)> {
+    match object.fields.get("parent") {
+        Some(FieldValue::Text(parent)) => {
+            Some((parent, objects.get(&Key::new(Kind::Release, parent.as_str()))))
+        }
+        Some(FieldValue::Empty | FieldValue::Instant(_) | FieldValue::Names(_)) | None => None,
+    }
+}
+
+fn is_enterprise(object: &Object) -> Option<bool> {
+    let declared = object.fields.get("plutoraReleaseType")?;
+    Some(*declared == FieldValue::text("Enterprise"))
+}
+
+fn check_cycles(objects: &BTreeMap<Key, Object>, found: &mut Vec<Diagnostic>) {
+    let mut settled: BTreeSet<&Key> = BTreeSet::new();
+    for start in objects.values() {
+        let mut path: Vec<&Object> = Vec::new();
+        let mut next = Some(start);
+        while let Some(object) = next {
+            if let Some(from) = path.iter().position(|earlier| earlier.key == object.key) {
+                found.extend(cycle(path.get(from..).unwrap_or_default()));
+                break;
+            }
+            if settled.contains(&object.key) {
+                break;
+            }
+            path.push(object);
+            next = parent_of(object, objects).and_then(|(_, declared)| declared);
+        }
+        settled.extend(path.iter().map(|object| &object.key));
+    }
+}
+
+/// Describes a cycle at the parent of its first member.
+fn cycle(members: &[&Object]) -> Option<Diagnostic> {
+    let names: Vec<&str> = members.iter().map(|object| object.key.name.as_str()).collect();
+    let message = format!("these releases are parents of each other: {}", names.join(", "));
+    let mut places = members.iter().filter_map(|object| object.places.get("parent")).cloned();
+    let diagnostic = Diagnostic::new(places.next()?, message);
+    Some(places.fold(diagnostic, |diagnostic, place| diagnostic.related(place, "and this parent")))
+}

@@ -1,0 +1,81 @@
+//! Digests of values: equal values have equal digests, however they were written down.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+/// Returns `sha256:` and the hash of a JSON value in canonical form.
+///
+/// Canonical is: no white space, the keys of objects sorted. So a plan file that a tool has
+/// indented or sorted still has its digest.
+pub fn digest(value: &Value) -> String {
+    let mut text = String::new();
+    write_canonical(value, &mut text);
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter().fold("sha256:".to_owned(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        write!(text, "{byte:02x}").ok();
+        text
+    })
+}
+
+fn write_canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(object) => {
+            let mut entries: Vec<_> = object.iter().collect();
+            entries.sort_by_key(|(key, _)| *key);
+            write_list(out, ['{', '}'], entries, |out, (key, value)| {
+                out.push_str(&Value::String(key.clone()).to_string());
+                out.push(':');
+                write_canonical(value, out);
+            });
+        }
+        Value::Array(items) => {
+            write_list(out, ['[', ']'], items, |out, item| {
+                write_canonical(item, out);
+            });
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            out.push_str(&value.to_string());
+        }
+    }
+}
+
+fn write_list<T>(
+    out: &mut String,
+    [open, close]: [char; 2],
+    items: impl IntoIterator<Item = T>,
+    mut write: impl FnMut(&mut String, T),
+) {
+    out.push(open);
+    for (position, item) in items.into_iter().enumerate() {
+        if position > 0 {
+            out.push(',');
+        }
+        write(out, item);
+    }
+    out.push(close);
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn order_and_layout_of_objects_do_not_matter_and_everything_else_does() {
+        let one: Value = serde_json::from_str("{\"a\": [1, 2], \"b\": {\"x\": null}}").unwrap();
+        let two: Value = serde_json::from_str("{\"b\":{\"x\":null},\"a\":[1,2]}").unwrap();
+        assert_eq!(digest(&one), digest(&two));
+        assert_ne!(digest(&one), digest(&json!({"a": [2, 1], "b": {"x": null}})));
+        assert_ne!(digest(&json!({"a": 1})), digest(&json!({"a": "1"})));
+    }
+
+    #[test]
+    fn the_hash_is_sha256() {
+        let known = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+        assert_eq!(digest(&json!({})), known);
+    }
+}

@@ -1,0 +1,192 @@
+//! Reading what the manifests name, and nothing else.
+
+use std::collections::BTreeMap;
+
+use futures_util::stream::{self, StreamExt as _};
+use serde_json::{Map, Value};
+
+use super::names::Names;
+use super::wants::{Rows, Wants};
+use super::{Found, Live, LiveObject, Target};
+use crate::desired::{Desired, Object};
+use crate::plutora::{Get, Listing, Read, ReadError, list};
+use crate::resource::{Guid, Key, Kind, Referent, find_key};
+
+/// What could not be read; a plan is never made of less than everything it needs.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct FetchError(pub Vec<ReadError>);
+
+impl From<ReadError> for FetchError {
+    fn from(error: ReadError) -> Self {
+        Self(vec![error])
+    }
+}
+
+/// Reads the live state of what is declared, with at most `parallelism` requests at a time.
+///
+/// The lists of the declared kinds and of everything they refer to are read page by page; a
+/// detail only where the list row does not hold every managed field. `user` is asked for with one
+/// more request where the credentials do not say it.
+pub async fn fetch<R: Read>(
+    reader: &R,
+    desired: &Desired,
+    api_url: String,
+    user: Option<&str>,
+    parallelism: usize,
+) -> Result<Live, FetchError> {
+    let user = match user {
+        Some(user) => user.to_owned(),
+        None => me(reader).await?,
+    };
+    let wants = Wants::of(desired);
+    let lists = stream::iter(&wants.0)
+        .map(|(referent, rows)| read_list(reader, *referent, rows, parallelism))
+        .buffer_unordered(parallelism.max(1))
+        .collect::<Vec<_>>()
+        .await;
+    let (lists, errors) = split(lists);
+    if !errors.is_empty() {
+        return Err(FetchError(errors));
+    }
+    let lists: BTreeMap<Referent, List> = lists.into_iter().collect();
+
+    let found = stream::iter(desired.iter())
+        .map(|object| read_object(reader, object, &lists))
+        .buffer_unordered(parallelism.max(1))
+        .collect::<Vec<_>>()
+        .await;
+    let (objects, errors) = split(found);
+    if !errors.is_empty() {
+        return Err(FetchError(errors));
+    }
+    Ok(Live {
+        target: Target { api_url, user },
+        objects: objects.into_iter().collect(),
+        parent_types: lists.get(&Referent::Release).map(parent_types).unwrap_or_default(),
+        names: lists.into_iter().map(|(referent, list)| (referent, list.names)).collect(),
+    })
+}
+
+fn split<T>(results: Vec<Result<T, ReadError>>) -> (Vec<T>, Vec<ReadError>) {
+    let mut errors = Vec::new();
+    let read = results.into_iter().filter_map(|result| result.map_err(|e| errors.push(e)).ok());
+    (read.collect(), errors)
+}
+
+async fn me<R: Read>(reader: &R) -> Result<String, ReadError> {
+    let answer = reader.get(&Get::new("/me")).await?;
+    let user = answer.as_str().map(str::to_owned);
+    user.ok_or_else(|| ReadError::unreadable("/me", "expected the user's e-mail as JSON text"))
+}
+
+/// A list, and the rows of it that matter.
+struct List {
+    names: Names,
+    rows: BTreeMap<String, Map<String, Value>>,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    body: Option<Map<String, Value>>,
+}
+
+async fn read_list<R: Read>(
+    reader: &R,
+    referent: Referent,
+    wanted: &Rows,
+    parallelism: usize,
+) -> Result<(Referent, List), ReadError> {
+    let path = referent.list_path();
+    let listing = Listing { path: &path, filter: None, parallelism };
+    let rows = list(reader, &listing, |row| keep(referent, wanted, row)).await?;
+    let mut list = List { names: Names::default(), rows: BTreeMap::new() };
+    for row in rows.into_iter().flatten() {
+        let Row { id, name, body } = row;
+        list.rows.extend(body.map(|body| (id.clone(), body)));
+        list.names.insert(id, name);
+    }
+    Ok((referent, list))
+}
+
+/// Keeps of a row its id and name, and the row itself only where it matters, so that memory
+/// follows what is managed. A row without an id or a name can neither be meant nor referred to.
+fn keep(referent: Referent, wanted: &Rows, row: Map<String, Value>) -> Option<Row> {
+    let text = |key| find_key(&row, key).and_then(|key| row.get(key)?.as_str());
+    let id = text("id")?.to_lowercase();
+    let name = referent.canonical(text(referent.name_key())?);
+    let Rows { declared, pinned, referred } = wanted;
+    let matters = declared.contains(&name) || pinned.contains(&id) || referred.contains(&name);
+    Some(Row { id, name, body: matters.then_some(row) })
+}
+
+async fn read_object<R: Read>(
+    reader: &R,
+    object: &Object,
+    lists: &BTreeMap<Referent, List>,
+) -> Result<(Key, Found), ReadError> {
+    let key = &object.key;
+    let Some(list) = lists.get(&key.kind.referent()) else {
+        return Ok((key.clone(), Found::Nothing));
+    };
+    let pinned = object.id.map(|id| id.to_string());
+    let ids = match &pinned {
+        Some(id) if list.names.name_of(id).is_some() => std::slice::from_ref(id),
+        Some(_) => &[],
+        None => list.names.ids_of(&key.name),
+    };
+    let found = match ids {
+        [] => Found::Nothing,
+        [id] => {
+            let row = list.rows.get(id).filter(|row| holds_all(row, object));
+            Found::One(read_body(reader, key.kind, id, row).await?)
+        }
+        several => Found::Several(several.to_vec()),
+    };
+    Ok((key.clone(), found))
+}
+
+/// Returns whether a list row carries every managed field.
+fn holds_all(row: &Map<String, Value>, object: &Object) -> bool {
+    object.fields.iter().all(|(def, _)| find_key(row, def.key).is_some())
+}
+
+async fn read_body<R: Read>(
+    reader: &R,
+    kind: Kind,
+    id: &str,
+    row: Option<&Map<String, Value>>,
+) -> Result<LiveObject, ReadError> {
+    let id = Guid::parse(id)
+        .map_err(|error| ReadError::unreadable(&kind.collection(), error.to_string()))?;
+    let body = match row {
+        Some(row) => row.clone(),
+        None => read_detail(reader, &kind.path_of(id)).await?,
+    };
+    Ok(LiveObject { id, body })
+}
+
+/// Reads an object's detail, which must be a JSON object.
+pub(crate) async fn read_detail<R: Read>(
+    reader: &R,
+    path: &str,
+) -> Result<Map<String, Value>, ReadError> {
+    let answer = reader.get(&Get::new(path)).await?;
+    if let Value::Object(body) = answer {
+        return Ok(body);
+    }
+    Err(ReadError::unreadable(path, format!("expected an object, found {answer}")))
+}
+
+fn parent_types(list: &List) -> BTreeMap<String, String> {
+    let text = |row: &Map<String, Value>, key| {
+        let value = row.get(find_key(row, key)?)?;
+        Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    };
+    let types = list
+        .rows
+        .iter()
+        .filter_map(|(id, row)| Some((id.clone(), text(row, "plutoraReleaseType")?)));
+    types.collect()
+}

@@ -1,0 +1,43 @@
+//! The names and ids of one list, both ways.
+
+use std::collections::BTreeMap;
+
+/// Names and the ids that bear them; several ids may bear one name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    ids: BTreeMap<String, Vec<String>>,
+    names: BTreeMap<String, String>,
+}
+
+impl Names {
+    /// Adds a row; `name` in canonical form, `id` in lower case.
+    pub fn insert(&mut self, id: String, name: String) {
+        self.ids.entry(name.clone()).or_default().push(id.clone());
+        self.names.insert(id, name);
+    }
+
+    /// Returns the ids that bear a name.
+    pub fn ids_of(&self, name: &str) -> &[String] {
+        self.ids.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Returns the name of an id.
+    pub fn name_of(&self, id: &str) -> Option<&str> {
+        self.names.get(id).map(String::as_str)
+    }
+
+    /// Iterates over the names.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.ids.keys().map(String::as_str)
+    }
+
+    /// Counts the names.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Returns whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+}

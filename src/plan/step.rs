@@ -1,0 +1,154 @@
+//! One step: one object.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::desired::SourceLine;
+use crate::resource::{FieldDef, FieldValue, Fields, Guid, Key};
+
+/// What is to be done about one object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Which object.
+    pub key: Key,
+    /// Its live id, where it exists.
+    pub id: Option<Guid>,
+    /// Where the manifests declare it.
+    pub sources: Vec<SourceLine>,
+    /// What.
+    pub action: Action,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// It does not exist: create it.
+    Create {
+        /// Every managed field, with nothing before.
+        changes: Vec<FieldChange>,
+        /// The creation.
+        call: Call,
+    },
+    /// It differs: replace it, with only these fields changed.
+    Update {
+        /// The fields that differ.
+        changes: Vec<FieldChange>,
+        /// The replacement; its payload is laid over the body as it is then.
+        call: Call,
+        /// The managed fields as they were read, references as ids: what must still hold then.
+        observed: Fields,
+    },
+    /// It is as it should be.
+    InSync,
+    /// It differs and the API cannot make it so.
+    Blocked {
+        /// Why.
+        reason: String,
+        /// The fields that differ.
+        changes: Vec<FieldChange>,
+    },
+}
+
+/// A field that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldChange {
+    /// Which.
+    pub def: &'static FieldDef,
+    /// The live value.
+    pub before: FieldValue,
+    /// The declared value.
+    pub after: FieldValue,
+}
+
+/// A call that writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// How.
+    pub method: Method,
+    /// Where.
+    pub path: String,
+    /// Why it is needed.
+    pub reason: String,
+    /// The writable keys of the changed fields.
+    pub body: Vec<(&'static str, Payload)>,
+}
+
+/// The method of a call that writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Creates.
+    Post,
+    /// Replaces.
+    Put,
+}
+
+/// What a call writes under one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Payload {
+    /// This value.
+    Value(Value),
+    /// The id of an object that an earlier step creates.
+    IdOf(Key),
+}
+
+impl Action {
+    /// Returns the word that plans use.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "create",
+            Self::Update { .. } => "update",
+            Self::InSync => "in-sync",
+            Self::Blocked { .. } => "blocked",
+        }
+    }
+
+    /// Returns the fields that differ.
+    pub fn changes(&self) -> &[FieldChange] {
+        match self {
+            Self::Create { changes, .. }
+            | Self::Update { changes, .. }
+            | Self::Blocked { changes, .. } => changes,
+            Self::InSync => &[],
+        }
+    }
+
+    /// Returns the call that writes.
+    pub fn call(&self) -> Option<&Call> {
+        match self {
+            Self::Create { call, .. } | Self::Update { call, .. } => Some(call),
+            Self::InSync | Self::Blocked { .. } => None,
+        }
+    }
+
+    /// Returns how many requests the step takes when nothing fails.
+    ///
+    /// A creation is sent and read back; a replacement is read fresh, sent and read back.
+    pub fn requests(&self) -> u64 {
+        match self {
+            Self::Create { .. } => 2,
+            Self::Update { .. } => 3,
+            Self::InSync | Self::Blocked { .. } => 0,
+        }
+    }
+
+    /// Returns the objects that earlier steps must have created.
+    pub fn depends_on(&self) -> BTreeSet<&Key> {
+        let body = self.call().map(|call| call.body.as_slice()).unwrap_or_default();
+        let created = body.iter().filter_map(|(_, payload)| match payload {
+            Payload::IdOf(key) => Some(key),
+            Payload::Value(_) => None,
+        });
+        created.collect()
+    }
+}
+
+impl Method {
+    /// Returns the word of the protocol.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Put => "PUT",
+        }
+    }
+}

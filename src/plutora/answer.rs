@@ -1,0 +1,127 @@
+//! An HTTP answer, and what its body says when it is an error.
+
+use serde_json::{Map, Value};
+
+use super::error::Refusal;
+use crate::resource::find_key;
+
+/// How much of a text that is not JSON a message shows.
+const EXCERPT: usize = 200;
+
+/// A whole answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) retry_after: Option<String>,
+    pub(super) content_type: String,
+    pub(super) location: Option<String>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// Returns the JSON of the body; null for an empty one, which any 2xx may have.
+    pub(super) fn json(&self) -> Result<Value, String> {
+        if self.body.trim_ascii().is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_slice(&self.body).map_err(|error| {
+            format!(
+                "{} bytes of `{}` that are not JSON ({error}): {}",
+                self.body.len(),
+                self.content_type,
+                self.excerpt()
+            )
+        })
+    }
+
+    /// Returns what the server says of an error.
+    pub(super) fn refusal(&self) -> Refusal {
+        let message = match (&self.location, self.json()) {
+            (Some(location), _) => format!("a redirect to {location}, which is not followed"),
+            (None, Ok(Value::Object(body))) => described(&body),
+            (None, Ok(Value::Null)) => "without a message".into(),
+            (None, Ok(other)) => shortened(&other.to_string()),
+            (None, Err(_)) => self.excerpt(),
+        };
+        Refusal { status: self.status, message }
+    }
+
+    fn excerpt(&self) -> String {
+        let text = String::from_utf8_lossy(&self.body);
+        if text.trim_start().starts_with('<') {
+            return format!("a page of HTML, perhaps of a proxy: {}", shortened(&text));
+        }
+        shortened(&text)
+    }
+}
+
+/// Joins the parts that Plutora's error bodies have, in any case: `message`, `modelState` (by
+/// field), `exceptionMessage`, and the token endpoint's `error` and `error_description`.
+fn described(body: &Map<String, Value>) -> String {
+    let text = |key| find_key(body, key).and_then(|key| body.get(key)?.as_str());
+    let mut parts: Vec<String> = ["message", "exceptionMessage", "error", "error_description"]
+        .into_iter()
+        .filter_map(text)
+        .map(str::to_owned)
+        .collect();
+    let fields = find_key(body, "modelState").and_then(|key| body.get(key)?.as_object());
+    for (field, errors) in fields.into_iter().flatten() {
+        for error in errors.as_array().into_iter().flatten().filter_map(Value::as_str) {
+            match field.as_str() {
+                "internalServerValidationError" => parts.push(error.to_owned()),
+                field => parts.push(format!("{field}: {error}")),
+            }
+        }
+    }
+    if parts.is_empty() {
+        return shortened(&Value::Object(body.clone()).to_string());
+    }
+    shortened(&parts.join(" "))
+}
+
+fn shortened(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= EXCERPT {
+        return line;
+    }
+    line.chars().take(EXCERPT).chain("...".chars()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(body: &str) -> String {
+        let body = body.as_bytes().to_vec();
+        let answer = Answer {
+            status: 400,
+            retry_after: None,
+            content_type: "text/html".into(),
+            location: None,
+            body,
+        };
+        answer.refusal().message
+    }
+
+    #[test]
+    fn every_known_error_body_is_said_in_one_line() {
+        let model = r#"{"message":"The request is invalid.",
+            "modelState":{"release.Name":["The Name field is required."]}}"#;
+        assert_eq!(
+            refusal(model),
+            "The request is invalid. release.Name: The Name field is required."
+        );
+        let rule = r#"{"Message":"No.","ModelState":{"internalServerValidationError":["Late"]}}"#;
+        assert_eq!(refusal(rule), "No. Late");
+        let oauth = r#"{"error":"invalid_grant","error_description":"wrong password"}"#;
+        assert_eq!(refusal(oauth), "invalid_grant wrong password");
+        assert_eq!(refusal(""), "without a message");
+        assert_eq!(refusal("Quota\n\texceeded"), "Quota exceeded");
+        assert!(refusal("<html><h1>Gateway</h1></html>").starts_with("a page of HTML"));
+        assert!(refusal(&"x".repeat(10_000)).len() < 250);
+    }
+}

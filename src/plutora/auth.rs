@@ -1,0 +1,181 @@
+//! Tokens: getting one, keeping it, and knowing when it is due.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep};
+
+use super::answer::Answer;
+use super::endpoint::Endpoint;
+use super::error::ConnectError;
+use super::retry::{read_may_succeed_later, waits};
+use super::secret::Secret;
+use super::transport::{SendError, exchange};
+
+/// How long a token lives when the answer does not say (vendor help, 2020).
+const DEFAULT_LIFETIME: Duration = Duration::from_hours(23);
+
+/// What a token is had with.
+#[derive(Clone, Debug)]
+pub enum Credentials {
+    /// A token that somebody else got.
+    Token(Secret),
+    /// The password grant, the only one that Plutora documents.
+    Password(PasswordGrant),
+}
+
+/// What the password grant needs.
+#[derive(Clone, Debug)]
+pub struct PasswordGrant {
+    /// From Plutora's settings, under integrations.
+    pub client_id: String,
+    /// From the same page.
+    pub client_secret: Secret,
+    /// The user's e-mail.
+    pub username: String,
+    /// The user's local password; single sign-on has none.
+    pub password: Secret,
+}
+
+/// A token in use, and which one it is.
+#[derive(Clone, Debug)]
+pub(super) struct Held {
+    pub(super) token: Secret,
+    generation: u64,
+    due: Option<Instant>,
+}
+
+/// Keeps one token for all requests of a run.
+#[derive(Debug)]
+pub(super) struct Tokens {
+    credentials: Credentials,
+    held: Mutex<(u64, Option<Held>)>,
+}
+
+impl Tokens {
+    pub(super) fn new(credentials: Credentials) -> Self {
+        Self { credentials, held: Mutex::new((0, None)) }
+    }
+
+    pub(super) fn username(&self) -> Option<&str> {
+        match &self.credentials {
+            Credentials::Token(_) => None,
+            Credentials::Password(grant) => Some(&grant.username),
+        }
+    }
+
+    /// Returns a token that is not due, getting one if there is none.
+    pub(super) async fn current(
+        &self,
+        http: &reqwest::Client,
+        endpoint: &Endpoint,
+    ) -> Result<Held, ConnectError> {
+        let mut slot = self.held.lock().await;
+        let (generation, held) = &mut *slot;
+        if let Some(held) = held.as_ref().filter(|held| !is_due(held.due, Instant::now())) {
+            return Ok(held.clone());
+        }
+        let (token, due) = match &self.credentials {
+            Credentials::Token(token) => (token.clone(), None),
+            Credentials::Password(grant) => {
+                let (token, lifetime) = request(grant, http, endpoint).await?;
+                (token, Some(due(Instant::now(), lifetime)))
+            }
+        };
+        *generation += 1;
+        let new = Held { token, generation: *generation, due };
+        *held = Some(new.clone());
+        Ok(new)
+    }
+
+    /// Forgets a token that was refused, unless another request has already; returns whether a
+    /// new one can be had.
+    pub(super) async fn forget(&self, refused: &Held) -> bool {
+        if matches!(self.credentials, Credentials::Token(_)) {
+            return false;
+        }
+        let mut slot = self.held.lock().await;
+        let held = &mut slot.1;
+        if held.as_ref().is_some_and(|held| held.generation == refused.generation) {
+            *held = None;
+        }
+        true
+    }
+}
+
+/// Asks for a token; that changes nothing in Plutora, so it is repeated like a read.
+async fn request(
+    grant: &PasswordGrant,
+    http: &reqwest::Client,
+    endpoint: &Endpoint,
+) -> Result<(Secret, Option<u64>), ConnectError> {
+    let form = [
+        ("client_id", grant.client_id.as_str()),
+        ("client_secret", grant.client_secret.expose()),
+        ("grant_type", "password"),
+        ("username", grant.username.as_str()),
+        ("password", grant.password.expose()),
+    ];
+    let url = endpoint.token_url();
+    let mut waits = waits();
+    loop {
+        let outcome = exchange(http.post(url.clone()).form(&form)).await;
+        let passing = match &outcome {
+            Ok(answer) => read_may_succeed_later(answer.status, false),
+            Err(_) => true,
+        };
+        match waits.next().filter(|_| passing) {
+            Some(wait) => sleep(wait).await,
+            None => return read_token(url.as_str(), outcome),
+        }
+    }
+}
+
+fn read_token(
+    url: &str,
+    outcome: Result<Answer, SendError>,
+) -> Result<(Secret, Option<u64>), ConnectError> {
+    let no_token = |cause| ConnectError::NoToken { url: url.to_owned(), cause };
+    let answer = outcome.map_err(|error| no_token(error.into_cause()))?;
+    if !answer.is_success() {
+        let refusal = answer.refusal();
+        return Err(match answer.status {
+            400..500 => ConnectError::Credentials { url: url.to_owned(), refusal },
+            _ => no_token(refusal.to_string()),
+        });
+    }
+    // The body is never quoted: it may hold a token.
+    let body: Value = serde_json::from_slice(&answer.body)
+        .map_err(|_error| no_token("the answer is not JSON".into()))?;
+    let token = body.get("access_token").and_then(Value::as_str).filter(|text| !text.is_empty());
+    let token = token.ok_or_else(|| no_token("the answer holds no access_token".into()))?;
+    Ok((Secret::new(token.to_owned()), body.get("expires_in").and_then(Value::as_u64)))
+}
+
+/// Returns when to get the next token: at nine tenths of the life that the answer states.
+fn due(now: Instant, expires_in: Option<u64>) -> Instant {
+    let lifetime = expires_in.map_or(DEFAULT_LIFETIME, Duration::from_secs);
+    let lifetime = lifetime.min(Duration::from_hours(24 * 365));
+    now + lifetime * 9 / 10
+}
+
+fn is_due(due: Option<Instant>, now: Instant) -> bool {
+    due.is_some_and(|due| now >= due)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_due_at_nine_tenths_of_its_stated_life() {
+        let now = Instant::now();
+        assert_eq!(due(now, Some(1_200)), now + Duration::from_mins(18));
+        assert_eq!(due(now, None), now + Duration::from_hours(23) * 9 / 10);
+        assert!(is_due(Some(now), now) && !is_due(Some(now + Duration::from_secs(1)), now));
+        assert!(!is_due(None, now));
+        // A life beyond all reason must not overflow.
+        assert!(due(now, Some(u64::MAX)) > now);
+    }
+}

@@ -1,0 +1,144 @@
+//! What can go wrong between us and Plutora.
+
+use super::identity::Correlation;
+
+/// Plutora's own answer that it will not do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: u16,
+    /// What the body says, on one line.
+    pub message: String,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} {}", self.status, self.message)
+    }
+}
+
+/// Why no token could be had, or why it is of no use.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The token endpoint refused the credentials.
+    #[error("the token endpoint {url} refused the credentials: {refusal}")]
+    Credentials {
+        /// The URL that was asked.
+        url: String,
+        /// What it answered.
+        refusal: Refusal,
+    },
+    /// The token endpoint could not be reached, or answered something else than a token.
+    #[error("no token from {url}: {cause}")]
+    NoToken {
+        /// The URL that was asked.
+        url: String,
+        /// What happened instead.
+        cause: String,
+    },
+}
+
+/// Why something could not be read.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ReadError {
+    /// No token.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The API refuses the token, again after a new one, or the user lacks a permission.
+    #[error("GET {path} was denied: {refusal} (correlation {correlation})")]
+    Denied {
+        /// The path.
+        path: String,
+        /// What came.
+        refusal: Refusal,
+        /// For Plutora's support.
+        correlation: Correlation,
+    },
+    /// The API answered with another error.
+    #[error("GET {path} was refused: {refusal} (correlation {correlation})")]
+    Refused {
+        /// The path.
+        path: String,
+        /// What came.
+        refusal: Refusal,
+        /// For Plutora's support.
+        correlation: Correlation,
+    },
+    /// No whole answer came.
+    #[error("GET {path} got no answer: {cause} (correlation {correlation})")]
+    Unreachable {
+        /// The path.
+        path: String,
+        /// What happened instead.
+        cause: String,
+        /// For Plutora's support.
+        correlation: Correlation,
+    },
+    /// What came makes no sense.
+    #[error("GET {path} answered what cannot be read: {cause}")]
+    Unreadable {
+        /// The path.
+        path: String,
+        /// What came instead.
+        cause: String,
+    },
+}
+
+impl ReadError {
+    /// Says that an answer makes no sense.
+    pub fn unreadable(path: &str, cause: impl Into<String>) -> Self {
+        Self::Unreadable { path: path.to_owned(), cause: cause.into() }
+    }
+
+    /// Returns the status of a refusal, if one came.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Denied { refusal, .. } | Self::Refused { refusal, .. } => Some(refusal.status),
+            Self::Connect(_) | Self::Unreachable { .. } | Self::Unreadable { .. } => None,
+        }
+    }
+
+    /// Returns whether the cause is authentication or permission.
+    pub fn is_denied(&self) -> bool {
+        match self {
+            Self::Denied { .. } | Self::Connect(ConnectError::Credentials { .. }) => true,
+            Self::Connect(ConnectError::NoToken { .. })
+            | Self::Refused { .. }
+            | Self::Unreachable { .. }
+            | Self::Unreadable { .. } => false,
+        }
+    }
+}
+
+/// Why a write did not succeed, and what that means for the object.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum WriteError {
+    /// It was certainly not carried out: never sent, or refused.
+    #[error("{method} {path} was not carried out: {cause} (correlation {correlation})")]
+    NotDone {
+        /// `POST` or `PUT`.
+        method: &'static str,
+        /// The path.
+        path: String,
+        /// Why.
+        cause: String,
+        /// Whether the cause is authentication or permission.
+        denied: bool,
+        /// For Plutora's support.
+        correlation: Correlation,
+    },
+    /// It may or may not have been carried out.
+    #[error("{method} {path} has an unknown outcome: {cause} (correlation {correlation})")]
+    InDoubt {
+        /// `POST` or `PUT`.
+        method: &'static str,
+        /// The path.
+        path: String,
+        /// What came instead of a clear answer.
+        cause: String,
+        /// Whether an answer came at all; where none came, the server may still be at work.
+        answered: bool,
+        /// For Plutora's support.
+        correlation: Correlation,
+    },
+}

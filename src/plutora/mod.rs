@@ -1,0 +1,30 @@
+//! Plutora: the port that the rest of the program sees, and its adapter over HTTP.
+//!
+//! [`Read`] and [`Write`] are two traits with two adapters, and only the apply command makes a
+//! writer. The adapter knows tokens, pacing, retries and time-outs; what is asked and what the
+//! answers mean is decided elsewhere. This is the only user of reqwest.
+
+mod answer;
+mod auth;
+mod client;
+mod endpoint;
+mod error;
+mod identity;
+mod list;
+mod pace;
+mod paging;
+mod port;
+mod retry;
+mod secret;
+mod transport;
+
+pub use auth::{Credentials, PasswordGrant};
+pub use client::{Client, Reader, Settings, Writer};
+pub use endpoint::{Endpoint, EndpointError, Region};
+pub use error::{ConnectError, ReadError, Refusal, WriteError};
+pub use identity::{Correlation, Identity};
+pub use list::{Listing, list};
+pub use pace::{Rate, RateError};
+pub use port::{Get, Read, Write, Written};
+pub use secret::Secret;
+pub use transport::TransportError;

@@ -1,0 +1,58 @@
+//! What the rest of the program asks of Plutora.
+
+use serde_json::Value;
+
+use super::error::{ReadError, WriteError};
+use super::identity::Correlation;
+
+/// A question: a path below the API's base and a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Get {
+    /// Such as `/releases`; ids in it are GUIDs and lookup types are words of our own.
+    pub path: String,
+    /// Names and values, not yet encoded.
+    pub query: Vec<(&'static str, String)>,
+}
+
+impl Get {
+    /// Asks for a path without a query.
+    pub fn new(path: impl Into<String>) -> Self {
+        Self { path: path.into(), query: Vec::new() }
+    }
+
+    /// Adds a query parameter.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
+        self
+    }
+
+    /// Returns whether the question carries a filter expression.
+    pub fn is_filtered(&self) -> bool {
+        self.query.iter().any(|(name, _)| *name == "filter")
+    }
+}
+
+/// Reads Plutora.
+pub trait Read {
+    /// Asks once, as far as the caller can tell; returns the JSON that came.
+    fn get(&self, question: &Get) -> impl Future<Output = Result<Value, ReadError>>;
+}
+
+/// What a write that was carried out answered.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The JSON that came, null for an empty body.
+    pub answer: Value,
+    /// The id of the request.
+    pub correlation: Correlation,
+}
+
+/// Writes Plutora.
+pub trait Write {
+    /// Creates an object below a collection.
+    fn post(&self, path: &str, body: &Value) -> impl Future<Output = Result<Written, WriteError>>;
+
+    /// Replaces an object whole.
+    fn put(&self, path: &str, body: &Value) -> impl Future<Output = Result<Written, WriteError>>;
+}

@@ -1,0 +1,152 @@
+//! One HTTP exchange: what was certainly not sent, what may have been, and what came.
+
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use reqwest::{Certificate, Client, RequestBuilder, Response, redirect, retry};
+
+use super::answer::Answer;
+use super::endpoint::Endpoint;
+
+/// The largest body that is read: a page of 100 records is about 100 kB.
+const MAX_BODY: usize = 64 << 20;
+
+/// How long a connection may take to come about.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why an exchange brought no whole answer.
+#[derive(Debug)]
+pub(super) enum SendError {
+    /// The connection never came about; the server knows nothing of the request.
+    NeverSent(String),
+    /// The request went out, or may have; no answer came.
+    NoAnswer(String),
+    /// An answer began and broke off.
+    CutShort(String),
+}
+
+impl SendError {
+    pub(super) fn into_cause(self) -> String {
+        match self {
+            Self::NeverSent(cause) | Self::NoAnswer(cause) | Self::CutShort(cause) => cause,
+        }
+    }
+}
+
+/// Why no client could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    /// The extra certificates.
+    #[error("the certificates of the CA file cannot be read: {0}")]
+    Certificates(String),
+    /// Anything else.
+    #[error("no HTTP client could be made: {0}")]
+    Client(String),
+}
+
+/// Makes the client; `ca` holds further certificates to trust, as PEM.
+pub(super) fn client(
+    endpoint: &Endpoint,
+    timeout: Duration,
+    ca: Option<&[u8]>,
+) -> Result<Client, TransportError> {
+    let builder = || {
+        let builder = Client::builder()
+            .user_agent(concat!("plutora-sync/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(timeout)
+            // A token must not follow a redirect to another host, and the API has none.
+            .redirect(redirect::Policy::none())
+            // What may be sent again is decided in one place, by what it does.
+            .retry(retry::never());
+        // A proxy cannot reach this machine's own loopback interface.
+        if endpoint.is_loopback() { builder.no_proxy() } else { builder }
+    };
+    let Some(ca) = ca else {
+        // Without a store of certificates, as in a slim container, the client cannot be made.
+        return builder().build().or_else(|_no_store| {
+            builder().tls_certs_only(bundled()).build().map_err(|error| client_error(&error))
+        });
+    };
+    let extra = Certificate::from_pem_bundle(ca)
+        .map_err(|error| TransportError::Certificates(chain(&error)))?;
+    if extra.is_empty() {
+        return Err(TransportError::Certificates("it holds no certificate in PEM form".into()));
+    }
+    builder().tls_certs_merge(extra.clone()).build().or_else(|_no_store| {
+        let all = bundled().into_iter().chain(extra);
+        builder().tls_certs_only(all).build().map_err(|error| client_error(&error))
+    })
+}
+
+fn client_error(error: &reqwest::Error) -> TransportError {
+    TransportError::Client(chain(error))
+}
+
+fn bundled() -> Vec<Certificate> {
+    let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
+    roots.iter().filter_map(|der| Certificate::from_der(der).ok()).collect()
+}
+
+/// Sends a request and reads the whole answer.
+pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, SendError> {
+    let response = request.send().await.map_err(|error| {
+        let cause = chain(&error);
+        if error.is_connect() || error.is_builder() {
+            SendError::NeverSent(cause)
+        } else {
+            SendError::NoAnswer(cause)
+        }
+    })?;
+    read(response).await
+}
+
+async fn read(mut response: Response) -> Result<Answer, SendError> {
+    let header = |name| {
+        let value = response.headers().get(name)?;
+        Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    let mut answer = Answer {
+        status: response.status().as_u16(),
+        retry_after: header(RETRY_AFTER),
+        content_type: header(CONTENT_TYPE).unwrap_or_default(),
+        location: header(LOCATION).filter(|_| response.status().is_redirection()),
+        body: Vec::new(),
+    };
+    loop {
+        match response.chunk().await {
+            Ok(None) => return Ok(answer),
+            Ok(Some(chunk)) if answer.body.len() + chunk.len() <= MAX_BODY => {
+                answer.body.extend_from_slice(&chunk);
+            }
+            Ok(Some(_)) => {
+                return Err(SendError::CutShort(format!("a body of more than {MAX_BODY} bytes")));
+            }
+            Err(error) => {
+                let status = answer.status;
+                return Err(SendError::CutShort(format!(
+                    "the answer with status {status} broke off: {}",
+                    chain(&error)
+                )));
+            }
+        }
+    }
+}
+
+/// Returns an error with its causes, which hold what matters; without the URL, which we name.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = String::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let part = error.to_string();
+        let part = part.split(" for url (").next().unwrap_or(&part).to_owned();
+        if !text.contains(&part) {
+            if !text.is_empty() {
+                text.push_str(": ");
+            }
+            text.push_str(&part);
+        }
+        next = error.source();
+    }
+    text
+}

@@ -1,0 +1,57 @@
+//! JSON for programs: frozen, versioned types of its own, apart from the types that we work with.
+//!
+//! An addition raises the minor version, a removal the major; the schemas are committed.
+
+mod plan_v1;
+mod read_v1;
+mod report_v1;
+
+use serde_json::Value;
+
+pub use read_v1::{PlanFileError, read_plan};
+
+use super::{Applied, Planned, pretty};
+use crate::digest::digest;
+
+/// Returns a plan as `plan.v1`.
+pub(super) fn plan(planned: &Planned) -> String {
+    pretty(&plan_value(planned))
+}
+
+/// Returns the digest of a plan: of everything but itself and `run`.
+pub(super) fn plan_digest(planned: &Planned) -> String {
+    digest_of(&plan_v1::to_value(planned, String::new()))
+}
+
+fn plan_value(planned: &Planned) -> Value {
+    plan_v1::to_value(planned, plan_digest(planned))
+}
+
+fn digest_of(plan: &Value) -> String {
+    let mut covered = plan.clone();
+    if let Some(object) = covered.as_object_mut() {
+        object.shift_remove("digest");
+        object.shift_remove("run");
+    }
+    digest(&covered)
+}
+
+/// Returns a report as `report.v1`.
+pub(super) fn report(applied: &Applied) -> String {
+    pretty(&report_v1::to_value(applied))
+}
+
+/// Returns the JSON Schema of `plan.v1`.
+pub fn plan_schema() -> Value {
+    schema_of::<plan_v1::Plan>()
+}
+
+/// Returns the JSON Schema of `report.v1`.
+pub fn report_schema() -> Value {
+    schema_of::<report_v1::Report>()
+}
+
+fn schema_of<T: schemars::JsonSchema>() -> Value {
+    let settings = schemars::generate::SchemaSettings::draft07();
+    settings.into_generator().into_root_schema_for::<T>().to_value()
+}

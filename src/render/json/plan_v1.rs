@@ -1,0 +1,272 @@
+//! `plan.v1`: what other tools, and a later apply, read of a plan.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::digest::digest;
+use crate::plan;
+use crate::render::Planned;
+use crate::resource::{self, Fields};
+
+/// The version of the format.
+pub(super) const FORMAT_VERSION: &str = "1.0";
+
+/// A plan of plutora-sync.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "plan.v1")]
+pub(super) struct Plan {
+    /// Major and minor version of this format.
+    pub(super) format_version: String,
+    /// SHA-256 of everything but this field and `run`, keys sorted and white space removed.
+    pub(super) digest: String,
+    /// The version of plutora-sync that made the plan.
+    pub(super) tool_version: String,
+    pub(super) target: Target,
+    /// The digest of what the manifests declare.
+    pub(super) manifest_digest: String,
+    pub(super) steps: Vec<Step>,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) summary: Summary,
+    pub(super) forecast: Forecast,
+    pub(super) run: Run,
+}
+
+/// Which Plutora, and as whom.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Target {
+    /// The base of the API.
+    pub(super) api_url: String,
+    /// The user's e-mail.
+    pub(super) user: String,
+}
+
+/// What is to be done about one object.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Step {
+    pub(super) kind: String,
+    pub(super) name: String,
+    pub(super) action: ActionWord,
+    /// The live id; absent for an object that does not exist yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<String>,
+    /// Where the manifests declare it.
+    pub(super) sources: Vec<Source>,
+    /// Why a blocked step is blocked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<String>,
+    /// The fields that differ; every managed field for a creation.
+    pub(super) changes: Vec<Change>,
+    /// The calls that write, in order.
+    pub(super) calls: Vec<Call>,
+    /// SHA-256 of `observed`: what must still hold when an update is carried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) fingerprint: Option<String>,
+    /// The managed fields of an update as they were read, references as ids.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) observed: Option<Map<String, Value>>,
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ActionWord {
+    Create,
+    Update,
+    InSync,
+    Blocked,
+}
+
+/// A line of a manifest.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Source {
+    pub(super) file: String,
+    pub(super) line: usize,
+}
+
+/// A field that differs; null stands for no value.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Change {
+    pub(super) field: String,
+    pub(super) before: Value,
+    pub(super) after: Value,
+}
+
+/// A call that writes.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Call {
+    pub(super) method: MethodWord,
+    pub(super) path: String,
+    /// Why the call is needed.
+    pub(super) reason: String,
+    /// The writable keys of the changed fields; an update lays them over the body as it is then.
+    pub(super) body: Map<String, Value>,
+    /// Keys of the body whose value is the id of an object that an earlier step creates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) references: Vec<Reference>,
+}
+
+/// The method of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub(super) enum MethodWord {
+    Post,
+    Put,
+}
+
+/// A key of a body that gets the id of an object created earlier.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Reference {
+    pub(super) key: String,
+    pub(super) kind: String,
+    pub(super) name: String,
+}
+
+/// What the API will not do.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Warning {
+    /// A stable code.
+    pub(super) code: String,
+    pub(super) kind: String,
+    pub(super) name: String,
+    pub(super) message: String,
+    /// What is at stake; depends on the code.
+    pub(super) details: Map<String, Value>,
+    /// What to do by hand.
+    pub(super) manual_steps: Vec<String>,
+    /// Whether a manifest acknowledges it.
+    pub(super) acknowledged: bool,
+}
+
+/// How many steps there are of each kind.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Summary {
+    pub(super) create: u64,
+    pub(super) update: u64,
+    pub(super) in_sync: u64,
+    pub(super) blocked: u64,
+    pub(super) warnings: u64,
+    /// Live rows below declared objects that no manifest mentions.
+    pub(super) unmanaged: u64,
+}
+
+/// What an apply will take.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Forecast {
+    /// Requests, without tokens and retries, when nothing fails.
+    pub(super) apply_requests: u64,
+}
+
+/// How the plan came about; not covered by the digest.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Run {
+    /// Requests that planning took, without tokens and retries.
+    pub(super) plan_requests: u64,
+    /// RFC 3339.
+    pub(super) started_at: String,
+}
+
+/// Returns a plan in this format.
+pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
+    let Planned { plan, tool_version, requests, started_at } = planned;
+    let plan::Plan { target, manifest_digest, steps, warnings } = plan;
+    let plan::Summary { create, update, in_sync, blocked, warnings: warned, unmanaged } =
+        plan.summary();
+    let summary = Summary { create, update, in_sync, blocked, warnings: warned, unmanaged };
+    let document = Plan {
+        format_version: FORMAT_VERSION.into(),
+        digest,
+        tool_version: tool_version.clone(),
+        target: Target { api_url: target.api_url.clone(), user: target.user.clone() },
+        manifest_digest: manifest_digest.clone(),
+        steps: steps.iter().map(step).collect(),
+        warnings: warnings.iter().map(warning).collect(),
+        summary,
+        forecast: Forecast { apply_requests: plan.apply_requests() },
+        run: Run { plan_requests: *requests, started_at: started_at.clone() },
+    };
+    // The types hold nothing that JSON cannot.
+    serde_json::to_value(document).unwrap_or_default()
+}
+
+fn step(step: &plan::Step) -> Step {
+    let plan::Step { key, id, sources, action } = step;
+    let (word, reason, observed) = match action {
+        plan::Action::Create { .. } => (ActionWord::Create, None, None),
+        plan::Action::Update { observed, .. } => (ActionWord::Update, None, Some(fields(observed))),
+        plan::Action::InSync => (ActionWord::InSync, None, None),
+        plan::Action::Blocked { reason, .. } => (ActionWord::Blocked, Some(reason.clone()), None),
+    };
+    let sources = sources
+        .iter()
+        .map(|source| Source { file: source.file.clone(), line: source.line })
+        .collect();
+    Step {
+        kind: key.kind.name().into(),
+        name: key.name.clone(),
+        action: word,
+        id: id.map(|id| id.to_string()),
+        sources,
+        reason,
+        changes: action.changes().iter().map(change).collect(),
+        calls: action.call().map(call).into_iter().collect(),
+        fingerprint: observed.as_ref().map(|fields| digest(&Value::Object(fields.clone()))),
+        observed,
+    }
+}
+
+fn fields(fields: &Fields) -> Map<String, Value> {
+    fields.iter().map(|(def, value)| (def.name.to_owned(), value.to_json())).collect()
+}
+
+fn change(change: &plan::FieldChange) -> Change {
+    let plan::FieldChange { def, before, after } = change;
+    Change { field: def.name.into(), before: before.to_json(), after: after.to_json() }
+}
+
+fn call(call: &plan::Call) -> Call {
+    let plan::Call { method, path, reason, body } = call;
+    let mut values = Map::new();
+    let mut references = Vec::new();
+    for (key, payload) in body {
+        match payload {
+            plan::Payload::Value(value) => {
+                values.insert((*key).to_owned(), value.clone());
+            }
+            plan::Payload::IdOf(resource::Key { kind, name }) => references.push(Reference {
+                key: (*key).to_owned(),
+                kind: kind.name().into(),
+                name: name.clone(),
+            }),
+        }
+    }
+    let method = match method {
+        plan::Method::Post => MethodWord::Post,
+        plan::Method::Put => MethodWord::Put,
+    };
+    Call { method, path: path.clone(), reason: reason.clone(), body: values, references }
+}
+
+fn warning(warning: &plan::Warning) -> Warning {
+    let plan::Warning { code, key, message, manual_steps, acknowledged } = warning;
+    Warning {
+        code: (*code).into(),
+        kind: key.kind.name().into(),
+        name: key.name.clone(),
+        message: message.clone(),
+        details: Map::new(),
+        manual_steps: manual_steps.clone(),
+        acknowledged: *acknowledged,
+    }
+}

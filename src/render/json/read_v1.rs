@@ -1,0 +1,163 @@
+//! Reading a plan file back, as exactly what was written or not at all.
+
+use serde_json::{Map, Value};
+
+use super::plan_v1::{
+    ActionWord, Call, Change, FORMAT_VERSION, MethodWord, Plan, Reference, Run, Source, Step,
+    Target, Warning,
+};
+use super::{digest_of, plan_value};
+use crate::desired::SourceLine;
+use crate::render::Planned;
+use crate::resource::{FieldDef, FieldValue, Fields, Guid, Key, Kind};
+use crate::{live, plan};
+
+/// Why a file is not a plan that can be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanFileError {
+    /// Not JSON, or not whole.
+    #[error("it is not a plan, or not all of it: {0}")]
+    NotAPlan(serde_json::Error),
+    /// Another major version, or none.
+    #[error("its format is {0}, and this version of plutora-sync reads {FORMAT_VERSION}")]
+    Format(String),
+    /// It was edited, or damaged.
+    #[error("its digest does not fit its content: it was edited or damaged; plan again")]
+    Digest,
+    /// The digest fits and yet something in it is unknown here.
+    #[error("{0} is unknown to this version of plutora-sync")]
+    Unknown(String),
+}
+
+/// Reads a plan file: the format's major version and the digest must fit.
+pub fn read_plan(text: &str) -> Result<Planned, PlanFileError> {
+    let value: Value = serde_json::from_str(text).map_err(PlanFileError::NotAPlan)?;
+    let version = value.get("formatVersion").and_then(Value::as_str).unwrap_or("none");
+    let major = |version: &str| version.split('.').next().map(str::to_owned);
+    if major(version) != major(FORMAT_VERSION) {
+        return Err(PlanFileError::Format(version.to_owned()));
+    }
+    if value.get("digest").and_then(Value::as_str) != Some(digest_of(&value).as_str()) {
+        return Err(PlanFileError::Digest);
+    }
+    let same_minor = version == FORMAT_VERSION;
+    let document: Plan = serde_json::from_value(value).map_err(PlanFileError::NotAPlan)?;
+    let digest = document.digest.clone();
+    let planned = planned(document)?;
+    // What is derived (counts, fingerprints) must be what we would derive ourselves.
+    let derived = plan_value(&planned);
+    if same_minor && derived.get("digest").and_then(Value::as_str) != Some(digest.as_str()) {
+        return Err(PlanFileError::Digest);
+    }
+    Ok(planned)
+}
+
+fn planned(document: Plan) -> Result<Planned, PlanFileError> {
+    let Plan {
+        format_version: _,
+        digest: _,
+        tool_version,
+        target: Target { api_url, user },
+        manifest_digest,
+        steps,
+        warnings,
+        summary: _,
+        forecast: _,
+        run: Run { plan_requests, started_at },
+    } = document;
+    let plan = plan::Plan {
+        target: live::Target { api_url, user },
+        manifest_digest,
+        steps: steps.into_iter().map(step).collect::<Result<_, _>>()?,
+        warnings: warnings.into_iter().map(warning).collect::<Result<_, _>>()?,
+    };
+    Ok(Planned { plan, tool_version, requests: plan_requests, started_at })
+}
+
+fn unknown(what: impl Into<String>) -> PlanFileError {
+    PlanFileError::Unknown(what.into())
+}
+
+fn key(kind: &str, name: String) -> Result<Key, PlanFileError> {
+    let kind = Kind::from_name(kind).ok_or_else(|| unknown(format!("the kind `{kind}`")))?;
+    Ok(Key { kind, name })
+}
+
+fn step(step: Step) -> Result<plan::Step, PlanFileError> {
+    let Step { kind, name, action, id, sources, reason, changes, calls, fingerprint: _, observed } =
+        step;
+    let key = key(&kind, name)?;
+    let id =
+        id.map(|id| Guid::parse(&id)).transpose().map_err(|error| unknown(error.to_string()))?;
+    let changes: Vec<_> =
+        changes.into_iter().map(|it| change(key.kind, it)).collect::<Result<_, _>>()?;
+    let mut calls = calls.into_iter().map(|it| call(key.kind, it));
+    let mut only_call =
+        || calls.next().unwrap_or_else(|| Err(unknown(format!("{key} without the call it needs"))));
+    let action = match action {
+        ActionWord::Create => plan::Action::Create { changes, call: only_call()? },
+        ActionWord::Update => {
+            let observed = fields(key.kind, observed.unwrap_or_default())?;
+            plan::Action::Update { changes, call: only_call()?, observed }
+        }
+        ActionWord::InSync => plan::Action::InSync,
+        ActionWord::Blocked => {
+            plan::Action::Blocked { reason: reason.unwrap_or_default(), changes }
+        }
+    };
+    let sources =
+        sources.into_iter().map(|Source { file, line }| SourceLine { file, line }).collect();
+    Ok(plan::Step { key, id, sources, action })
+}
+
+fn field(kind: Kind, name: &str) -> Result<&'static FieldDef, PlanFileError> {
+    kind.field(name).ok_or_else(|| unknown(format!("the field `{name}` of {}", kind.name())))
+}
+
+fn value(def: &FieldDef, json: &Value) -> Result<FieldValue, PlanFileError> {
+    FieldValue::from_json(def.ty, json).ok_or_else(|| unknown(format!("a value of `{}`", def.name)))
+}
+
+fn fields(kind: Kind, values: Map<String, Value>) -> Result<Fields, PlanFileError> {
+    let mut fields = Fields::new(kind);
+    for (name, json) in values {
+        let def = field(kind, &name)?;
+        fields.set(def, value(def, &json)?);
+    }
+    Ok(fields)
+}
+
+fn change(kind: Kind, change: Change) -> Result<plan::FieldChange, PlanFileError> {
+    let Change { field: name, before, after } = change;
+    let def = field(kind, &name)?;
+    Ok(plan::FieldChange { def, before: value(def, &before)?, after: value(def, &after)? })
+}
+
+fn call(kind: Kind, call: Call) -> Result<plan::Call, PlanFileError> {
+    let Call { method, path, reason, body, references } = call;
+    let by_key = |key: &str| {
+        let def = kind.all_fields().find(|def| def.key == key);
+        def.map(|def| def.key).ok_or_else(|| unknown(format!("the key `{key}`")))
+    };
+    let mut written = Vec::new();
+    for (key, value) in body {
+        written.push((by_key(&key)?, plan::Payload::Value(value)));
+    }
+    for Reference { key: body_key, kind, name } in references {
+        written.push((by_key(&body_key)?, plan::Payload::IdOf(key(&kind, name)?)));
+    }
+    let method = match method {
+        MethodWord::Post => plan::Method::Post,
+        MethodWord::Put => plan::Method::Put,
+    };
+    Ok(plan::Call { method, path, reason, body: written })
+}
+
+fn warning(warning: Warning) -> Result<plan::Warning, PlanFileError> {
+    let Warning { code, kind, name, message, details: _, manual_steps, acknowledged } = warning;
+    let code = match code.as_str() {
+        plan::PARENT_CHANGE => plan::PARENT_CHANGE,
+        other => return Err(unknown(format!("the warning `{other}`"))),
+    };
+    Ok(plan::Warning { code, key: key(&kind, name)?, message, manual_steps, acknowledged })
+}

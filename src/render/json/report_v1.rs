@@ -1,0 +1,140 @@
+//! `report.v1`: what came of an apply.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::apply;
+use crate::render::{Applied, words};
+
+/// The version of the format.
+const FORMAT_VERSION: &str = "1.0";
+
+/// What came of an apply of plutora-sync.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "report.v1")]
+pub(super) struct Report {
+    /// Major and minor version of this format.
+    format_version: String,
+    /// The version of plutora-sync that carried the plan out.
+    tool_version: String,
+    /// The digest of the plan that was carried out.
+    plan_digest: String,
+    target: Target,
+    /// Whether every step was done and read back as declared.
+    complete: bool,
+    /// Whether the user stopped the run.
+    interrupted: bool,
+    /// The steps that were to do something, in the order of the plan.
+    steps: Vec<Step>,
+    /// How many steps ended with each outcome, and how many objects were in sync from the start.
+    summary: BTreeMap<String, u64>,
+    run: Run,
+}
+
+/// Which Plutora, and as whom.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Target {
+    api_url: String,
+    user: String,
+}
+
+/// What came of one step.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Step {
+    kind: String,
+    name: String,
+    /// `create`, `update` or `blocked`.
+    action: String,
+    /// `done`, `differs`, `in-doubt`, `failed`, `stale`, `skipped`, `blocked` or `not-started`.
+    outcome: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    /// The id of the writing request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    correlation: Option<String>,
+    /// What there is to say, for people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    messages: Vec<String>,
+    /// The fields that are not what they were expected to be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    differences: Vec<Difference>,
+}
+
+/// A field that is not what it was expected to be.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Difference {
+    field: String,
+    expected: Value,
+    found: Value,
+}
+
+/// How the report came about.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Run {
+    /// The id of the run, as sent to Plutora.
+    id: String,
+    /// Requests that carrying out took, without tokens and retries.
+    apply_requests: u64,
+    /// RFC 3339.
+    started_at: String,
+}
+
+/// Returns a report in this format.
+pub(super) fn to_value(applied: &Applied) -> Value {
+    let Applied { report, target, plan_digest, run_id, requests, started_at } = applied;
+    let mut summary: BTreeMap<String, u64> =
+        BTreeMap::from([("inSync".to_owned(), report.in_sync)]);
+    for step in &report.steps {
+        *summary.entry(step.outcome.word().to_owned()).or_default() += 1;
+    }
+    let document = Report {
+        format_version: FORMAT_VERSION.into(),
+        tool_version: env!("CARGO_PKG_VERSION").into(),
+        plan_digest: plan_digest.clone(),
+        target: Target { api_url: target.api_url.clone(), user: target.user.clone() },
+        complete: report.is_complete(),
+        interrupted: report.interrupted,
+        steps: report.steps.iter().map(step).collect(),
+        summary,
+        run: Run { id: run_id.clone(), apply_requests: *requests, started_at: started_at.clone() },
+    };
+    // The types hold nothing that JSON cannot.
+    serde_json::to_value(document).unwrap_or_default()
+}
+
+fn step(step: &apply::StepReport) -> Step {
+    let apply::StepReport { key, action, outcome } = step;
+    let (id, correlation, differences): (_, _, &[_]) = match outcome {
+        apply::Outcome::Done { id, correlation, differs } => {
+            (Some(id.to_string()), correlation.as_ref().map(ToString::to_string), differs)
+        }
+        apply::Outcome::Stale(moved) => (None, None, moved),
+        apply::Outcome::Failed { .. }
+        | apply::Outcome::Skipped(_)
+        | apply::Outcome::Blocked(_)
+        | apply::Outcome::NotStarted => (None, None, &[]),
+    };
+    let difference = |it: &apply::Difference| Difference {
+        field: it.def.name.into(),
+        expected: it.expected.to_json(),
+        found: it.found.to_json(),
+    };
+    Step {
+        kind: key.kind.name().into(),
+        name: key.name.clone(),
+        action: (*action).into(),
+        outcome: outcome.word().into(),
+        id,
+        correlation,
+        messages: words::outcome(outcome),
+        differences: differences.iter().map(difference).collect(),
+    }
+}

@@ -1,0 +1,120 @@
+//! Markdown for pull requests.
+//!
+//! Names and values stand in code, so that none of them becomes a link, a mention, HTML or part of
+//! the layout.
+
+use std::fmt::Write as _;
+
+use super::safe::{code, code_block};
+use super::text::line_diff;
+use super::words::{self, value};
+use super::{Applied, Planned};
+use crate::plan::{Action, FieldChange, Step, Warning};
+use crate::resource::{FieldValue, Key};
+
+/// Names first, warnings in full, details folded, and one closing line.
+pub(super) fn plan(planned: &Planned) -> String {
+    let plan = &planned.plan;
+    let mut out = String::from("### plutora-sync plan\n\n");
+    let differing: Vec<&Step> =
+        plan.steps.iter().filter(|step| step.action != Action::InSync).collect();
+    if differing.is_empty() {
+        out.push_str("Nothing to do: everything is as the manifests say.\n\n");
+    }
+    for (word, title) in [("create", "To create"), ("update", "To update"), ("blocked", "Blocked")]
+    {
+        let steps: Vec<&Step> =
+            differing.iter().copied().filter(|step| step.action.word() == word).collect();
+        if steps.is_empty() {
+            continue;
+        }
+        writeln!(out, "**{title}**\n").ok();
+        for step in steps {
+            writeln!(out, "- {}{}", object(&step.key), reason(&step.action)).ok();
+        }
+        out.push('\n');
+    }
+    for warning in &plan.warnings {
+        warn(&mut out, warning);
+    }
+    if !differing.is_empty() {
+        out.push_str("<details><summary>Details</summary>\n\n");
+        for step in &differing {
+            details(&mut out, step);
+        }
+        out.push_str("</details>\n\n");
+    }
+    let (url, user) = (code(&plan.target.api_url), code(&plan.target.user));
+    writeln!(out, "{}\n\nTarget: {url} as {user}", words::plan_summary(planned)).ok();
+    out
+}
+
+fn object(key: &Key) -> String {
+    format!("{} {}", key.kind.name(), code(&key.name))
+}
+
+fn reason(action: &Action) -> String {
+    match action {
+        Action::Blocked { reason, .. } => format!(": {}", code(reason)),
+        Action::Create { .. } | Action::Update { .. } | Action::InSync => String::new(),
+    }
+}
+
+fn warn(out: &mut String, warning: &Warning) {
+    let Warning { code: id, key, message, manual_steps, acknowledged } = warning;
+    let acknowledged = if *acknowledged { " (acknowledged)" } else { "" };
+    writeln!(out, "**Warning {id}**{acknowledged}: {}\n", object(key)).ok();
+    writeln!(out, "{}", code_block("text", message)).ok();
+    for (position, step) in manual_steps.iter().enumerate() {
+        writeln!(out, "{}. {}", position + 1, code(step)).ok();
+    }
+    out.push('\n');
+}
+
+fn details(out: &mut String, step: &Step) {
+    writeln!(out, "{}\n", object(&step.key)).ok();
+    let mut lines = String::new();
+    for change in step.action.changes() {
+        field(&mut lines, change);
+    }
+    if let Some(call) = step.action.call() {
+        writeln!(lines, "# {} {}: {}", call.method.word(), call.path, call.reason).ok();
+    }
+    writeln!(out, "{}", code_block("diff", &lines)).ok();
+}
+
+fn field(lines: &mut String, change: &FieldChange) {
+    let FieldChange { def, before, after } = change;
+    if let (FieldValue::Text(before), FieldValue::Text(after)) = (before, after)
+        && (before.contains('\n') || after.contains('\n'))
+    {
+        writeln!(lines, "# {}", def.name).ok();
+        for (sign, line) in line_diff(before, after) {
+            writeln!(lines, "{sign} {line}").ok();
+        }
+        return;
+    }
+    if *before != FieldValue::Empty {
+        writeln!(lines, "- {}: {}", def.name, value(before)).ok();
+    }
+    writeln!(lines, "+ {}: {}", def.name, value(after)).ok();
+}
+
+/// One line for each step, then the closing check.
+pub(super) fn report(applied: &Applied) -> String {
+    let mut out = String::from("### plutora-sync apply\n\n");
+    for step in &applied.report.steps {
+        let word = step.outcome.word().replace('-', " ");
+        writeln!(out, "- {word}: {} {}", step.action, object(&step.key)).ok();
+        for line in words::outcome(&step.outcome) {
+            writeln!(out, "  - {}", code(&line)).ok();
+        }
+    }
+    if !applied.report.steps.is_empty() {
+        out.push('\n');
+    }
+    let (summary, check) = (words::report_summary(applied), words::closing_check(applied));
+    let (url, user) = (code(&applied.target.api_url), code(&applied.target.user));
+    writeln!(out, "{summary}\n\n{check}\n\nTarget: {url} as {user}").ok();
+    out
+}

@@ -1,0 +1,90 @@
+//! From data to bytes: one file per format.
+//!
+//! Text comes out styled; the edge strips the styles where they do not belong. Every name that
+//! comes from a manifest or from Plutora passes through [`safe`] on its way.
+
+mod diagnostic;
+mod json;
+mod markdown;
+mod safe;
+mod text;
+mod words;
+
+use serde_json::Value;
+
+pub use diagnostic::diagnostics;
+pub use json::{PlanFileError, plan_schema, read_plan, report_schema};
+pub use safe::plain;
+
+use crate::apply::Report;
+use crate::live::Target;
+use crate::plan::Plan;
+
+/// The format of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people at a terminal.
+    Text,
+    /// For programs: `plan.v1`, `report.v1`.
+    Json,
+    /// For pull requests.
+    Markdown,
+}
+
+/// A plan, and how it came about; the second part is outside the plan's digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// The plan.
+    pub plan: Plan,
+    /// The version of this program that made it.
+    pub tool_version: String,
+    /// How many requests planning took.
+    pub requests: u64,
+    /// When planning started, RFC 3339.
+    pub started_at: String,
+}
+
+/// What came of an apply, and how it came about.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// What came of each step.
+    pub report: Report,
+    /// Where.
+    pub target: Target,
+    /// The digest of the plan that was carried out.
+    pub plan_digest: String,
+    /// The id of the run, as Plutora's logs have it.
+    pub run_id: String,
+    /// How many requests carrying it out took.
+    pub requests: u64,
+    /// When it started, RFC 3339.
+    pub started_at: String,
+}
+
+/// Returns a plan in a format.
+pub fn plan(format: Format, planned: &Planned) -> String {
+    match format {
+        Format::Text => text::plan(planned),
+        Format::Json => json::plan(planned),
+        Format::Markdown => markdown::plan(planned),
+    }
+}
+
+/// Returns a report in a format.
+pub fn report(format: Format, applied: &Applied) -> String {
+    match format {
+        Format::Text => text::report(applied),
+        Format::Json => json::report(applied),
+        Format::Markdown => markdown::report(applied),
+    }
+}
+
+/// Returns the digest of a plan.
+pub fn plan_digest(planned: &Planned) -> String {
+    json::plan_digest(planned)
+}
+
+/// Returns a JSON value as a file: indented, with a line end.
+pub fn pretty(value: &Value) -> String {
+    format!("{value:#}\n")
+}

@@ -1,0 +1,180 @@
+//! Text for people at a terminal.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use similar::{ChangeTag, TextDiff};
+
+use super::words::{self, value};
+use super::{Applied, Planned, plain};
+use crate::apply::{Outcome, StepReport};
+use crate::plan::{Action, FieldChange, Step, Warning};
+use crate::resource::FieldValue;
+
+const CREATE: Style = AnsiColor::Green.on_default();
+const UPDATE: Style = AnsiColor::Yellow.on_default();
+const WARN: Style = AnsiColor::Magenta.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const DIM: Style = Style::new().dimmed();
+const BOLD: Style = Style::new().bold();
+
+/// Gathers text; writing to a String cannot fail.
+#[derive(Default)]
+struct Out(String);
+
+impl Out {
+    fn line(&mut self, text: &str) {
+        self.0.push_str(text);
+        self.0.push('\n');
+    }
+
+    fn styled(&mut self, style: Style, text: &str) {
+        writeln!(self.0, "{style}{text}{style:#}").ok();
+    }
+}
+
+/// Names first, then details, then warnings, then one closing line.
+pub(super) fn plan(planned: &Planned) -> String {
+    let mut out = Out::default();
+    let plan = &planned.plan;
+    out.line(&format!("Target: {} as {}", plan.target.api_url, plain(&plan.target.user)));
+    let differing: Vec<&Step> =
+        plan.steps.iter().filter(|step| step.action != Action::InSync).collect();
+    if differing.is_empty() {
+        out.line("\nNothing to do: everything is as the manifests say.\n");
+    } else {
+        out.line("");
+        for step in &differing {
+            let (style, mark) = mark(&step.action);
+            out.styled(style, &format!("  {mark} {}", words::object(&step.key)));
+        }
+        out.line("");
+        for step in &differing {
+            details(&mut out, step);
+        }
+    }
+    for warning in &plan.warnings {
+        warn(&mut out, warning);
+    }
+    out.styled(BOLD, &words::plan_summary(planned));
+    out.0
+}
+
+fn mark(action: &Action) -> (Style, char) {
+    match action {
+        Action::Create { .. } => (CREATE, '+'),
+        Action::Update { .. } => (UPDATE, '~'),
+        Action::Blocked { .. } => (BAD, 'x'),
+        Action::InSync => (DIM, '='),
+    }
+}
+
+fn details(out: &mut Out, step: &Step) {
+    let (style, mark) = mark(&step.action);
+    let sources: Vec<String> = step
+        .sources
+        .iter()
+        .map(|source| format!("{}:{}", plain(&source.file), source.line))
+        .collect();
+    let object = words::object(&step.key);
+    writeln!(out.0, "{style}{mark} {object}{style:#}  {DIM}{}{DIM:#}", sources.join(", ")).ok();
+    let changes = step.action.changes();
+    let width = changes.iter().map(|change| change.def.name.len()).max().unwrap_or(0);
+    for change in changes {
+        field(out, change, width);
+    }
+    if let Action::Blocked { reason, .. } = &step.action {
+        out.styled(BAD, &format!("    blocked: {}", plain(reason)));
+    }
+    if let Some(call) = step.action.call() {
+        let (method, path, reason) = (call.method.word(), plain(&call.path), plain(&call.reason));
+        out.styled(DIM, &format!("    {method} {path}: {reason}"));
+    }
+    out.line("");
+}
+
+fn field(out: &mut Out, change: &FieldChange, width: usize) {
+    let FieldChange { def, before, after } = change;
+    match (before, after) {
+        (FieldValue::Empty, after) => {
+            out.line(&format!("    {:width$}  {}", def.name, value(after)));
+        }
+        (FieldValue::Text(before), FieldValue::Text(after))
+            if before.contains('\n') || after.contains('\n') =>
+        {
+            out.line(&format!("    {}", def.name));
+            for (sign, line) in line_diff(before, after) {
+                out.line(&format!("      {sign} {}", plain(&line)));
+            }
+        }
+        (before, after) => {
+            out.line(&format!("    {:width$}  {} -> {}", def.name, value(before), value(after)));
+        }
+    }
+}
+
+/// Compares two texts line by line.
+pub(super) fn line_diff(before: &str, after: &str) -> Vec<(char, String)> {
+    let diff = TextDiff::from_lines(before, after);
+    let lines = diff.iter_all_changes().map(|change| {
+        let sign = match change.tag() {
+            ChangeTag::Delete => '-',
+            ChangeTag::Insert => '+',
+            ChangeTag::Equal => ' ',
+        };
+        (sign, change.value().trim_end_matches('\n').to_owned())
+    });
+    lines.collect()
+}
+
+fn warn(out: &mut Out, warning: &Warning) {
+    let Warning { code, key, message, manual_steps, acknowledged } = warning;
+    let acknowledged = if *acknowledged { " (acknowledged)" } else { "" };
+    let object = words::object(key);
+    out.styled(WARN, &format!("! {code} {object}{acknowledged}"));
+    out.line(&format!("    {}", plain(message)));
+    for (position, step) in manual_steps.iter().enumerate() {
+        out.line(&format!("    {}. {}", position + 1, plain(step)));
+    }
+    out.line("");
+}
+
+/// One line for each step, then the closing check.
+pub(super) fn report(applied: &Applied) -> String {
+    let mut out = Out::default();
+    for StepReport { key, action, outcome } in &applied.report.steps {
+        let style = style(outcome);
+        let verb = match (outcome, *action) {
+            (Outcome::Done { differs, .. }, "create") if differs.is_empty() => "created",
+            (Outcome::Done { differs, .. }, "update") if differs.is_empty() => "updated",
+            _ => outcome.word(),
+        };
+        let correlation = if let Outcome::Done { correlation: Some(id), .. } = outcome {
+            format!("  {DIM}({id}){DIM:#}")
+        } else {
+            String::new()
+        };
+        let object = words::object(key);
+        writeln!(out.0, "{style}{verb:<11}{style:#} {object}{correlation}").ok();
+        for line in words::outcome(outcome) {
+            out.line(&format!("            {line}"));
+        }
+    }
+    if !applied.report.steps.is_empty() {
+        out.line("");
+    }
+    out.styled(BOLD, &words::report_summary(applied));
+    let closing = if applied.report.is_complete() { CREATE } else { BAD };
+    out.styled(closing, &words::closing_check(applied));
+    out.0
+}
+
+fn style(outcome: &Outcome) -> Style {
+    match outcome {
+        Outcome::Done { differs, .. } if differs.is_empty() => CREATE,
+        Outcome::Done { .. } | Outcome::Stale(_) | Outcome::Skipped(_) | Outcome::NotStarted => {
+            UPDATE
+        }
+        Outcome::Failed { .. } | Outcome::Blocked(_) => BAD,
+    }
+}

@@ -1,0 +1,160 @@
+//! Sentences that more than one format uses.
+
+use super::{Applied, Planned};
+use crate::apply::Outcome;
+use crate::plan::HOURLY_REQUESTS;
+use crate::resource::{FieldValue, Key};
+
+/// How much of a value one line shows.
+const SHOWN: usize = 100;
+
+/// Returns a number with its noun.
+pub(super) fn count(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(number)) }
+}
+
+/// Returns a number with its thousands apart.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Returns the line that closes a plan.
+pub(super) fn plan_summary(planned: &Planned) -> String {
+    let summary = planned.plan.summary();
+    let needed = planned.plan.apply_requests();
+    let unmanaged = match summary.unmanaged {
+        0 => String::new(),
+        number => format!(", {} left alone", count(number, "unmanaged row")),
+    };
+    format!(
+        "Plan: {} to create, {} to update, {} in sync, {} blocked, {}{unmanaged}; apply needs {} \
+         (plan used {}), {} of the hourly {}",
+        grouped(summary.create),
+        grouped(summary.update),
+        grouped(summary.in_sync),
+        grouped(summary.blocked),
+        count(summary.warnings, "warning"),
+        count(needed, "request"),
+        grouped(planned.requests),
+        share(needed + planned.requests),
+        grouped(HOURLY_REQUESTS),
+    )
+}
+
+fn share(requests: u64) -> String {
+    // Tenths of a percent, rounded, in whole numbers.
+    let tenths = (requests * 1_000 + HOURLY_REQUESTS / 2) / HOURLY_REQUESTS;
+    if tenths == 0 && requests > 0 {
+        return "under 0.1 %".into();
+    }
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}
+
+/// Returns the line that closes a report.
+pub(super) fn report_summary(applied: &Applied) -> String {
+    let steps = &applied.report.steps;
+    let words =
+        ["done", "differs", "in-doubt", "failed", "stale", "skipped", "blocked", "not-started"];
+    let mut parts: Vec<String> = words
+        .into_iter()
+        .map(|word| (word, steps.iter().filter(|step| step.outcome.word() == word).count()))
+        .filter(|(word, number)| *number > 0 || *word == "done")
+        .map(|(word, number)| format!("{} {}", grouped(number as u64), word.replace('-', " ")))
+        .collect();
+    parts.push(format!("{} in sync before", grouped(applied.report.in_sync)));
+    format!("Apply: {}; {} used", parts.join(", "), count(applied.requests, "request"))
+}
+
+/// Returns what the reading back has shown.
+pub(super) fn closing_check(applied: &Applied) -> String {
+    let steps = &applied.report.steps;
+    let read_back =
+        steps.iter().filter(|step| matches!(step.outcome, Outcome::Done { .. })).count() as u64;
+    if applied.report.is_complete() {
+        return format!(
+            "Closing check: {} read back and as declared; nothing is left to do.",
+            count(read_back, "object")
+        );
+    }
+    let left = steps.iter().filter(|step| !step.outcome.is_complete()).count() as u64;
+    format!("Closing check: {} left to do; run apply again.", count(left, "step"))
+}
+
+/// Returns a value on one line.
+pub(super) fn value(value: &FieldValue) -> String {
+    match value {
+        FieldValue::Empty => "(none)".to_owned(),
+        FieldValue::Text(text) => format!("\"{}\"", super::plain(&shortened(text))),
+        FieldValue::Instant(instant) => instant.to_string(),
+        FieldValue::Names(names) => format!("[{}]", super::plain(&shortened(&names.join(", ")))),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}
+
+/// Returns an object's kind and name.
+pub(super) fn object(key: &Key) -> String {
+    format!("{} {}", key.kind.name(), super::plain(&key.name))
+}
+
+/// Returns what there is to say about an outcome beyond its word.
+pub(super) fn outcome(outcome: &Outcome) -> Vec<String> {
+    match outcome {
+        Outcome::Done { differs, correlation, .. } => {
+            let found = correlation.is_none().then(|| {
+                "its answer was lost; the object was found and is taken for the one sent".to_owned()
+            });
+            let differs = differs.iter().map(|it| {
+                let (wanted, got) = (value(&it.expected), value(&it.found));
+                format!("{}: {wanted} was written, the server made it {got}", it.def.name)
+            });
+            found.into_iter().chain(differs).collect()
+        }
+        Outcome::Failed { error, .. } => vec![super::plain(error).into_owned()],
+        Outcome::Stale(moved) => moved
+            .iter()
+            .map(|it| {
+                let (planned, now) = (value(&it.expected), value(&it.found));
+                format!("{}: was {planned} when planned, is {now} now; not touched", it.def.name)
+            })
+            .collect(),
+        Outcome::Skipped(because) => vec![format!("needs {}", object(because))],
+        Outcome::Blocked(reason) => vec![super::plain(reason).into_owned()],
+        Outcome::NotStarted => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_readable() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(count(1, "request"), "1 request");
+        assert_eq!(count(26_000, "request"), "26,000 requests");
+    }
+
+    #[test]
+    fn the_share_is_rounded_and_never_hidden() {
+        assert_eq!(share(65), "0.3 %");
+        assert_eq!(share(0), "0.0 %");
+        assert_eq!(share(2), "under 0.1 %");
+        assert_eq!(share(26_000), "100.0 %");
+    }
+}

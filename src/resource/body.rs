@@ -1,0 +1,170 @@
+//! Between field values and the JSON bodies of Plutora, both ways.
+
+use serde_json::{Map, Value, json};
+
+use super::field::{FieldDef, FieldType, Referent};
+use super::fields::Fields;
+use super::kind::Kind;
+use super::value::FieldValue;
+
+/// The id that stands for "none" in some answers (seen in bookings, 2025).
+const NIL: &str = "00000000-0000-0000-0000-000000000000";
+
+/// Returns the key of an object as it is spelled there; tenants differ in case (`...ID`, `...Id`).
+pub fn find_key<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
+    if let Some((exact, _)) = object.get_key_value(key) {
+        return Some(exact);
+    }
+    object.keys().find(|known| known.eq_ignore_ascii_case(key)).map(String::as_str)
+}
+
+fn find<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
+    find_key(object, key).and_then(|spelled| object.get(spelled))
+}
+
+/// Reads the given fields of a live body into the form that a manifest has.
+///
+/// `name_of` turns an id into the name that a manifest would use; where it knows none, the
+/// body's own display name stands in, and failing that the id.
+pub fn read_fields(
+    kind: Kind,
+    body: &Map<String, Value>,
+    wanted: impl IntoIterator<Item = &'static FieldDef>,
+    name_of: impl Fn(Referent, &str) -> Option<String>,
+) -> Fields {
+    let mut fields = Fields::new(kind);
+    for def in wanted {
+        fields.set(def, read_field(def, body, &name_of));
+    }
+    fields
+}
+
+/// Reads the given fields of a live body, with the id in the place of each reference's name.
+pub fn read_fields_by_id(
+    kind: Kind,
+    body: &Map<String, Value>,
+    wanted: impl IntoIterator<Item = &'static FieldDef>,
+) -> Fields {
+    read_fields(kind, body, wanted, |_, id| Some(id.to_owned()))
+}
+
+fn read_field(
+    def: &FieldDef,
+    body: &Map<String, Value>,
+    name_of: impl Fn(Referent, &str) -> Option<String>,
+) -> FieldValue {
+    match def.ty {
+        FieldType::Reference { to, twin } => match reference_id(body, def) {
+            None => FieldValue::Empty,
+            Some(id) => {
+                let shown = || find(body, twin).and_then(Value::as_str).map(str::to_owned);
+                let name = name_of(to, &id).or_else(shown).unwrap_or(id);
+                FieldValue::from_text(def.ty, &name)
+            }
+        },
+        FieldType::Names => read_names(find(body, def.key)),
+        FieldType::Text | FieldType::Choice(_) | FieldType::Instant | FieldType::Color => {
+            read_text(def.ty, find(body, def.key))
+        }
+    }
+}
+
+/// Returns the id, in lower case, that a reference holds in a live body; `None` if it is empty.
+fn reference_id(body: &Map<String, Value>, def: &FieldDef) -> Option<String> {
+    let id = find(body, def.key)?.as_str()?.to_lowercase();
+    (!id.is_empty() && id != NIL).then_some(id)
+}
+
+fn read_text(ty: FieldType, value: Option<&Value>) -> FieldValue {
+    match value {
+        None | Some(Value::Null) => FieldValue::Empty,
+        Some(Value::String(text)) => FieldValue::from_text(ty, text),
+        Some(other) => FieldValue::from_text(ty, &other.to_string()),
+    }
+}
+
+fn read_names(value: Option<&Value>) -> FieldValue {
+    let rows = value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    FieldValue::names(rows.iter().filter_map(|row| match row {
+        Value::Object(row) => find(row, "name").and_then(Value::as_str).map(str::to_owned),
+        Value::String(name) => Some(name.clone()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+    }))
+}
+
+/// Returns what a body carries for a value under [`FieldDef::key`].
+///
+/// A reference must be given as the id that its name has; every other value stands for itself.
+pub fn write_value(def: &FieldDef, value: &FieldValue) -> Value {
+    match (value, def.ty) {
+        (FieldValue::Empty, FieldType::Names) => json!([]),
+        // A cleared text is sent as an empty one: the binder reads both as "no value", and null
+        // is refused by the fields that one vendor sample marks as required.
+        (FieldValue::Empty, FieldType::Text) => json!(""),
+        (FieldValue::Empty, _) => Value::Null,
+        (FieldValue::Text(text), _) => json!(text),
+        (FieldValue::Instant(instant), _) => json!(instant.to_wire()),
+        (FieldValue::Names(names), _) => names.iter().map(|name| json!({"name": name})).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(kind: Kind, field: &str, body: &Value) -> FieldValue {
+        read_field(kind.field(field).unwrap(), body.as_object().unwrap(), |_, id| {
+            (id == "aa").then(|| "Known".to_owned())
+        })
+    }
+
+    #[test]
+    fn an_id_becomes_its_name_then_the_twin_then_itself() {
+        let organization = |body: Value| read(Kind::Release, "organization", &body);
+        assert_eq!(organization(json!({"organizationId": "AA"})), FieldValue::text("Known"));
+        assert_eq!(
+            organization(json!({"organizationId": "bb", "organization": "Shown"})),
+            FieldValue::text("Shown")
+        );
+        assert_eq!(organization(json!({"organizationID": "bb"})), FieldValue::text("bb"));
+    }
+
+    #[test]
+    fn nothing_is_nothing_in_every_spelling() {
+        for body in [
+            json!({}),
+            json!({"parentReleaseId": null}),
+            json!({"parentReleaseId": ""}),
+            json!({"parentReleaseID": NIL}),
+        ] {
+            assert_eq!(read(Kind::Release, "parent", &body), FieldValue::Empty, "{body}");
+        }
+        assert_eq!(read(Kind::System, "aliases", &json!({"systemAlias": []})), FieldValue::Empty);
+    }
+
+    #[test]
+    fn numbers_stand_for_words() {
+        let body = json!({"plutoraReleaseType": 3});
+        assert_eq!(
+            read(Kind::Release, "plutoraReleaseType", &body),
+            FieldValue::text("Independent")
+        );
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_the_same() {
+        let samples = [
+            (Kind::System, "aliases", FieldValue::names(["B".into(), "A".into()])),
+            (Kind::System, "description", FieldValue::Empty),
+            (Kind::Release, "implementationDate", {
+                FieldValue::from_text(FieldType::Instant, "2026-12-05")
+            }),
+            (Kind::Release, "displayColor", FieldValue::text("#00ccff")),
+        ];
+        for (kind, field, value) in samples {
+            let def = kind.field(field).unwrap();
+            let body = json!({ def.key: write_value(def, &value) });
+            assert_eq!(read(kind, field, &body), value, "{field}");
+        }
+    }
+}
