@@ -4,8 +4,10 @@
 //! tests; it makes no promise to other crates.
 
 pub mod apply;
+pub mod cli;
 pub mod desired;
 pub mod digest;
+pub mod error;
 pub mod live;
 pub mod manifest;
 pub mod plan;

@@ -1,0 +1,101 @@
+//! `apply`: make Plutora what the manifests say.
+
+use jiff::Timestamp;
+
+use super::args::{ApplyArgs, FormatArg};
+use super::connection::Connection;
+use super::environment::Environment;
+use super::interrupt::Interrupt;
+use super::planning::{Planning, prepare};
+use super::progress::{Progress, Watch};
+use super::ui::Ui;
+use crate::apply::{self, Options};
+use crate::error::{Exit, Failure};
+use crate::render::{self, Applied, Format, Planned};
+
+pub(super) async fn run(
+    args: &ApplyArgs,
+    environment: &Environment,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    let Planning { planned, connection, interrupt } =
+        prepare(&args.input, &args.connection, environment).await?;
+    let outcome = confirm_and_carry_out(args, &planned, &connection, &interrupt, ui).await;
+    connection.close().await?;
+    outcome
+}
+
+async fn confirm_and_carry_out(
+    args: &ApplyArgs,
+    planned: &Planned,
+    connection: &Connection,
+    interrupt: &Interrupt,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    let text = args.format.format == FormatArg::Text;
+    if text {
+        ui.answer(&format!("{}\n", render::plan(Format::Text, planned)))?;
+    }
+    if planned.plan.has_writes() && !args.auto_approve {
+        if !text {
+            ui.note(&render::plan(Format::Text, planned));
+        }
+        confirm(planned, ui)?;
+    }
+    let applied = carry_out(planned, connection, interrupt, ui).await?;
+    // Where there was nothing to do, the plan has said so.
+    if !text || planned.plan.has_changes() {
+        ui.answer(&render::report(args.format.format.into(), &applied))?;
+    }
+    Ok(Exit::of_report(&applied.report))
+}
+
+fn confirm(planned: &Planned, ui: &Ui) -> Result<(), Failure> {
+    if !Ui::can_ask() {
+        return Err(Failure::input("there is something to do, and nobody to ask: no terminal")
+            .hint("give --auto-approve to apply without asking"));
+    }
+    if ui.confirm(&format!("Apply this to {}?", planned.plan.target.api_url)) {
+        Ok(())
+    } else {
+        Err(Failure::new(Exit::Interrupted, "not confirmed; nothing was written"))
+    }
+}
+
+async fn carry_out(
+    planned: &Planned,
+    connection: &Connection,
+    interrupt: &Interrupt,
+    ui: &Ui,
+) -> Result<Applied, Failure> {
+    let client = &connection.client;
+    let (started_at, before) = (Timestamp::now(), client.requests());
+    let progress = Progress::start("applying", client);
+    let options = Options { parallelism: connection.parallelism, settle: connection.timeout };
+    let watch = Watch { progress: &progress, interrupt };
+    let (reader, writer) = (client.reader(), client.writer());
+    let run = apply::run(&planned.plan, &reader, &writer, options, &watch);
+    let report = tokio::select! {
+        report = run => report,
+        () = stop_at_once(interrupt, ui) => {
+            return Err(Failure::new(Exit::Interrupted, "stopped in the middle of a request")
+                .hint("run apply again: it finds out what was done and does the rest"));
+        }
+    };
+    progress.finish();
+    Ok(Applied {
+        report,
+        target: planned.plan.target.clone(),
+        plan_digest: render::plan_digest(planned),
+        run_id: client.identity().run().simple().to_string(),
+        requests: client.requests() - before,
+        started_at: started_at.to_string(),
+    })
+}
+
+/// The first request to stop lets the steps under way end; the second does not.
+async fn stop_at_once(interrupt: &Interrupt, ui: &Ui) {
+    interrupt.times(1).await;
+    ui.note("stopping after the steps that are under way; once more stops at once");
+    interrupt.times(2).await;
+}

@@ -1,0 +1,306 @@
+//! Every command, flag and variable.
+
+#[cfg(feature = "sandbox")]
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::builder::Styles;
+use clap::builder::styling::AnsiColor;
+use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use super::environment::Environment;
+use super::ui::Color;
+use crate::plutora::Rate;
+use crate::render;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done; nothing to do counts as done
+  1    Plutora unreachable or refused, a read that failed, or an internal error
+  2    only with --detailed-exitcode: there are changes
+  3    bad flags, configuration, manifests, names or plan file
+  4    authentication or permission, before any write
+  7    not every planned step was done
+  130  interrupted";
+
+const CREDENTIALS: &str = "\
+Credentials come from variables, never from flags: PLUTORA_CLIENT_ID, PLUTORA_CLIENT_SECRET,
+PLUTORA_USERNAME and PLUTORA_PASSWORD, or a ready-made PLUTORA_TOKEN; each also as *_FILE.
+Where: PLUTORA_REGION (us, uk, au, eu), or PLUTORA_API_URL and PLUTORA_OAUTH_URL.";
+
+/// Keeps releases and systems in Plutora as YAML manifests in git say they should be.
+#[derive(Debug, Parser)]
+#[command(name = "plutora-sync", version, styles = STYLES, after_help = EXIT_CODES)]
+pub(super) struct App {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) global: GlobalArgs,
+}
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check manifests without Plutora.
+    Validate(ValidateArgs),
+    /// Compare manifests with Plutora and say what an apply would do.
+    #[command(after_help = CREDENTIALS)]
+    Plan(PlanArgs),
+    /// Make Plutora what the manifests say.
+    #[command(after_help = CREDENTIALS)]
+    Apply(ApplyArgs),
+    /// Show a plan file.
+    Show(ShowArgs),
+    /// Print a JSON Schema.
+    Schema(SchemaArgs),
+    /// Run a local Plutora for trying things out.
+    #[cfg(feature = "sandbox")]
+    Sandbox(SandboxArgs),
+    /// Print a completion script for a shell.
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write the pages of all commands.
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct GlobalArgs {
+    /// Say more on stderr: -v what happens, -vv each request, -vvv everything.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(super) verbose: u8,
+    /// The form of what goes to stderr with -v.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORM",
+        default_value = "text",
+        env = "PLUTORA_SYNC_LOG_FORMAT"
+    )]
+    pub(super) log_format: LogFormat,
+    /// Print without colours (the variable `NO_COLOR` does it too).
+    #[arg(long, global = true, env = "PLUTORA_SYNC_NO_COLOR", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(super) no_color: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Manifests")]
+pub(super) struct InputArgs {
+    /// A manifest, a folder of them, a glob, or - for stdin; repeatable.
+    #[arg(short, long = "file", value_name = "PATH", required = true, env = "PLUTORA_SYNC_FILE")]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(super) struct ConfigArgs {
+    /// The configuration [default: plutora-sync.yaml in this folder or one above].
+    #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_CONFIG")]
+    pub(super) config: Option<PathBuf>,
+    /// The profile of the configuration to use.
+    #[arg(long, value_name = "NAME", env = "PLUTORA_SYNC_PROFILE")]
+    pub(super) profile: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Connection")]
+pub(super) struct ConnectionArgs {
+    /// Requests a second, a decimal; 0 is unpaced [default: 5.5].
+    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_RATE")]
+    pub(super) rate: Option<Rate>,
+    /// Requests that may be under way at the same time [default: 8].
+    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_PARALLELISM", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) parallelism: Option<u16>,
+    /// Seconds that one request may take [default: 30].
+    #[arg(long, value_name = "SECONDS", env = "PLUTORA_SYNC_TIMEOUT", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub(super) timeout: Option<u32>,
+    /// Further certificates to trust, in PEM form.
+    #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_CA_FILE")]
+    pub(super) ca_file: Option<PathBuf>,
+    /// Use a local Plutora inside this process, in memory or kept in a file.
+    #[cfg(feature = "sandbox")]
+    #[arg(
+        long,
+        value_name = "STATE_FILE",
+        num_args = 0..=1,
+        require_equals = true,
+        env = "PLUTORA_SYNC_SANDBOX"
+    )]
+    #[expect(clippy::option_option, reason = "clap's way to say: a flag whose value is optional")]
+    pub(super) sandbox: Option<Option<PathBuf>>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct FormatArgs {
+    /// The format of the answer on stdout.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "text",
+        env = "PLUTORA_SYNC_FORMAT"
+    )]
+    pub(super) format: FormatArg,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatArg {
+    Text,
+    Json,
+    Markdown,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ValidateArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(super) format: FormatArgs,
+    /// Write the plan to a file, as JSON.
+    #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_OUT")]
+    pub(super) out: Option<PathBuf>,
+    /// End with exit code 2 if there are changes.
+    #[arg(long, visible_alias = "exit-code", env = "PLUTORA_SYNC_DETAILED_EXITCODE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(super) detailed_exitcode: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ApplyArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(super) format: FormatArgs,
+    /// Write without asking; needed where there is no terminal.
+    #[arg(long, env = "PLUTORA_SYNC_AUTO_APPROVE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(super) auto_approve: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// A file that `plan --out` wrote.
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) format: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// Of what.
+    #[arg(value_enum, default_value = "manifest")]
+    pub(super) of: SchemaOf,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// A manifest document.
+    Manifest,
+    /// What `plan --format json` prints.
+    Plan,
+    /// What `apply --format json` prints.
+    Report,
+    /// The file plutora-sync.yaml.
+    Config,
+}
+
+#[cfg(feature = "sandbox")]
+#[derive(Debug, Args)]
+pub(super) struct SandboxArgs {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7878")]
+    pub(super) listen: SocketAddr,
+    /// Allow other machines to connect, to an address that is not loopback.
+    #[arg(long)]
+    pub(super) allow_remote: bool,
+    /// Keep the state in a file, and start from it if it exists.
+    #[arg(long, value_name = "FILE")]
+    pub(super) state: Option<PathBuf>,
+    /// What to start from: demo, empty or releases=N.
+    #[arg(long, default_value = "demo")]
+    pub(super) seed: plutora_sandbox::Seed,
+    /// The shape of lists: documented, envelope or array.
+    #[arg(long, default_value = "documented")]
+    pub(super) lists: plutora_sandbox::Lists,
+    /// Milliseconds before each answer.
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
+    pub(super) latency: u64,
+    /// Seconds that a token lives.
+    #[arg(long, value_name = "SECONDS", default_value_t = 82_800)]
+    pub(super) token_lifetime: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// Write a page for each command into this folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) out: Option<PathBuf>,
+}
+
+/// Returns the command line; a variable that is empty counts as not set.
+pub(super) fn command(environment: &Environment) -> clap::Command {
+    forget_empty(App::command(), environment)
+}
+
+fn forget_empty(command: clap::Command, environment: &Environment) -> clap::Command {
+    command
+        .mut_args(|arg| {
+            let name = arg.get_env().map(|name| name.to_string_lossy().into_owned());
+            match name {
+                Some(name) if environment.get(&name).is_none() => arg.env(None::<&str>),
+                _ => arg,
+            }
+        })
+        .mut_subcommands(|command| forget_empty(command, environment))
+}
+
+impl GlobalArgs {
+    /// Returns whether to colour what goes to a terminal.
+    pub(super) fn color(&self, environment: &Environment) -> Color {
+        if self.no_color || environment.get("NO_COLOR").is_some() {
+            Color::Never
+        } else {
+            Color::Auto
+        }
+    }
+}
+
+impl From<FormatArg> for render::Format {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Text => Self::Text,
+            FormatArg::Json => Self::Json,
+            FormatArg::Markdown => Self::Markdown,
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The file plutora-sync.yaml.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::args::ConfigArgs;
+use super::environment::Environment;
+use crate::error::Failure;
+use crate::manifest::{Variables, closest, listed};
+use crate::yaml;
+
+/// The name of the file.
+const FILE: &str = "plutora-sync.yaml";
+
+/// The largest manifest, unless the configuration says otherwise.
+const MAX_FILE_MEGABYTES: u32 = 32;
+
+/// Parts of a variable's name that say that its value is a secret.
+const SECRET: [&str; 8] =
+    ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "PRIVATE", "API_KEY", "APIKEY"];
+
+/// Settings that a repository shares.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schemars(title = "plutora-sync configuration")]
+pub(super) struct Config {
+    /// The profile to use when neither a flag nor a variable names one.
+    profile: Option<String>,
+    /// Named settings of a connection.
+    profiles: BTreeMap<String, Profile>,
+    /// The variables that manifests may use as `${env:NAME}`. Names of credentials are refused.
+    variables: Vec<String>,
+    /// The largest manifest file that is read, in MB; 32 by default.
+    max_file_megabytes: Option<u32>,
+}
+
+/// Settings of a connection; a flag or a variable goes before them.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct Profile {
+    /// The region of the vendor's cloud: us, uk, au or eu.
+    pub(super) region: Option<String>,
+    /// The base of the API, instead of a region.
+    pub(super) api_url: Option<String>,
+    /// The base of the token endpoint; the API's by default.
+    pub(super) oauth_url: Option<String>,
+    /// Requests a second; 0 is unpaced, 5.5 the default.
+    pub(super) rate: Option<f64>,
+    /// Requests that may be under way at the same time; 8 by default.
+    pub(super) parallelism: Option<u16>,
+    /// Seconds that one request may take; 30 by default.
+    pub(super) timeout: Option<u32>,
+    /// Further certificates to trust, in PEM form.
+    pub(super) ca_file: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads the file that the flag names, or the nearest one upwards; none is an empty one.
+    pub(super) fn load(args: &ConfigArgs) -> Result<Self, Failure> {
+        let file = match &args.config {
+            Some(file) => file.clone(),
+            None => match find() {
+                Some(file) => file,
+                None => return Ok(Self::default()),
+            },
+        };
+        let text = fs::read_to_string(&file).map_err(|error| {
+            Failure::input(format!("the configuration {} cannot be read: {error}", file.display()))
+        })?;
+        parse(&file, &text)
+    }
+
+    /// Returns the chosen profile; an empty one if none is chosen.
+    pub(super) fn profile(&self, args: &ConfigArgs) -> Result<Profile, Failure> {
+        let Some(name) = args.profile.as_ref().or(self.profile.as_ref()) else {
+            return Ok(Profile::default());
+        };
+        let names = || self.profiles.keys().map(String::as_str);
+        self.profiles.get(name).cloned().ok_or_else(|| {
+            let failure = Failure::input(format!("there is no profile `{name}`"));
+            match closest(name, names()) {
+                Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
+                None if self.profiles.is_empty() => {
+                    failure.hint(format!("no {FILE} with profiles was found"))
+                }
+                None => failure.hint(format!("there are {}", listed(names()))),
+            }
+        })
+    }
+
+    /// Returns the variables that manifests may use, with their values.
+    pub(super) fn variables(&self, environment: &Environment) -> Variables {
+        let value = |name: &String| environment.get(name).map(str::to_owned);
+        self.variables.iter().map(|name| (name.clone(), value(name))).collect()
+    }
+
+    /// Returns the largest manifest that is read, in bytes.
+    pub(super) fn max_file_bytes(&self) -> u64 {
+        u64::from(self.max_file_megabytes.unwrap_or(MAX_FILE_MEGABYTES)) << 20
+    }
+}
+
+fn find() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    here.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file())
+}
+
+fn parse(file: &Path, text: &str) -> Result<Config, Failure> {
+    let bad = |cause: String| {
+        Failure::input(format!("the configuration {}: {cause}", file.display()))
+            .hint("`plutora-sync schema config` prints what it may hold")
+    };
+    let documents = yaml::read(text).map_err(|faults| {
+        let causes: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
+        bad(causes.join("; "))
+    })?;
+    let mut documents = documents.into_iter().filter(|document| !document.value.is_null());
+    let Some(document) = documents.next() else {
+        return Ok(Config::default());
+    };
+    if documents.next().is_some() {
+        return Err(bad("it holds more than one document".into()));
+    }
+    let config: Config =
+        serde_yaml::from_value(document.value).map_err(|error| bad(error.to_string()))?;
+    match config.variables.iter().find(|name| is_secret(name)) {
+        None => Ok(config),
+        Some(name) => Err(bad(format!(
+            "the variable `{name}` cannot be allowed in manifests: its name says that it is a \
+             secret, and a plan would print it"
+        ))),
+    }
+}
+
+/// A pull request may change the configuration too, so the refusal is not for it to lift.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_uppercase();
+    name.starts_with("PLUTORA_") || SECRET.iter().any(|part| name.contains(part))
+}
+
+/// Returns the JSON Schema of the file.
+pub fn schema() -> serde_json::Value {
+    let settings = schemars::generate::SchemaSettings::draft07();
+    settings.into_generator().into_root_schema_for::<Config>().to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Result<Config, String> {
+        parse(Path::new("plutora-sync.yaml"), text).map_err(|failure| match failure.message {
+            crate::error::Message::Sentence(text) | crate::error::Message::Rendered(text) => text,
+        })
+    }
+
+    #[test]
+    fn profiles_are_chosen_by_name() {
+        let text = "profile: test\nprofiles: {test: {region: eu}, prod: {region: us, rate: 3}}\n";
+        let config = parsed(text).unwrap();
+        let choose = |profile: Option<&str>| {
+            let args = ConfigArgs { config: None, profile: profile.map(str::to_owned) };
+            config.profile(&args).map(|profile| profile.region.unwrap())
+        };
+        assert_eq!(choose(None).unwrap(), "eu");
+        assert_eq!(choose(Some("prod")).unwrap(), "us");
+        assert_eq!(choose(Some("prodd")).unwrap_err().hints, ["did you mean `prod`?"]);
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        assert!(parsed("profils: {}\n").unwrap_err().contains("unknown field `profils`"));
+        assert!(parsed("a: 1\na: 2\n").unwrap_err().contains("set twice"));
+        assert!(parsed("a: 1\n---\nb: 2\n").unwrap_err().contains("more than one"));
+        assert!(parsed("").is_ok() && parsed("# nothing yet\n").is_ok());
+    }
+
+    #[test]
+    fn a_secret_is_never_a_variable_of_manifests() {
+        for name in ["PLUTORA_USERNAME", "GITHUB_TOKEN", "db_password", "AWS_SECRET_ACCESS_KEY"] {
+            let error = parsed(&format!("variables: [STAGE, {name}]\n")).unwrap_err();
+            assert!(error.contains(name), "{error}");
+        }
+        assert!(parsed("variables: [STAGE]\n").is_ok());
+    }
+}

@@ -1,0 +1,164 @@
+//! From flags, variables and the profile to a connection.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::args::ConnectionArgs;
+use super::config::Profile;
+use super::embedded::Embedded;
+use super::environment::Environment;
+use crate::error::Failure;
+use crate::plutora::{
+    Client, Credentials, Endpoint, Identity, PasswordGrant, Rate, Region, Secret, Settings,
+};
+
+const PARALLELISM: u16 = 8;
+const TIMEOUT_SECONDS: u32 = 30;
+
+/// A connection, and the sandbox behind it if it is one.
+#[derive(Debug)]
+pub(super) struct Connection {
+    pub(super) client: Client,
+    pub(super) api_url: String,
+    pub(super) parallelism: usize,
+    pub(super) timeout: Duration,
+    embedded: Option<Embedded>,
+}
+
+impl Connection {
+    /// Prepares a connection; a sandbox is started, nothing else is sent.
+    pub(super) async fn open(
+        args: &ConnectionArgs,
+        profile: &Profile,
+        environment: &Environment,
+    ) -> Result<Self, Failure> {
+        let parallelism = args.parallelism.or(profile.parallelism).unwrap_or(PARALLELISM);
+        let seconds = args.timeout.or(profile.timeout).unwrap_or(TIMEOUT_SECONDS);
+        let timeout = Duration::from_secs(seconds.into());
+        let ca = args.ca_file.as_ref().or(profile.ca_file.as_ref());
+        let embedded = Embedded::start(args).await?;
+        // A sandbox overrides everything that says where, as whom and how fast.
+        let ((endpoint, credentials), rate) = if let Some(sandbox) = &embedded {
+            (sandbox.access()?, Rate::Unpaced)
+        } else {
+            let access = (endpoint(profile, environment)?, credentials(environment)?);
+            (access, rate(args, profile)?)
+        };
+        let api_url = match &embedded {
+            // The port is another each time, and the same manifests make the same plan.
+            Some(_) => "sandbox".to_owned(),
+            None => endpoint.to_string(),
+        };
+        let client = Client::new(Settings {
+            endpoint,
+            credentials,
+            rate,
+            timeout,
+            ca: ca.map(|file| read_ca(file)).transpose()?,
+            identity: Identity::new(Uuid::new_v4()),
+        })?;
+        Ok(Self { client, api_url, parallelism: parallelism.into(), timeout, embedded })
+    }
+
+    /// Ends the connection; a sandbox has its state in its file then.
+    pub(super) async fn close(self) -> Result<(), Failure> {
+        match self.embedded {
+            Some(sandbox) => sandbox.stop().await,
+            None => Ok(()),
+        }
+    }
+}
+
+fn rate(args: &ConnectionArgs, profile: &Profile) -> Result<Rate, Failure> {
+    match (args.rate, profile.rate) {
+        (Some(rate), _) => Ok(rate),
+        (None, Some(number)) => Rate::per_second(number)
+            .ok_or_else(|| Failure::input(format!("the profile's rate {number} is no rate"))),
+        (None, None) => Ok(Rate::DEFAULT),
+    }
+}
+
+/// A variable goes before the profile, and a URL before a region.
+fn endpoint(profile: &Profile, environment: &Environment) -> Result<Endpoint, Failure> {
+    let by_variable = environment.get("PLUTORA_API_URL");
+    if let Some(api) = by_variable {
+        return Ok(Endpoint::new(api, environment.get("PLUTORA_OAUTH_URL"))?);
+    }
+    if let Some(region) = environment.get("PLUTORA_REGION") {
+        return Ok(region.parse::<Region>()?.endpoint()?);
+    }
+    if let Some(api) = &profile.api_url {
+        return Ok(Endpoint::new(api, profile.oauth_url.as_deref())?);
+    }
+    if let Some(region) = &profile.region {
+        return Ok(region.parse::<Region>()?.endpoint()?);
+    }
+    let failure = Failure::input("it is not said which Plutora is meant")
+        .hint("set PLUTORA_REGION to us, uk, au or eu, or PLUTORA_API_URL to a base URL")
+        .hint("or give `region` or `apiUrl` in a profile of plutora-sync.yaml");
+    Err(if cfg!(feature = "sandbox") {
+        failure.hint("or try it on a local one with --sandbox")
+    } else {
+        failure
+    })
+}
+
+fn credentials(environment: &Environment) -> Result<Credentials, Failure> {
+    if let Some(token) = read_credential("PLUTORA_TOKEN", environment)? {
+        return Ok(Credentials::Token(Secret::new(token)));
+    }
+    let names =
+        ["PLUTORA_CLIENT_ID", "PLUTORA_CLIENT_SECRET", "PLUTORA_USERNAME", "PLUTORA_PASSWORD"];
+    let mut missing = Vec::new();
+    let [client_id, client_secret, username, password] = names.map(|name| {
+        let value = read_credential(name, environment);
+        if matches!(value, Ok(None)) {
+            missing.push(name);
+        }
+        value
+    });
+    let (client_id, client_secret) = (client_id?, client_secret?);
+    let (username, password) = (username?, password?);
+    if let (Some(client_id), Some(client_secret), Some(username), Some(password)) =
+        (client_id, client_secret, username, password)
+    {
+        let (client_secret, password) = (Secret::new(client_secret), Secret::new(password));
+        return Ok(Credentials::Password(PasswordGrant {
+            client_id,
+            client_secret,
+            username,
+            password,
+        }));
+    }
+    Err(Failure::input(format!("credentials are missing: {}", missing.join(", ")))
+        .hint("set each as a variable, or with _FILE added as the path of a file that holds it")
+        .hint("or set PLUTORA_TOKEN to a ready-made token"))
+}
+
+/// Reads a credential from its variable, or from the file that the variable with `_FILE` names.
+fn read_credential(name: &str, environment: &Environment) -> Result<Option<String>, Failure> {
+    if let Some(value) = environment.get(name) {
+        return Ok(Some(value.to_owned()));
+    }
+    let variable = format!("{name}_FILE");
+    let Some(file): Option<PathBuf> = environment.path(&variable) else {
+        return Ok(None);
+    };
+    let text = fs::read_to_string(&file).map_err(|error| {
+        Failure::input(format!("{variable}: {} cannot be read: {error}", file.display()))
+    })?;
+    let text = text.trim_end_matches(['\r', '\n']);
+    if text.is_empty() {
+        return Err(Failure::input(format!("{variable}: {} is empty", file.display())));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+fn read_ca(file: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(file).map_err(|error| {
+        Failure::input(format!("the CA file {} cannot be read: {error}", file.display()))
+    })
+}

@@ -1,0 +1,125 @@
+//! From the paths of `-f` to texts.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use crate::error::Failure;
+use crate::manifest::{Source, Sources};
+
+/// Files that are about manifests and are none.
+const SKIPPED: [&str; 4] =
+    ["plutora-sync.yaml", "plutora-sync.yml", "kustomization.yaml", "kustomization.yml"];
+
+/// Reads every file that the paths name: files, folders, globs, and `-` for stdin.
+///
+/// A folder is searched for .yaml and .yml, in order of their paths; hidden folders are left out.
+/// A file that is named twice is read once. `limit` is the largest size of a file, in bytes.
+pub(super) fn read(paths: &[PathBuf], limit: u64) -> Result<Sources, Failure> {
+    let mut seen = BTreeSet::new();
+    let mut sources = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            if seen.insert(path.clone()) {
+                sources.push(source("<stdin>".into(), read_up_to(&mut io::stdin(), limit), limit)?);
+            }
+            continue;
+        }
+        for file in files(path)? {
+            let real = fs::canonicalize(&file).unwrap_or_else(|_gone| file.clone());
+            if seen.insert(real) {
+                let opened = fs::File::open(&file);
+                let bytes = opened.and_then(|mut file| read_up_to(&mut file, limit));
+                sources.push(source(file.display().to_string(), bytes, limit)?);
+            }
+        }
+    }
+    Ok(Sources::new(sources))
+}
+
+fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if path.is_dir() {
+        return walk(path, |file| has_yaml_ending(file) && !is_skipped(file));
+    }
+    if path.exists() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let pattern = path.to_string_lossy().into_owned();
+    if !pattern.contains(['*', '?', '[', '{']) {
+        let message = format!("{pattern} does not exist");
+        return Err(Failure::input(message).hint("-f takes files, folders, globs and -"));
+    }
+    let matches = walk(&literal_start(&pattern), |file| {
+        fast_glob::glob_match(&pattern, file.to_string_lossy().as_ref())
+    })?;
+    if matches.is_empty() {
+        return Err(Failure::input(format!("no file matches {pattern}")));
+    }
+    Ok(matches)
+}
+
+/// Returns the folder that a glob starts from: its path up to the first special character.
+fn literal_start(pattern: &str) -> PathBuf {
+    let literal = pattern.split(['*', '?', '[', '{']).next().unwrap_or_default();
+    match literal.rsplit_once('/') {
+        Some(("", _)) => PathBuf::from("/"),
+        Some((folder, _)) => PathBuf::from(folder),
+        None => PathBuf::from("."),
+    }
+}
+
+fn walk(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Failure> {
+    let visible = |entry: &DirEntry| {
+        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+    };
+    let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
+    let mut found = Vec::new();
+    for entry in entries.filter_entry(visible) {
+        let entry = entry.map_err(|error| Failure::input(format!("a folder: {error}")))?;
+        let path = entry.path().strip_prefix("./").unwrap_or(entry.path());
+        if entry.file_type().is_file() && wanted(path) {
+            found.push(path.to_owned());
+        }
+    }
+    Ok(found)
+}
+
+fn has_yaml_ending(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
+}
+
+fn is_skipped(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| SKIPPED.iter().any(|skipped| name == *skipped))
+}
+
+/// Reads one byte more than the limit, so that the excess shows and memory stays bounded.
+fn read_up_to(input: &mut impl io::Read, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn source(name: String, bytes: io::Result<Vec<u8>>, limit: u64) -> Result<Source, Failure> {
+    let bytes = bytes.map_err(|error| Failure::input(format!("{name} cannot be read: {error}")))?;
+    if bytes.len() as u64 > limit {
+        let message = format!("{name} is larger than {} MB", limit >> 20);
+        return Err(Failure::input(message)
+            .hint("split it, or raise `maxFileMegabytes` in plutora-sync.yaml"));
+    }
+    let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+            Ok(Source { name, text })
+        }
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let what = if wide { "it looks like UTF-16" } else { "it may be Latin-1" };
+            let message = format!("{name} is not UTF-8, from byte {at} on; {what}");
+            Err(Failure::input(message).hint("save it as UTF-8"))
+        }
+    }
+}

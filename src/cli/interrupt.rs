@@ -1,0 +1,77 @@
+//! Ctrl-C and SIGTERM.
+
+use tokio::sync::watch;
+
+use crate::error::{Exit, Failure};
+
+/// Counts the requests to stop.
+#[derive(Clone, Debug)]
+pub(super) struct Interrupt(watch::Receiver<u32>);
+
+impl Interrupt {
+    /// Listens from now on.
+    pub(super) fn listen() -> Result<Self, Failure> {
+        let (sender, receiver) = watch::channel(0);
+        let mut signals = Signals::new().map_err(|error| {
+            Failure::new(Exit::Failed, format!("signals cannot be listened to: {error}"))
+        })?;
+        tokio::spawn(async move {
+            while signals.next().await {
+                sender.send_modify(|count| *count += 1);
+            }
+        });
+        Ok(Self(receiver))
+    }
+
+    /// Returns whether a stop was asked for.
+    pub(super) fn happened(&self) -> bool {
+        *self.0.borrow() > 0
+    }
+
+    /// Waits until a stop was asked for that often; for ever if nobody asks.
+    pub(super) async fn times(&self, number: u32) {
+        let mut receiver = self.0.clone();
+        if receiver.wait_for(|count| *count >= number).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) -> bool {
+        tokio::select! {
+            signal = self.interrupt.recv() => signal.is_some(),
+            signal = self.terminate.recv() => signal.is_some(),
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    #[expect(clippy::unnecessary_wraps, reason = "the same shape as on unix, where it can fail")]
+    fn new() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) -> bool {
+        tokio::signal::ctrl_c().await.is_ok()
+    }
+}

@@ -1,0 +1,36 @@
+//! The log on stderr.
+
+use std::io;
+
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use super::args::{GlobalArgs, LogFormat};
+use super::ui::Ui;
+
+/// Starts the log. Only this program's own events are in it: what libraries log at these levels
+/// may hold headers, and so tokens.
+pub(super) fn start(args: &GlobalArgs, ui: &Ui) {
+    let level = match args.verbose {
+        0 => LevelFilter::WARN,
+        1 => LevelFilter::INFO,
+        2 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
+    };
+    let ours = Targets::new()
+        .with_target("plutora_sync", level)
+        .with_target("plutora_sandbox", level)
+        .with_default(LevelFilter::OFF);
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .with_target(false)
+        .with_ansi(ui.colors_stderr());
+    let layer = match args.log_format {
+        LogFormat::Text => layer.boxed(),
+        LogFormat::Json => layer.json().boxed(),
+    };
+    // It fails only if a log was started before, which then serves.
+    tracing_subscriber::registry().with(layer.with_filter(ours)).try_init().ok();
+}

@@ -1,0 +1,71 @@
+//! Loading manifests, and the command that does nothing else.
+
+use super::args::{InputArgs, ValidateArgs};
+use super::config::Config;
+use super::discover;
+use super::environment::Environment;
+use super::ui::Ui;
+use crate::desired::{self, Desired};
+use crate::error::{Exit, Failure};
+use crate::manifest::{self, Diagnostics, Sources};
+use crate::render;
+use crate::resource::Kind;
+
+/// What the manifests declare, with the texts for showing places in them.
+#[derive(Debug)]
+pub(super) struct Manifests {
+    pub(super) sources: Sources,
+    pub(super) desired: Desired,
+}
+
+impl Manifests {
+    /// Reads and checks all that `-f` names.
+    pub(super) fn load(
+        args: &InputArgs,
+        config: &Config,
+        environment: &Environment,
+    ) -> Result<Self, Failure> {
+        let sources = discover::read(&args.files, config.max_file_bytes())?;
+        let documents = manifest::read(&sources, &config.variables(environment))
+            .map_err(|found| refused(&found, &sources))?;
+        let desired =
+            desired::build(documents, &sources).map_err(|found| refused(&found, &sources))?;
+        if desired.is_empty() {
+            let paths: Vec<String> =
+                args.files.iter().map(|path| path.display().to_string()).collect();
+            let message = format!("there is no manifest in {}", paths.join(", "));
+            return Err(
+                Failure::input(message).hint("manifests are files that end in .yaml or .yml")
+            );
+        }
+        Ok(Self { sources, desired })
+    }
+}
+
+/// Makes the failure for manifests that have to be mended.
+pub(super) fn refused(found: &Diagnostics, sources: &Sources) -> Failure {
+    let number = found.0.len();
+    let noun = if number == 1 { "error" } else { "errors" };
+    let text = render::diagnostics(found, sources);
+    Failure::rendered(Exit::Input, format!("{text}{number} {noun}; nothing was written"))
+}
+
+/// Checks manifests without Plutora.
+pub(super) fn validate(
+    args: &ValidateArgs,
+    environment: &Environment,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    let config = Config::load(&args.input.config)?;
+    let manifests = Manifests::load(&args.input, &config, environment)?;
+    let counts: Vec<String> = Kind::ALL
+        .into_iter()
+        .map(|kind| (kind, manifests.desired.count(kind)))
+        .filter(|(_, number)| *number > 0)
+        .map(|(kind, number)| {
+            format!("{number} {}{}", kind.name(), if number == 1 { "" } else { "s" })
+        })
+        .collect();
+    ui.answer(&format!("Valid: {}.\n", counts.join(", ")))?;
+    Ok(Exit::Done)
+}

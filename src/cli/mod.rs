@@ -1,0 +1,110 @@
+//! The command line: the only place that knows clap, the environment, files and the terminal.
+//!
+//! One file per command; each gathers its inputs, calls the library and prints the answer.
+
+mod apply;
+mod args;
+mod config;
+mod connection;
+mod discover;
+mod embedded;
+mod environment;
+mod generate;
+mod interrupt;
+mod logging;
+mod manifests;
+mod plan;
+mod planning;
+mod progress;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+mod show;
+mod ui;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use crate::error::{Exit, Failure, Message};
+use args::{App, Command};
+use environment::Environment;
+use ui::Ui;
+
+pub use config::schema as config_schema;
+
+/// Runs the program on the arguments and the environment of this process.
+pub fn main() -> ExitCode {
+    let environment = Environment::of_process();
+    match run(std::env::args_os().collect(), &environment) {
+        Ok(exit) => exit.into(),
+        Err(code) => code,
+    }
+}
+
+fn run(arguments: Vec<OsString>, environment: &Environment) -> Result<Exit, ExitCode> {
+    let app = parse(arguments, environment)?;
+    let ui = Ui::new(app.global.color(environment));
+    logging::start(&app.global, &ui);
+    let outcome = dispatch(app.command, environment, &ui);
+    outcome.or_else(|failure| {
+        report(&failure, &ui);
+        Ok(failure.exit)
+    })
+}
+
+/// Parses the arguments; help and version are answers, everything else wrong is bad input.
+fn parse(arguments: Vec<OsString>, environment: &Environment) -> Result<App, ExitCode> {
+    let command = args::command(environment);
+    let parsed = command
+        .try_get_matches_from(arguments)
+        .and_then(|matches| <App as clap::FromArgMatches>::from_arg_matches(&matches));
+    parsed.map_err(|error| {
+        // A closed pipe is no failure; clap chooses stdout for help and stderr for errors.
+        error.print().ok();
+        if error.use_stderr() { Exit::Input.into() } else { Exit::Done.into() }
+    })
+}
+
+fn dispatch(command: Command, environment: &Environment, ui: &Ui) -> Result<Exit, Failure> {
+    match command {
+        Command::Validate(args) => manifests::validate(&args, environment, ui),
+        Command::Plan(args) => block_on(plan::run(&args, environment, ui))?,
+        Command::Apply(args) => block_on(apply::run(&args, environment, ui))?,
+        Command::Show(args) => show::run(&args, ui),
+        Command::Schema(args) => generate::schema(&args, ui),
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(args) => block_on(sandbox::run(&args, ui))?,
+        Command::Completions(args) => generate::completions(&args, ui),
+        Command::Man(args) => generate::man(&args, ui),
+    }
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime =
+        runtime.map_err(|error| Failure::new(Exit::Failed, format!("no runtime: {error}")))?;
+    Ok(runtime.block_on(future))
+}
+
+fn report(failure: &Failure, ui: &Ui) {
+    match &failure.message {
+        Message::Sentence(sentence) => ui.error(sentence),
+        Message::Rendered(text) => ui.note(text),
+    }
+    for hint in &failure.hints {
+        ui.hint(hint);
+    }
+}
+
+/// Checks the definition of the command line itself.
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_defined() {
+        args::command(&Environment::default()).debug_assert();
+        assert!(App::try_parse_from(["plutora-sync", "validate", "-f", "x"]).is_ok());
+    }
+}

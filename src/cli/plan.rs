@@ -1,0 +1,43 @@
+//! `plan`: what an apply would do.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use super::args::PlanArgs;
+use super::environment::Environment;
+use super::planning::{Planning, prepare};
+use super::ui::Ui;
+use crate::error::{Exit, Failure};
+use crate::render::{self, Format};
+
+pub(super) async fn run(
+    args: &PlanArgs,
+    environment: &Environment,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    let Planning { planned, connection, interrupt: _ } =
+        prepare(&args.input, &args.connection, environment).await?;
+    connection.close().await?;
+    if let Some(file) = &args.out {
+        write_file(file, &render::plan(Format::Json, &planned))?;
+    }
+    ui.answer(&render::plan(args.format.format.into(), &planned))?;
+    let changes = args.detailed_exitcode && planned.plan.has_changes();
+    Ok(if changes { Exit::Changes } else { Exit::Done })
+}
+
+/// Writes a file whole or not at all.
+fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
+    let folder = match file.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut temporary| {
+        temporary.write_all(text.as_bytes())?;
+        temporary.as_file().sync_all()?;
+        temporary.persist(file).map_err(|error| error.error)
+    });
+    written.map(drop).map_err(|error| {
+        Failure::new(Exit::Input, format!("{} cannot be written: {error}", file.display()))
+    })
+}

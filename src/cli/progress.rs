@@ -1,0 +1,62 @@
+//! Progress on a terminal; silence in a pipe.
+
+use std::io::{self, IsTerminal as _};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::interrupt::Interrupt;
+use crate::apply::{Observer, Outcome};
+use crate::plan::Step;
+use crate::plutora::Client;
+
+/// A line on stderr that says what is going on; nothing where stderr is no terminal.
+#[derive(Clone, Debug)]
+pub(super) struct Progress(ProgressBar);
+
+impl Progress {
+    /// Begins a line; `client` is asked how many requests were made.
+    pub(super) fn start(what: &'static str, client: &Client) -> Self {
+        let target = if io::stderr().is_terminal() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let client = client.clone();
+        let style = ProgressStyle::with_template("{spinner} {prefix}: {requests} requests, {msg}")
+            .unwrap_or_else(|_invalid| ProgressStyle::default_spinner())
+            .with_key("requests", move |_: &_, out: &mut dyn std::fmt::Write| {
+                write!(out, "{}", client.requests()).ok();
+            });
+        let bar = ProgressBar::with_draw_target(None, target).with_style(style).with_prefix(what);
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self(bar)
+    }
+
+    /// Takes the line away.
+    pub(super) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// Follows an apply: on the line, in the log, and for the user's wish to stop.
+#[derive(Debug)]
+pub(super) struct Watch<'a> {
+    pub(super) progress: &'a Progress,
+    pub(super) interrupt: &'a Interrupt,
+}
+
+impl Observer for Watch<'_> {
+    fn started(&self, step: &Step) {
+        self.progress.0.set_message(format!("{} {}", step.action.word(), step.key));
+        tracing::info!(object = %step.key, action = step.action.word(), "started");
+    }
+
+    fn finished(&self, step: &Step, outcome: &Outcome) {
+        tracing::info!(object = %step.key, outcome = outcome.word(), "finished");
+    }
+
+    fn stopped(&self) -> bool {
+        self.interrupt.happened()
+    }
+}

@@ -1,0 +1,41 @@
+//! `sandbox`: a local Plutora.
+
+use std::time::Duration;
+
+use plutora_sandbox::{Credentials, Options, start};
+
+use super::args::SandboxArgs;
+use super::interrupt::Interrupt;
+use super::ui::Ui;
+use crate::error::{Exit, Failure};
+
+/// Serves until it is stopped; a stop is how it ends, so it is no failure.
+pub(super) async fn run(args: &SandboxArgs, ui: &Ui) -> Result<Exit, Failure> {
+    let SandboxArgs { listen, allow_remote, state, seed, lists, latency, token_lifetime } = args;
+    let interrupt = Interrupt::listen()?;
+    let options = Options {
+        listen: *listen,
+        allow_remote: *allow_remote,
+        state: state.clone(),
+        seed: *seed,
+        latency: Duration::from_millis(*latency),
+        lists: *lists,
+        token_lifetime: Duration::from_secs(*token_lifetime),
+    };
+    let sandbox = start(options).await.map_err(|error| Failure::input(error.to_string()))?;
+    let Credentials { client_id, client_secret, username, password } = Credentials::DEMO;
+    ui.answer(&format!(
+        "# A local Plutora listens; Ctrl-C ends it. In another shell:\n\
+         export PLUTORA_API_URL={}\n\
+         export PLUTORA_CLIENT_ID={client_id}\n\
+         export PLUTORA_CLIENT_SECRET={client_secret}\n\
+         export PLUTORA_USERNAME={username}\n\
+         export PLUTORA_PASSWORD={password}\n\
+         export PLUTORA_SYNC_RATE=0\n",
+        sandbox.url()
+    ))?;
+    interrupt.times(1).await;
+    let stopped = sandbox.stop().await;
+    stopped.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    Ok(Exit::Done)
+}

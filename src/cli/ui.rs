@@ -1,0 +1,83 @@
+//! The terminal: the answer on stdout, everything else on stderr.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+
+use crate::error::{Exit, Failure};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default();
+
+/// Whether to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Color {
+    /// Where a terminal is.
+    Auto,
+    /// Nowhere.
+    Never,
+}
+
+/// The two streams.
+#[derive(Debug)]
+pub(super) struct Ui {
+    color: Color,
+}
+
+impl Ui {
+    pub(super) fn new(color: Color) -> Self {
+        Self { color }
+    }
+
+    fn choice(&self) -> ColorChoice {
+        match self.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Never => ColorChoice::Never,
+        }
+    }
+
+    /// Returns whether stderr is a terminal that may be coloured.
+    pub(super) fn colors_stderr(&self) -> bool {
+        self.color == Color::Auto && io::stderr().is_terminal()
+    }
+
+    /// Prints the answer; a reader that has gone away is no failure.
+    pub(super) fn answer(&self, text: &str) -> Result<(), Failure> {
+        let mut stdout = AutoStream::new(io::stdout().lock(), self.choice());
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::new(Exit::Failed, format!("the answer cannot be printed: {error}")))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Prints to stderr; nothing can be done if nobody listens there.
+    pub(super) fn note(&self, text: &str) {
+        let mut stderr = AutoStream::new(io::stderr().lock(), self.choice());
+        writeln!(stderr, "{}", text.trim_end_matches('\n')).ok();
+    }
+
+    pub(super) fn error(&self, message: &str) {
+        self.note(&format!("{ERROR}error{ERROR:#}: {message}"));
+    }
+
+    pub(super) fn hint(&self, message: &str) {
+        self.note(&format!("{HINT}hint{HINT:#}: {message}"));
+    }
+
+    /// Returns whether somebody can be asked.
+    pub(super) fn can_ask() -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks a question that only `yes` answers with yes.
+    pub(super) fn confirm(&self, question: &str) -> bool {
+        let mut stderr = AutoStream::new(io::stderr().lock(), self.choice());
+        write!(stderr, "{question} Only `yes` is taken for yes: ").ok();
+        stderr.flush().ok();
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line).is_ok() && line.trim() == "yes"
+    }
+}

@@ -1,0 +1,125 @@
+//! How a run ends: the documented exit codes, and what a failure tells the user.
+
+use crate::apply::Report;
+use crate::live::FetchError;
+use crate::plutora::{EndpointError, ReadError, TransportError};
+
+/// The exit code of the program. The numbers are a contract and are never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done; nothing to do counts as done.
+    Done = 0,
+    /// Plutora was unreachable or refused, a read failed, or there is an error in the program.
+    Failed = 1,
+    /// There are changes; only with `--detailed-exitcode`.
+    Changes = 2,
+    /// Bad flags, configuration, manifests, names or plan file.
+    Input = 3,
+    /// Authentication or permission, before any write.
+    Denied = 4,
+    /// Not every planned step was done.
+    Incomplete = 7,
+    /// Stopped by the user.
+    Interrupted = 130,
+}
+
+impl Exit {
+    /// Returns the exit code of an apply that was carried out.
+    pub fn of_report(report: &Report) -> Self {
+        if report.interrupted {
+            Self::Interrupted
+        } else if report.is_complete() {
+            Self::Done
+        } else if report.was_denied() && !report.wrote_anything() {
+            Self::Denied
+        } else {
+            Self::Incomplete
+        }
+    }
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// A run that ended early: the exit code, what happened, and what to do.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What happened: a lower-case fragment, or what is to be printed as it is.
+    pub message: Message,
+    /// What to do about it.
+    pub hints: Vec<String>,
+}
+
+/// What a failure prints.
+#[derive(Debug)]
+pub enum Message {
+    /// One sentence, to be printed as an error.
+    Sentence(String),
+    /// A text that is laid out already.
+    Rendered(String),
+}
+
+impl Failure {
+    /// Makes a failure.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: Message::Sentence(message.into()), hints: Vec::new() }
+    }
+
+    /// Makes a failure for bad input.
+    pub fn input(message: impl Into<String>) -> Self {
+        Self::new(Exit::Input, message)
+    }
+
+    /// Makes a failure with a text that is laid out already.
+    pub fn rendered(exit: Exit, text: String) -> Self {
+        Self { exit, message: Message::Rendered(text), hints: Vec::new() }
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Makes the failure of a run that the user stopped.
+    pub fn interrupted() -> Self {
+        Self::new(Exit::Interrupted, "interrupted")
+    }
+}
+
+impl From<FetchError> for Failure {
+    fn from(error: FetchError) -> Self {
+        if error.0.iter().any(ReadError::is_denied) {
+            return Self::new(Exit::Denied, error.to_string())
+                .hint("are client id, client secret, user and password of this Plutora?")
+                .hint("a user who signs in by single sign-on needs a local password for the API")
+                .hint("Plutora may allow API calls only from listed addresses (IP allow-list)")
+                .hint("the user's role may have API access turned off");
+        }
+        Self::new(Exit::Failed, error.to_string())
+            .hint("nothing was planned, because what was not read is not known to be in sync")
+    }
+}
+
+impl From<EndpointError> for Failure {
+    fn from(error: EndpointError) -> Self {
+        Self::input(error.to_string())
+    }
+}
+
+impl From<TransportError> for Failure {
+    fn from(error: TransportError) -> Self {
+        let exit = match error {
+            TransportError::Certificates(_) => Exit::Input,
+            TransportError::Client(_) => Exit::Failed,
+        };
+        Self::new(exit, error.to_string())
+    }
+}
