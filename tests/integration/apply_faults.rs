@@ -1,0 +1,147 @@
+//! Faults around each write: nothing twice, nothing lost, and one more apply finishes.
+
+use plutora_sandbox::Seed;
+use serde_json::{Value, json};
+
+use crate::support::{World, partly, release, system, writes};
+
+const APPLY: [&str; 6] = ["apply", "-f", ".", "--auto-approve", "--timeout", "1"];
+
+fn creations() -> World {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &system("New System", ""));
+    world.manifest("b.yaml", &release("REL-NEW", ""));
+    world.clear_journal();
+    world
+}
+
+fn posts(world: &World, path: &str) -> usize {
+    let journal = world.journal();
+    journal.iter().filter(|entry| entry["method"] == "POST" && entry["path"] == path).count()
+}
+
+/// Every way in which the answer to a POST can be lost after it took effect.
+#[test]
+fn a_creation_whose_answer_is_lost_is_found_and_never_sent_again() {
+    for action in [json!("drop-after"), json!("empty-body"), json!("truncate")] {
+        for path in ["/systems", "/releases"] {
+            let world = creations();
+            world.fault(&json!({"method": "POST", "path": path, "action": action}));
+            let ran = world.run(&APPLY);
+            assert_eq!(ran.code, 0, "{action} {path}: {ran:?}");
+            assert_eq!(posts(&world, path), 1, "{action} {path}");
+            assert_eq!(world.find("systems", "name", "New System").len(), 1);
+            assert_eq!(world.find("releases", "identifier", "REL-NEW").len(), 1);
+        }
+    }
+}
+
+/// A POST that did nothing, although it may have: it is looked up first, then sent again.
+#[test]
+fn a_creation_that_did_not_take_effect_is_sent_again_after_looking() {
+    for action in [json!("drop-before"), json!({"status": 503}), json!({"status": 500})] {
+        let world = creations();
+        world.fault(&json!({"method": "POST", "path": "/releases", "action": action}));
+        let ran = world.run(&APPLY);
+        assert_eq!(ran.code, 0, "{action}: {ran:?}");
+        assert_eq!(world.find("releases", "identifier", "REL-NEW").len(), 1, "{action}");
+
+        let asked: Vec<String> = world
+            .journal()
+            .iter()
+            .filter(|entry| entry["path"] == "/releases")
+            .map(|entry| entry["method"].as_str().unwrap().to_owned())
+            .collect();
+        let between: Vec<&str> = asked
+            .iter()
+            .map(String::as_str)
+            .skip_while(|method| *method != "POST")
+            .skip(1)
+            .take_while(|method| *method != "POST")
+            .collect();
+        assert!(!between.is_empty(), "{action}: looked before sending again: {asked:?}");
+    }
+}
+
+#[test]
+fn a_creation_that_was_turned_away_is_sent_again_without_looking() {
+    let world = creations();
+    let busy = json!({"status": 429, "headers": {"Retry-After": "0"}});
+    world.fault(&json!({"method": "POST", "path": "/releases", "action": busy}));
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(posts(&world, "/releases"), 2);
+    assert_eq!(world.find("releases", "identifier", "REL-NEW").len(), 1);
+}
+
+/// A PUT in doubt is settled by reading.
+#[test]
+fn a_replacement_in_doubt_is_settled_by_reading() {
+    for (action, sent) in
+        [(json!("drop-after"), 1), (json!("drop-before"), 2), (json!({"status": 502}), 2)]
+    {
+        let world = World::new(Seed::Demo);
+        world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+        world.fault(&json!({"method": "PUT", "path": "/releases", "action": action}));
+        let ran = world.run(&APPLY);
+        assert_eq!(ran.code, 0, "{action}: {ran:?}");
+        assert_eq!(writes(&world.journal()).len(), sent, "{action}");
+        assert_eq!(world.release("REL-2026.11")["releaseRiskLevel"], "High");
+    }
+}
+
+#[test]
+fn a_refused_creation_fails_skips_its_dependents_and_lets_the_others_go_on() {
+    let world = World::new(Seed::Empty);
+    world.manifest("1.yaml", &release("PARENT", "").replace("Independent", "Enterprise"));
+    world.manifest("2.yaml", &release("CHILD", "parent: PARENT"));
+    world.manifest("3.yaml", &system("Other", ""));
+    let no = json!({"status": 400, "body": "{\"message\": \"The request is invalid.\"}"});
+    world.fault(&json!({"method": "POST", "path": "/releases", "action": no}));
+
+    let ran = world.run(&[APPLY.as_slice(), &["--format", "json"]].concat());
+
+    assert_eq!(ran.code, 7, "{ran:?}");
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let outcome = |name: &str| {
+        let steps = report["steps"].as_array().unwrap().iter();
+        steps.clone().find(|step| step["name"] == name).unwrap()["outcome"].clone()
+    };
+    assert_eq!(outcome("PARENT"), "failed");
+    assert_eq!(outcome("CHILD"), "skipped");
+    assert_eq!(outcome("Other"), "done");
+    assert!(ran.stdout.contains("The request is invalid."), "{}", ran.stdout);
+
+    // What stood in the way is gone: the same command does the rest.
+    assert_eq!(writes(&world.apply()).len(), 2);
+}
+
+/// Each kind of fault at each request of an apply, the one for the token included, in turn.
+#[test]
+fn after_a_fault_at_any_request_one_more_apply_reaches_the_same_end() {
+    let actions = [json!("drop-before"), json!("drop-after"), json!({"status": 400})];
+    // Side by side, because most of the time passes in waiting before a repetition.
+    std::thread::scope(|scope| {
+        for action in &actions {
+            for skips in [0..5, 5..10, 10..15, 15..20] {
+                scope.spawn(move || skips.for_each(|skip| fault_at(skip, action)));
+            }
+        }
+    });
+}
+
+fn fault_at(skip: u32, action: &Value) {
+    let world = creations();
+    world.manifest("c.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    world.fault(&json!({"skip": skip, "action": action}));
+    let ran = world.run(&APPLY);
+    world.clear_faults();
+    assert!([0, 1, 4, 7].contains(&ran.code), "{action} at {skip}: {ran:?}");
+    if ran.code == 0 {
+        let plan = world.run(&["plan", "-f", ".", "--detailed-exitcode"]);
+        assert_eq!(plan.code, 0, "no wrong success: {action} at {skip}");
+    }
+    world.apply();
+    assert_eq!(world.find("systems", "name", "New System").len(), 1);
+    assert_eq!(world.find("releases", "identifier", "REL-NEW").len(), 1);
+}

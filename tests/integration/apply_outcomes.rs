@@ -1,0 +1,111 @@
+//! What an apply makes of a live state that is not what was planned.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use plutora_sync::apply::{self, Observer, Options, Outcome, Report};
+use plutora_sync::live;
+use plutora_sync::plan::{Plan, Step, plan};
+use plutora_sync::resource::FieldValue;
+use serde_json::{Value, json};
+
+use crate::support::{Model, desired, partly, reader_of, release, system};
+
+/// Stops after so many steps.
+struct StopAfter(Cell<usize>);
+
+impl Observer for StopAfter {
+    fn started(&self, _: &Step) {
+        self.0.set(self.0.get().saturating_sub(1));
+    }
+
+    fn finished(&self, _: &Step, _: &Outcome) {}
+
+    fn stopped(&self) -> bool {
+        self.0.get() == 0
+    }
+}
+
+async fn planned(model: &Model, manifests: &[&str]) -> Plan {
+    let desired = desired(manifests).unwrap();
+    let live = live::fetch(model, &desired, "https://x.example.com".into(), Some("jane"), 1).await;
+    plan(&desired, &live.unwrap()).unwrap()
+}
+
+async fn apply(plan: &Plan, model: Model, steps: usize) -> (Report, Model) {
+    let live = reader_of(model);
+    let options = Options { parallelism: 1, settle: Duration::ZERO };
+    let observer = StopAfter(Cell::new(steps));
+    let report = apply::run(plan, &live, &live, options, &observer).await;
+    (report, live.0.into_inner())
+}
+
+fn a_release() -> Value {
+    json!({"identifier": "R1", "name": "One", "summary": "old", "location": "here"})
+}
+
+#[tokio::test]
+async fn a_field_that_moved_since_the_plan_makes_the_object_stale_and_untouched() {
+    let mut model = Model::tenant();
+    model.add("/releases", a_release());
+    let plan = planned(&model, &[&partly("R1", "{summary: new}")]).await;
+    model.lists.get_mut("/releases").unwrap()[0]["summary"] = json!("somebody else's");
+
+    let (report, model) = apply(&plan, model, 9).await;
+
+    let Outcome::Stale(moved) = &report.steps[0].outcome else { panic!("{report:?}") };
+    assert_eq!(moved[0].expected, FieldValue::text("old"));
+    assert_eq!(moved[0].found, FieldValue::text("somebody else's"));
+    assert_eq!(model.lists["/releases"][0]["summary"], "somebody else's");
+    assert!(!model.calls.borrow().iter().any(|call| call.starts_with("PUT")));
+}
+
+#[tokio::test]
+async fn an_unmanaged_field_that_moved_is_kept() {
+    let mut model = Model::tenant();
+    model.add("/releases", a_release());
+    let plan = planned(&model, &[&partly("R1", "{summary: new}")]).await;
+    model.lists.get_mut("/releases").unwrap()[0]["location"] = json!("there");
+
+    let (report, model) = apply(&plan, model, 9).await;
+
+    assert!(report.is_complete());
+    let live = &model.lists["/releases"][0];
+    assert_eq!((&live["summary"], &live["location"]), (&json!("new"), &json!("there")));
+}
+
+#[tokio::test]
+async fn an_object_that_is_gone_fails_its_step_alone() {
+    let mut model = Model::tenant();
+    model.add("/releases", a_release());
+    let plan = planned(&model, &[&partly("R1", "{summary: new}"), &system("S", "")]).await;
+    model.lists.insert("/releases".into(), Vec::new());
+
+    let (report, _) = apply(&plan, model, 9).await;
+
+    let words: Vec<_> = report.steps.iter().map(|step| step.outcome.word()).collect();
+    assert_eq!(words, ["done", "failed"]);
+}
+
+#[tokio::test]
+async fn a_stop_finishes_what_is_under_way_and_begins_nothing_else() {
+    let model = Model::tenant();
+    let plan = planned(&model, &[&system("A", ""), &system("B", ""), &release("R", "")]).await;
+
+    let (report, model) = apply(&plan, model, 1).await;
+
+    let words: Vec<_> = report.steps.iter().map(|step| step.outcome.word()).collect();
+    assert_eq!(words, ["done", "not-started", "not-started"]);
+    assert!(report.interrupted && !report.is_complete());
+    assert_eq!(model.lists["/systems"].len(), 1);
+}
+
+#[tokio::test]
+async fn requests_are_as_forecast() {
+    let mut model = Model::tenant();
+    model.add("/releases", a_release());
+    let plan = planned(&model, &[&partly("R1", "{summary: new}"), &release("R2", "")]).await;
+    model.calls.borrow_mut().clear();
+    let (_, model) = apply(&plan, model, 9).await;
+    assert_eq!(model.calls.borrow().len() as u64, plan.apply_requests());
+}

@@ -1,0 +1,186 @@
+//! The program as a user meets it: exit codes, streams, flags and variables.
+
+use plutora_sandbox::Seed;
+use serde_json::{Value, json};
+
+use crate::support::{Ran, World, partly, release};
+
+#[test]
+fn validate_needs_no_plutora() {
+    let world = World::new(Seed::Empty);
+    world.manifest("a.yaml", &release("R", ""));
+    let ran = Ran::bare(world.folder.path(), &["validate", "-f", "."]);
+    assert_eq!(
+        (ran.code, ran.stdout.as_str(), ran.stderr.as_str()),
+        (0, "Valid: 1 Release.\n", "")
+    );
+}
+
+#[test]
+fn changes_end_with_2_only_when_asked_and_in_every_format() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    for format in ["text", "json", "markdown"] {
+        let plain = world.run(&["plan", "-f", ".", "--format", format]);
+        let detailed = world.run(&["plan", "-f", ".", "--format", format, "--detailed-exitcode"]);
+        assert_eq!((plain.code, detailed.code), (0, 2), "{format}");
+        assert_eq!(detailed.stderr, "", "the answer is on stdout, and a pipe is quiet");
+    }
+}
+
+#[test]
+fn an_apply_without_a_terminal_needs_approval() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let ran = world.run(&["apply", "-f", "."]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.contains("--auto-approve"), "{}", ran.stderr);
+    assert_eq!(world.release("REL-2026.11")["releaseRiskLevel"], "Medium");
+
+    let ran = world.run_with(&["apply", "-f", "."], &[("PLUTORA_SYNC_AUTO_APPROVE", "true")]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn bad_input_ends_with_3_and_says_what_to_do() {
+    let world = World::new(Seed::Demo);
+    let run = |arguments: &[&str]| {
+        let ran = Ran::bare(world.folder.path(), arguments);
+        assert_eq!(ran.code, 3, "{arguments:?}: {ran:?}");
+        assert_eq!(ran.stdout, "");
+        ran.stderr
+    };
+    assert!(run(&["validate"]).contains("--file"));
+    assert!(run(&["validate", "-f", "missing.yaml"]).contains("does not exist"));
+    assert!(run(&["validate", "-f", "*.yaml"]).contains("no file matches"));
+    assert!(run(&["validate", "-f", "."]).contains("there is no manifest"));
+    assert!(run(&["validat", "-f", "."]).contains("validate"));
+    world.manifest("a.yaml", &partly("R", "{}"));
+    assert!(run(&["plan", "-f", "."]).contains("PLUTORA_REGION"));
+    assert!(run(&["plan", "-f", ".", "--rate", "fast", "--sandbox"]).contains("`fast`"));
+    assert!(run(&["show", "a.yaml"]).contains("not a plan"));
+    assert!(
+        run(&["validate", "-f", ".", "--profile", "x", "--config", "none.yaml"]).contains("none")
+    );
+}
+
+#[test]
+fn what_is_missing_to_connect_is_named() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let ran = world.run_with(&["plan", "-f", "."], &[("PLUTORA_PASSWORD", "")]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("credentials are missing: PLUTORA_PASSWORD\n"), "{}", ran.stderr);
+
+    let file = world.manifest("password.txt", "sandbox-password\n");
+    let file = file.to_str().unwrap();
+    let variables = [("PLUTORA_PASSWORD", ""), ("PLUTORA_PASSWORD_FILE", file)];
+    assert_eq!(world.run_with(&["plan", "-f", "."], &variables).code, 0);
+}
+
+#[test]
+fn refused_credentials_end_with_4_and_hints() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    for (name, value) in [("PLUTORA_PASSWORD", "wrong-one"), ("PLUTORA_TOKEN", "stale-token")] {
+        let ran = world.run_with(&["plan", "-f", ".", "-vvv"], &[(name, value)]);
+        assert_eq!(ran.code, 4, "{ran:?}");
+        assert!(ran.stderr.contains("IP allow-list"), "{}", ran.stderr);
+        assert!(!ran.stderr.contains(value), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn an_unreachable_plutora_ends_with_1() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    world.fault(&json!({"path": "/releases", "times": 99, "action": {"status": 404}}));
+    let ran = world.run(&["plan", "-f", "."]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stderr.contains("GET /releases was refused: 404"), "{}", ran.stderr);
+}
+
+#[test]
+fn an_empty_variable_counts_as_unset() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let variables = [("PLUTORA_SYNC_PARALLELISM", ""), ("PLUTORA_SYNC_FORMAT", "")];
+    assert_eq!(world.run_with(&["plan", "-f", "."], &variables).code, 0);
+    let ran = world.run_with(&["plan", "-f", "."], &[("PLUTORA_SYNC_PARALLELISM", "none")]);
+    assert_eq!(ran.code, 3);
+}
+
+#[test]
+fn a_plan_file_is_shown_as_it_was_and_refused_when_it_was_edited() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &release("REL-NEW", "parent: ENT-2026.Q3"));
+    world.manifest("b.yaml", &partly("REL-2026.11", "{riskLevel: High, manager: null}"));
+    let file = world.folder.path().join("plan.json");
+    for format in ["text", "json", "markdown"] {
+        let planned = world.run(&["plan", "-f", ".", "--out", "plan.json", "--format", format]);
+        assert_eq!(planned.code, 0, "{planned:?}");
+        let shown = Ran::bare(world.folder.path(), &["show", "plan.json", "--format", format]);
+        assert_eq!(shown.stdout, planned.stdout, "{format}");
+    }
+    let text = std::fs::read_to_string(&file).unwrap();
+    let refused = |text: &str| {
+        world.manifest("plan.json", text);
+        let ran = Ran::bare(world.folder.path(), &["show", "plan.json"]);
+        assert_eq!(ran.code, 3, "{ran:?}");
+        ran.stderr
+    };
+    assert!(refused(&text.replace("\"High\"", "\"Low\"")).contains("edited or damaged"));
+    assert!(refused(&text[..text.len() / 2]).contains("not all of it"));
+    assert!(refused(&text.replace("\"1.0\"", "\"2.0\"")).contains("its format is 2.0"));
+
+    // Layout and the order of keys are no edit.
+    let compact = serde_json::from_str::<Value>(&text).unwrap().to_string();
+    world.manifest("plan.json", &compact);
+    assert_eq!(Ran::bare(world.folder.path(), &["show", "plan.json"]).code, 0);
+}
+
+#[test]
+fn manifests_come_from_files_folders_globs_and_stdin_once_each() {
+    let world = World::new(Seed::Demo);
+    std::fs::create_dir_all(world.folder.path().join("in/.hidden")).unwrap();
+    world.manifest("in/a.yaml", &partly("A", "{name: A}"));
+    world.manifest("in/b.yml", &partly("B", "{name: B}"));
+    world.manifest("in/kustomization.yaml", "resources: []");
+    world.manifest("in/.hidden/c.yaml", "not: a manifest");
+    let count = |arguments: &[&str]| {
+        let arguments = [&["validate"], arguments].concat();
+        let ran = Ran::bare(world.folder.path(), &arguments);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.stdout
+    };
+    assert_eq!(count(&["-f", "in"]), "Valid: 2 Releases.\n");
+    assert_eq!(count(&["-f", "in", "-f", "in/a.yaml", "-f", "./in"]), "Valid: 2 Releases.\n");
+    assert_eq!(count(&["-f", "in/*.yml"]), "Valid: 1 Release.\n");
+    assert_eq!(count(&["-f", "**/[ab].y*ml"]), "Valid: 2 Releases.\n");
+}
+
+#[test]
+fn the_configuration_is_found_upwards_and_allows_variables() {
+    let world = World::new(Seed::Demo);
+    world.manifest("plutora-sync.yaml", "variables: [STAGE]\n");
+    std::fs::create_dir(world.folder.path().join("below")).unwrap();
+    world.manifest("below/a.yaml", &partly("REL-2026.11", "{summary: 'for ${env:STAGE}'}"));
+    let arguments = ["plan", "-f", "below", "--sandbox", "--format", "json"];
+    let ran = world.run_with(&arguments, &[("STAGE", "production")]);
+    assert!(ran.stdout.contains("for production"), "{ran:?}");
+    assert_eq!(world.run(&arguments).code, 3, "not set and without a default");
+}
+
+#[test]
+fn generated_texts_are_printed() {
+    let world = World::new(Seed::Empty);
+    for arguments in [["completions", "bash"], ["completions", "fish"], ["schema", "plan"]] {
+        let ran = Ran::bare(world.folder.path(), &arguments);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(ran.stdout.len() > 1_000);
+    }
+    assert!(Ran::bare(world.folder.path(), &["man"]).stdout.contains("plutora\\-sync"));
+    let ran = Ran::bare(world.folder.path(), &["man", "--out", "pages"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(world.folder.path().join("pages/plutora-sync-plan.1").exists());
+}

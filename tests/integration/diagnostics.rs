@@ -1,0 +1,191 @@
+//! What a user sees of mistakes in manifests: all of them, with place, excerpt and suggestion.
+
+use plutora_sandbox::Seed;
+
+use crate::support::{Ran, World, partly, release};
+
+fn refused(texts: &[(&str, &str)]) -> String {
+    let world = World::new(Seed::Empty);
+    for (name, text) in texts {
+        world.manifest(name, text);
+    }
+    let ran = Ran::bare(world.folder.path(), &["validate", "-f", "."]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert_eq!(ran.stdout, "");
+    ran.stderr
+}
+
+#[test]
+fn every_mistake_of_every_file_comes_out_at_once() {
+    let a = "\
+apiVersion: plutora-sync.dev/v1
+kind: Release
+metadata:
+  name: REL-1
+spec:
+  nme: Spelled wrong
+  riskLevel: 3
+  plutoraReleaseType: enterprise
+  implementationDate: soon
+  name: null
+";
+    let b = "kind: System\nkind: Release\n";
+    let text = refused(&[("a.yaml", a), ("b.yaml", b)]);
+    insta::assert_snapshot!(text, @"
+    error: unknown field `nme`
+     --> a.yaml:6:3
+      |
+    6 |   nme: Spelled wrong
+      |   ^^^
+      |
+      = help: did you mean `name`?
+
+    error: expected text, found a number
+     --> a.yaml:7:14
+      |
+    7 |   riskLevel: 3
+      |              ^
+      |
+      = help: quote it, to have it as text
+
+    error: `enterprise` is not one of the values of this field
+     --> a.yaml:8:23
+      |
+    8 |   plutoraReleaseType: enterprise
+      |                       ^^^^^^^^^^
+      |
+      = help: did you mean `Enterprise`? The values are Enterprise, Integrated, Independent
+
+    error: `soon` is not a date such as 2026-12-05T22:00:00Z or 2026-12-05
+     --> a.yaml:9:23
+      |
+    9 |   implementationDate: soon
+      |                       ^^^^
+
+    error: `name` cannot be empty
+      --> a.yaml:10:9
+       |
+    10 |   name: null
+       |         ^^^^
+       |
+       = help: give it a value, or leave the field out to leave it alone
+
+    error: the key `kind` is set twice
+     --> b.yaml:2:1
+      |
+    1 | kind: System
+      | ---- first set here
+    2 | kind: Release
+      | ^^^^
+      |
+      = help: keep one of them
+
+    6 errors; nothing was written
+    ");
+}
+
+#[test]
+fn documents_that_manage_one_field_are_refused_with_both_places() {
+    let text = refused(&[
+        ("a.yaml", &partly("REL-1", "{name: One, summary: Both}")),
+        ("b.yaml", &partly("REL-1", "{location: Here, summary: Both}")),
+    ]);
+    insta::assert_snapshot!(text, @"
+    error: `summary` of Release/REL-1 is managed twice
+     --> b.yaml:6:24
+      |
+    6 | spec: {location: Here, summary: Both}
+      |                        ^^^^^^^
+      |
+     ::: a.yaml:6:19
+      |
+    6 | spec: {name: One, summary: Both}
+      |                   ------- also managed here
+      |
+      = help: let one document manage the field
+
+    1 error; nothing was written
+    ");
+}
+
+#[test]
+fn the_rules_of_parents_are_checked_among_the_manifests() {
+    let enterprise = release("ENT", "parent: PLAIN").replace("Independent", "Enterprise");
+    let text = refused(&[
+        ("a.yaml", &enterprise),
+        ("b.yaml", &release("PLAIN", "")),
+        ("c.yaml", &partly("X", "{parent: Y}")),
+        ("d.yaml", &partly("Y", "{parent: X}")),
+        ("e.yaml", &partly("SELF", "{parent: SELF}")),
+    ]);
+    for expected in [
+        "an Enterprise release has no parent, but Release/ENT has",
+        "the parent `PLAIN` is not an Enterprise release",
+        "these releases are parents of each other: X, Y",
+        "these releases are parents of each other: SELF",
+        "4 errors",
+    ] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
+}
+
+#[test]
+fn documents_about_one_object_are_merged() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    world.manifest("b.yaml", &partly("REL-2026.11", "{summary: Shared}"));
+    let plan = world.plan();
+    assert_eq!(plan["steps"].as_array().unwrap().len(), 1);
+    assert_eq!(plan["steps"][0]["sources"].as_array().unwrap().len(), 2);
+    assert_eq!(plan["steps"][0]["calls"].as_array().unwrap().len(), 1);
+    world.apply();
+}
+
+#[test]
+fn what_only_plutora_knows_is_refused_with_its_place_too() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &release("REL-NEW", "manager: jan@example.com\nparent: ENT-2026.Q5"));
+    let ran = world.run(&["plan", "-f", "."]);
+    assert_eq!(ran.code, 3);
+    insta::assert_snapshot!(ran.stderr, @"
+    error: there is no user `jan@example.com` in Plutora
+      --> a.yaml:15:12
+       |
+    15 |   manager: jan@example.com
+       |            ^^^^^^^^^^^^^^^
+       |
+       = help: did you mean `jane@example.com`? There are jane@example.com, maria@example.com, raj@example.com, sam@example.com
+
+    error: there is no release `ENT-2026.Q5` in Plutora
+      --> a.yaml:16:11
+       |
+    16 |   parent: ENT-2026.Q5
+       |           ^^^^^^^^^^^
+       |
+       = help: did you mean `ENT-2026.Q3`? There are ENT-2026.Q3, REL-2026.03, REL-2026.04, REL-2026.04-HF1, REL-2026.05, REL-2026.06, REL-2026.07, REL-2026.08, REL-2026.09, REL-2026.10, REL-2026.10-P1, REL-2026.11
+
+    2 errors; nothing was written
+    ");
+}
+
+#[test]
+fn hostile_texts_are_refused_in_bounded_time() {
+    let bomb: String = std::iter::once("a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned())
+        .chain((1..10).map(|level| {
+            let items = vec![format!("*a{}", level - 1); 9].join(", ");
+            format!("a{level}: &a{level} [{items}]\n")
+        }))
+        .collect();
+    for (text, expected) in [
+        (bomb.as_str(), "more than 100000 values"),
+        (&"[".repeat(60_000), "error"),
+        ("a: \u{0}b\n", "error"),
+        ("a:\n\tb: 1\n", "error"),
+        ("--- !ruby/object:Gem {}\n", "not supported"),
+        ("<<: {a: 1}\n", "merge keys"),
+        ("a: [1\n", "error"),
+    ] {
+        let refusal = refused(&[("a.yaml", text)]);
+        assert!(refusal.contains(expected), "{refusal}");
+    }
+}

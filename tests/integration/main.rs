@@ -1,0 +1,24 @@
+//! One binary for all tests that need more than one module, or the program itself.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::expect_used,
+    reason = "a panic is the test's failure report"
+)]
+
+mod apply_faults;
+mod apply_outcomes;
+mod cli;
+mod connection;
+mod diagnostics;
+mod examples;
+mod guards;
+mod lists;
+mod minimal;
+mod planner;
+mod planner_properties;
+mod quickstart;
+mod render;
+mod schemas;
+mod support;

@@ -1,0 +1,273 @@
+//! The three formats of a plan, as they look.
+
+use plutora_sandbox::Seed;
+
+use crate::support::{World, partly, release};
+
+fn world() -> World {
+    let world = World::new(Seed::Demo);
+    world
+        .manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High, summary: \"one\\ntwo\\n\"}"));
+    world.manifest("b.yaml", &partly("ENT-2026.Q3", "{parent: REL-2026.03}"));
+    world.manifest("c.yaml", &partly("REL-2026.10", "{parent: ENT-2026.Q3}"));
+    world
+}
+
+fn rendered(format: &str) -> String {
+    let world = world();
+    let ran = world.run(&["plan", "-f", ".", "--format", format]);
+    ran.stdout.replace(&world.url(), "https://plutora.example.com")
+}
+
+#[test]
+fn text() {
+    insta::assert_snapshot!(rendered("text"), @r#"
+    Target: https://plutora.example.com as jane@example.com
+
+      x Release ENT-2026.Q3
+      ~ Release REL-2026.11
+      ~ Release REL-2026.10
+
+    x Release ENT-2026.Q3  b.yaml:2
+        parent  "REL-2026.03"
+        blocked: it is an Enterprise release, and those have no parent
+
+    ~ Release REL-2026.11  a.yaml:2
+        summary    "one\ntwo\n"
+        riskLevel  "Medium" -> "High"
+        PUT /releases/9313fe77-0000-4000-8000-00000000000c: summary, riskLevel differ
+
+    ~ Release REL-2026.10  c.yaml:2
+        parent  "ENT-2026.Q3"
+        PUT /releases/9313fe77-0000-4000-8000-00000000000a: parent differs
+
+    ! PS101 Release REL-2026.10
+        the parent becomes ENT-2026.Q3, and the API cannot migrate phases and gates: activities, criteria, TECRs, bookings and approvals that hang on them stay as they are
+        1. In Plutora, compare the phases and gates of REL-2026.10 with those of ENT-2026.Q3.
+        2. Keep, ignore or replace them as the Phase/Gates Migration dialog would.
+        3. Move the activities, criteria, TECRs, bookings and approvals on them.
+
+    Plan: 0 to create, 2 to update, 0 in sync, 1 blocked, 1 warning; apply needs 6 requests (plan used 3), under 0.1 % of the hourly 26,000
+    "#);
+}
+
+#[test]
+fn markdown() {
+    insta::assert_snapshot!(rendered("markdown"), @r#"
+    ### plutora-sync plan
+
+    **To update**
+
+    - Release `REL-2026.11`
+    - Release `REL-2026.10`
+
+    **Blocked**
+
+    - Release `ENT-2026.Q3`: `it is an Enterprise release, and those have no parent`
+
+    **Warning PS101**: Release `REL-2026.10`
+
+    ```text
+    the parent becomes ENT-2026.Q3, and the API cannot migrate phases and gates: activities, criteria, TECRs, bookings and approvals that hang on them stay as they are
+    ```
+
+    1. `In Plutora, compare the phases and gates of REL-2026.10 with those of ENT-2026.Q3.`
+    2. `Keep, ignore or replace them as the Phase/Gates Migration dialog would.`
+    3. `Move the activities, criteria, TECRs, bookings and approvals on them.`
+
+    <details><summary>Details</summary>
+
+    Release `ENT-2026.Q3`
+
+    ```diff
+    + parent: "REL-2026.03"
+    ```
+
+    Release `REL-2026.11`
+
+    ```diff
+    + summary: "one\ntwo\n"
+    - riskLevel: "Medium"
+    + riskLevel: "High"
+    # PUT /releases/9313fe77-0000-4000-8000-00000000000c: summary, riskLevel differ
+    ```
+
+    Release `REL-2026.10`
+
+    ```diff
+    + parent: "ENT-2026.Q3"
+    # PUT /releases/9313fe77-0000-4000-8000-00000000000a: parent differs
+    ```
+
+    </details>
+
+    Plan: 0 to create, 2 to update, 0 in sync, 1 blocked, 1 warning; apply needs 6 requests (plan used 3), under 0.1 % of the hourly 26,000
+
+    Target: `https://plutora.example.com` as `jane@example.com`
+    "#);
+}
+
+#[test]
+fn json() {
+    let text = rendered("json");
+    let digest = text.lines().find(|line| line.contains("\"digest\"")).unwrap().to_owned();
+    let started = text.lines().find(|line| line.contains("startedAt")).unwrap().to_owned();
+    let text =
+        text.replace(&digest, "  \"digest\": ...").replace(&started, "    \"startedAt\": ...");
+    insta::assert_snapshot!(text, @r#"
+    {
+      "formatVersion": "1.0",
+      "digest": ...
+      "toolVersion": "0.1.0",
+      "target": {
+        "apiUrl": "https://plutora.example.com",
+        "user": "jane@example.com"
+      },
+      "manifestDigest": "sha256:0b51ba919f274f9621224d6ca9eec5e504447db66f93fa669f39e1185d903d78",
+      "steps": [
+        {
+          "kind": "Release",
+          "name": "ENT-2026.Q3",
+          "action": "blocked",
+          "id": "9313fe77-0000-4000-8000-000000000001",
+          "sources": [
+            {
+              "file": "b.yaml",
+              "line": 2
+            }
+          ],
+          "reason": "it is an Enterprise release, and those have no parent",
+          "changes": [
+            {
+              "field": "parent",
+              "before": null,
+              "after": "REL-2026.03"
+            }
+          ],
+          "calls": []
+        },
+        {
+          "kind": "Release",
+          "name": "REL-2026.11",
+          "action": "update",
+          "id": "9313fe77-0000-4000-8000-00000000000c",
+          "sources": [
+            {
+              "file": "a.yaml",
+              "line": 2
+            }
+          ],
+          "changes": [
+            {
+              "field": "summary",
+              "before": null,
+              "after": "one\ntwo\n"
+            },
+            {
+              "field": "riskLevel",
+              "before": "Medium",
+              "after": "High"
+            }
+          ],
+          "calls": [
+            {
+              "method": "PUT",
+              "path": "/releases/9313fe77-0000-4000-8000-00000000000c",
+              "reason": "summary, riskLevel differ",
+              "body": {
+                "summary": "one\ntwo\n",
+                "releaseRiskLevelId": "516ac19d-0000-4000-8000-000000000003"
+              }
+            }
+          ],
+          "fingerprint": "sha256:34c1389f6e7787ec8ba7cc5a9cb8caa7157b9d12a9f59c23b0482173cef35d2f",
+          "observed": {
+            "metadata.name": "REL-2026.11",
+            "summary": null,
+            "riskLevel": "516ac19d-0000-4000-8000-000000000002"
+          }
+        },
+        {
+          "kind": "Release",
+          "name": "REL-2026.10",
+          "action": "update",
+          "id": "9313fe77-0000-4000-8000-00000000000a",
+          "sources": [
+            {
+              "file": "c.yaml",
+              "line": 2
+            }
+          ],
+          "changes": [
+            {
+              "field": "parent",
+              "before": null,
+              "after": "ENT-2026.Q3"
+            }
+          ],
+          "calls": [
+            {
+              "method": "PUT",
+              "path": "/releases/9313fe77-0000-4000-8000-00000000000a",
+              "reason": "parent differs",
+              "body": {
+                "parentReleaseId": "9313fe77-0000-4000-8000-000000000001"
+              }
+            }
+          ],
+          "fingerprint": "sha256:022e851395e6915f127f2ccbe9dbd9d8b8f956fd40343b991ab4255b5191c5b5",
+          "observed": {
+            "metadata.name": "REL-2026.10",
+            "parent": null
+          }
+        }
+      ],
+      "warnings": [
+        {
+          "code": "PS101",
+          "kind": "Release",
+          "name": "REL-2026.10",
+          "message": "the parent becomes ENT-2026.Q3, and the API cannot migrate phases and gates: activities, criteria, TECRs, bookings and approvals that hang on them stay as they are",
+          "details": {},
+          "manualSteps": [
+            "In Plutora, compare the phases and gates of REL-2026.10 with those of ENT-2026.Q3.",
+            "Keep, ignore or replace them as the Phase/Gates Migration dialog would.",
+            "Move the activities, criteria, TECRs, bookings and approvals on them."
+          ],
+          "acknowledged": false
+        }
+      ],
+      "summary": {
+        "create": 0,
+        "update": 2,
+        "inSync": 0,
+        "blocked": 1,
+        "warnings": 1,
+        "unmanaged": 0
+      },
+      "forecast": {
+        "applyRequests": 6
+      },
+      "run": {
+        "planRequests": 3,
+        "startedAt": ...
+      }
+    }
+    "#);
+}
+
+/// A name that tries to be a link, a mention, HTML, a table, a fence and a terminal command.
+#[test]
+fn no_name_can_hijack_the_output() {
+    let world = World::new(Seed::Demo);
+    let hostile = "[x](http://evil.example.com) @team <img src=x> | ``` \\u001b[2J\\u202e";
+    let manifest = release("REL-EVIL", "").replace("name: Release REL-EVIL", "name: NAME");
+    world.manifest("a.yaml", &manifest.replace("NAME", &format!("\"{hostile}\"")));
+    let text = world.run(&["plan", "-f", ".", "--format", "text"]).stdout;
+    assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text}");
+    assert!(text.contains("\\u{1b}[2J\\u{202e}"), "{text}");
+    let markdown = world.run(&["plan", "-f", ".", "--format", "markdown"]).stdout;
+    let line = markdown.lines().find(|line| line.contains("evil")).unwrap();
+    assert!(line.starts_with("+ name: "), "only inside the fenced block: {line}");
+    assert!(markdown.contains("````diff"), "a fence longer than any in it: {markdown}");
+}

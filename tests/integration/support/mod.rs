@@ -1,0 +1,63 @@
+//! What the tests share: a sandbox, the program, and the law that an apply leaves nothing to do.
+
+mod model;
+mod world;
+
+pub(crate) use model::{Model, reader_of};
+pub(crate) use world::{Ran, World, writes};
+
+use plutora_sync::desired::{self, Desired};
+use plutora_sync::manifest::{self, Diagnostics, Source, Sources, Variables};
+
+/// Takes texts as manifests.
+pub(crate) fn sources(texts: &[&str]) -> Sources {
+    let named = texts
+        .iter()
+        .enumerate()
+        .map(|(number, text)| Source { name: format!("{number}.yaml"), text: (*text).to_owned() });
+    Sources::new(named.collect())
+}
+
+/// Reads and merges manifests.
+pub(crate) fn desired(texts: &[&str]) -> Result<Desired, Diagnostics> {
+    let sources = sources(texts);
+    desired::build(manifest::read(&sources, &Variables::default())?, &sources)
+}
+
+/// Returns a manifest of a release that holds every field a creation needs.
+pub(crate) fn release(identifier: &str, more: &str) -> String {
+    let more = more.lines().fold(String::new(), |text, line| text + "  " + line + "\n");
+    format!(
+        "---
+apiVersion: plutora-sync.dev/v1
+kind: Release
+metadata:
+  name: {identifier}
+spec:
+  name: Release {identifier}
+  plutoraReleaseType: Independent
+  releaseProjectType: NotIsProject
+  releaseType: Major
+  status: Draft
+  riskLevel: Low
+  implementationDate: 2026-12-05T22:00:00Z
+  organization: Retail Banking
+{more}"
+    )
+}
+
+/// Returns a manifest of a release that manages only these fields.
+pub(crate) fn partly(identifier: &str, spec: &str) -> String {
+    format!(
+        "---\napiVersion: plutora-sync.dev/v1\nkind: Release\nmetadata:\n  name: {identifier}\n\
+         spec: {spec}\n"
+    )
+}
+
+/// Returns a manifest of a system.
+pub(crate) fn system(name: &str, more: &str) -> String {
+    format!(
+        "---\napiVersion: plutora-sync.dev/v1\nkind: System\nmetadata:\n  name: {name}\nspec:\n  \
+         vendor: In-house\n  status: Active\n  organization: Retail Banking\n{more}"
+    )
+}

@@ -1,0 +1,116 @@
+//! Plutora as a plain value in memory, for tests of decisions; it shares no type with the sandbox.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use plutora_sync::plutora::{Get, Identity, Read, ReadError, Write, WriteError, Written};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+/// Lists of objects by path, and what was asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Model {
+    pub(crate) lists: BTreeMap<String, Vec<Value>>,
+    pub(crate) calls: RefCell<Vec<String>>,
+}
+
+/// A model that can be written.
+pub(crate) struct Live(pub(crate) RefCell<Model>);
+
+/// Wraps a model for an apply.
+pub(crate) fn reader_of(model: Model) -> Live {
+    Live(RefCell::new(model))
+}
+
+/// Returns an id made of a number.
+pub(crate) fn id(number: u128) -> String {
+    Uuid::from_u128(number + 1).to_string()
+}
+
+impl Model {
+    /// A tenant with reference data and no objects.
+    pub(crate) fn tenant() -> Self {
+        let named = |key: &str, names: &[&str], from: u128| -> Vec<Value> {
+            let rows = names.iter().zip(from..);
+            rows.map(|(name, number)| json!({"id": id(number), key: name})).collect()
+        };
+        let lists = [
+            ("/systems", Vec::new()),
+            ("/releases", Vec::new()),
+            ("/organizations", named("name", &["Corporation", "Retail Banking"], 1_000)),
+            ("/users", named("userName", &["jane@example.com", "raj@example.com"], 2_000)),
+            ("/lookupfields/ReleaseType", named("value", &["Major", "Minor"], 3_000)),
+            ("/lookupfields/ReleaseStatusType", named("value", &["Draft", "Submitted"], 4_000)),
+            ("/lookupfields/ReleaseRiskLevel", named("value", &["Low", "High"], 5_000)),
+        ];
+        let lists = lists.into_iter().map(|(path, rows)| (path.to_owned(), rows)).collect();
+        Self { lists, calls: RefCell::default() }
+    }
+
+    /// Adds an object and returns its id.
+    pub(crate) fn add(&mut self, path: &str, mut body: Value) -> String {
+        let rows = self.lists.entry(path.to_owned()).or_default();
+        let new = id(10_000 + 1_000_000 * u128::from(path == "/releases") + rows.len() as u128);
+        body["id"] = json!(new);
+        rows.push(body);
+        new
+    }
+
+    fn detail(&self, path: &str) -> Option<&Value> {
+        let (list, id) = path.rsplit_once('/')?;
+        self.lists.get(list)?.iter().find(|row| row["id"] == id)
+    }
+
+    fn answer(&self, question: &Get) -> Result<Value, ReadError> {
+        self.calls.borrow_mut().push(format!("GET {}", question.path));
+        if let Some(rows) = self.lists.get(&question.path) {
+            // Rows carry what the real lists carry: no more than id and key.
+            let key = ["name", "identifier", "userName", "value"];
+            let slim = |row: &Value| -> Value {
+                let picked = row.as_object().unwrap().iter();
+                let picked =
+                    picked.filter(|(name, _)| *name == "id" || key.contains(&name.as_str()));
+                Value::Object(picked.map(|(k, v)| (k.clone(), v.clone())).collect())
+            };
+            let rows: Vec<Value> = rows.iter().map(slim).collect();
+            return Ok(json!({"resultSet": rows, "totalCount": rows.len()}));
+        }
+        self.detail(&question.path)
+            .cloned()
+            .ok_or_else(|| ReadError::unreadable(&question.path, "no such object"))
+    }
+}
+
+impl Read for Model {
+    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+        self.answer(question)
+    }
+}
+
+impl Read for Live {
+    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+        self.0.borrow().answer(question)
+    }
+}
+
+impl Write for Live {
+    async fn post(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+        self.0.borrow().calls.borrow_mut().push(format!("POST {path}"));
+        let id = self.0.borrow_mut().add(path, body.clone());
+        Ok(written(json!({"id": id})))
+    }
+
+    async fn put(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+        let mut model = self.0.borrow_mut();
+        model.calls.borrow_mut().push(format!("PUT {path}"));
+        let (list, id) = path.rsplit_once('/').unwrap();
+        let rows = model.lists.get_mut(list).unwrap();
+        let row = rows.iter_mut().find(|row| row["id"] == id).unwrap();
+        *row = Value::Object(body.as_object().cloned().unwrap_or_else(Map::new));
+        Ok(written(Value::Null))
+    }
+}
+
+fn written(answer: Value) -> Written {
+    Written { answer, correlation: Identity::new(Uuid::nil()).next() }
+}

@@ -1,0 +1,211 @@
+//! A sandbox on a free port, manifests in a folder, and the program run on both.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use plutora_sandbox::{Credentials, Lists, Options, Sandbox, Seed, start};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// A sandbox and a folder of manifests.
+pub(crate) struct World {
+    runtime: Runtime,
+    sandbox: Sandbox,
+    http: reqwest::Client,
+    pub(crate) folder: TempDir,
+}
+
+/// What a run of the program left behind.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl World {
+    pub(crate) fn new(seed: Seed) -> Self {
+        Self::with(Options { seed, ..Options::default() })
+    }
+
+    pub(crate) fn with_lists(seed: Seed, lists: Lists) -> Self {
+        Self::with(Options { seed, lists, ..Options::default() })
+    }
+
+    fn with(options: Options) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let sandbox = runtime.block_on(start(options)).unwrap();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { runtime, sandbox, http, folder: TempDir::new().unwrap() }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        self.sandbox.url()
+    }
+
+    /// Writes a manifest into the folder.
+    pub(crate) fn manifest(&self, name: &str, text: &str) -> PathBuf {
+        let file = self.folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file
+    }
+
+    /// Runs the program in the folder, connected to the sandbox, with nothing else in its
+    /// environment.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with(arguments, &[])
+    }
+
+    pub(crate) fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+        let Credentials { client_id, client_secret, username, password } = Credentials::DEMO;
+        let mut command = program(self.folder.path());
+        command
+            .args(arguments)
+            .env("PLUTORA_API_URL", self.url())
+            .env("PLUTORA_CLIENT_ID", client_id)
+            .env("PLUTORA_CLIENT_SECRET", client_secret)
+            .env("PLUTORA_USERNAME", username)
+            .env("PLUTORA_PASSWORD", password)
+            .env("PLUTORA_SYNC_RATE", "0")
+            .envs(variables.iter().copied());
+        finish(command)
+    }
+
+    /// Plans all manifests of the folder and returns the plan.
+    pub(crate) fn plan(&self) -> Value {
+        let ran = self.run(&["plan", "-f", ".", "--format", "json"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        serde_json::from_str(&ran.stdout).unwrap()
+    }
+
+    /// Applies all manifests of the folder and holds the apply to the laws of every apply: it
+    /// makes as many requests as forecast, leaves nothing to do, and once more writes nothing.
+    /// Returns what the first apply asked of the sandbox.
+    pub(crate) fn apply(&self) -> Vec<Value> {
+        let plan = self.plan();
+        self.clear_journal();
+        let ran = self.run(&["apply", "-f", ".", "--auto-approve", "--format", "json"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let journal = self.journal();
+        let planned = plan["run"]["planRequests"].as_u64().unwrap();
+        let forecast = plan["forecast"]["applyRequests"].as_u64().unwrap();
+        assert_eq!(journal.len() as u64, planned + forecast, "requests as forecast: {journal:#?}");
+
+        self.clear_journal();
+        let again = self.run(&["plan", "-f", ".", "--detailed-exitcode"]);
+        assert_eq!(again.code, 0, "nothing is left to do: {again:?}");
+        let ran = self.run(&["apply", "-f", "."]);
+        assert_eq!(ran.code, 0, "nothing to do needs no approval: {ran:?}");
+        assert_eq!(writes(&self.journal()), Vec::<&Value>::new());
+        journal
+    }
+
+    /// Returns what was asked of the sandbox, without tokens.
+    pub(crate) fn journal(&self) -> Vec<Value> {
+        let all = self.control("GET", "/journal", &Value::Null);
+        let entries = all["entries"].as_array().unwrap().iter();
+        entries.filter(|entry| entry["path"] != "/oauth/token").cloned().collect()
+    }
+
+    /// Returns how often a token was asked for.
+    pub(crate) fn tokens(&self) -> usize {
+        let all = self.control("GET", "/journal", &Value::Null);
+        let entries = all["entries"].as_array().unwrap().iter();
+        entries.filter(|entry| entry["path"] == "/oauth/token").count()
+    }
+
+    pub(crate) fn clear_journal(&self) {
+        self.control("DELETE", "/journal", &Value::Null);
+    }
+
+    /// Makes coming requests go wrong.
+    pub(crate) fn fault(&self, fault: &Value) {
+        self.control("POST", "/faults", &json!([fault]));
+    }
+
+    /// Lets no further request go wrong.
+    pub(crate) fn clear_faults(&self) {
+        self.control("DELETE", "/faults", &Value::Null);
+    }
+
+    /// Changes a live object past the API, as an editor in the UI would.
+    pub(crate) fn edit(&self, kind: &str, id: &str, change: &Value) {
+        self.control("PATCH", &format!("/{kind}/{id}"), change);
+    }
+
+    /// Returns the live detail of the release with an identifier.
+    pub(crate) fn release(&self, identifier: &str) -> Value {
+        let found = self.find("releases", "identifier", identifier);
+        let path = format!("/releases/{}", found[0]["id"].as_str().unwrap());
+        self.api("GET", &path, &Value::Null)
+    }
+
+    /// Returns the stored objects of a list whose `key` is `value`.
+    pub(crate) fn find(&self, list: &str, key: &str, value: &str) -> Vec<Value> {
+        let state = self.control("GET", "/state", &Value::Null);
+        let rows = state[list].as_array().unwrap().iter();
+        rows.filter(|row| row[key] == value).cloned().collect()
+    }
+
+    /// Calls the sandbox's API with a token of its own, outside the journal that tests look at.
+    pub(crate) fn api(&self, method: &str, path: &str, body: &Value) -> Value {
+        let Credentials { client_id, client_secret, username, password } = Credentials::DEMO;
+        let form = [
+            ("client_id", client_id),
+            ("client_secret", client_secret),
+            ("grant_type", "password"),
+            ("username", username),
+            ("password", password),
+        ];
+        let token = self.http.post(format!("{}/oauth/token", self.url())).form(&form);
+        let token = self.send(token);
+        let token = token["access_token"].as_str().unwrap().to_owned();
+        let request = self.http.request(method.parse().unwrap(), self.url() + path);
+        self.send(request.bearer_auth(token).json(body))
+    }
+
+    fn control(&self, method: &str, path: &str, body: &Value) -> Value {
+        let url = format!("{}/__sandbox{path}", self.url());
+        self.send(self.http.request(method.parse().unwrap(), url).json(body))
+    }
+
+    fn send(&self, request: reqwest::RequestBuilder) -> Value {
+        self.runtime.block_on(async {
+            let answer = request.send().await.unwrap();
+            let status = answer.status();
+            let body = answer.bytes().await.unwrap();
+            assert!(status.is_success(), "{status}: {}", String::from_utf8_lossy(&body));
+            serde_json::from_slice(&body).unwrap_or(Value::Null)
+        })
+    }
+}
+
+impl Ran {
+    /// Runs the program in a folder without any variable.
+    pub(crate) fn bare(folder: &Path, arguments: &[&str]) -> Self {
+        let mut command = program(folder);
+        command.args(arguments);
+        finish(command)
+    }
+}
+
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_plutora-sync"));
+    command.current_dir(folder).env_clear().stdin(Stdio::null());
+    command
+}
+
+fn finish(mut command: Command) -> Ran {
+    let output = command.output().unwrap();
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Returns the requests that write.
+pub(crate) fn writes(journal: &[Value]) -> Vec<&Value> {
+    journal.iter().filter(|entry| entry["method"] != "GET").collect()
+}
