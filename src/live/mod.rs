@@ -1,6 +1,6 @@
 //! What is: the live state of the objects that the manifests name, as values.
 //!
-//! [`fetch`] decides which requests to make and makes them; the planner sees only [`Live`].
+//! [`fetch()`] decides which requests to make and makes them; the planner sees only [`Live`].
 
 mod fetch;
 mod find;

@@ -1,6 +1,6 @@
 //! The plan: what would be done, why, and what the API will not do.
 //!
-//! [`plan`] is a plain function of what should be and what is; the [`Plan`] leaves whoever carries
+//! [`plan()`] is a plain function of what should be and what is; the [`Plan`] leaves whoever carries
 //! it out nothing to decide.
 
 mod order;

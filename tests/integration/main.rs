@@ -19,6 +19,7 @@ mod minimal;
 mod planner;
 mod planner_properties;
 mod quickstart;
+mod readme;
 mod render;
 mod schemas;
 mod support;
