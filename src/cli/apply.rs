@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::args::{ApplyArgs, FormatArg};
+use super::args::ApplyArgs;
 use super::connection::Connection;
 use super::environment::Environment;
 use super::interrupt::Interrupt;
@@ -18,8 +18,7 @@ pub(super) async fn run(
     environment: &Environment,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let Planning { planned, connection, interrupt } =
-        prepare(&args.input, &args.connection, environment).await?;
+    let Planning { planned, connection, interrupt } = prepare(&args.reconcile, environment).await?;
     let outcome = confirm_and_carry_out(args, &planned, &connection, &interrupt, ui).await;
     connection.close().await?;
     outcome
@@ -32,7 +31,8 @@ async fn confirm_and_carry_out(
     interrupt: &Interrupt,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let text = args.format.format == FormatArg::Text;
+    let format = args.reconcile.format.chosen();
+    let text = format == Format::Text;
     if text {
         ui.answer(&format!("{}\n", render::plan(Format::Text, planned)))?;
     }
@@ -45,7 +45,7 @@ async fn confirm_and_carry_out(
     let applied = carry_out(planned, connection, interrupt, ui).await?;
     // Where there was nothing to do, the plan has said so.
     if !text || planned.plan.has_changes() {
-        ui.answer(&render::report(args.format.format.into(), &applied))?;
+        ui.answer(&render::report(format, &applied))?;
     }
     Ok(Exit::of_report(&applied.report))
 }

@@ -154,11 +154,22 @@ pub(super) struct FormatArgs {
         default_value = "text",
         env = "PLUTORA_SYNC_FORMAT"
     )]
-    pub(super) format: FormatArg,
+    format: FormatArg,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum FormatArg {
+impl FormatArgs {
+    /// Returns the chosen format.
+    pub(super) fn chosen(&self) -> render::Format {
+        match self.format {
+            FormatArg::Text => render::Format::Text,
+            FormatArg::Json => render::Format::Json,
+            FormatArg::Markdown => render::Format::Markdown,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FormatArg {
     Text,
     Json,
     Markdown,
@@ -170,14 +181,21 @@ pub(super) struct ValidateArgs {
     pub(super) input: InputArgs,
 }
 
+/// What plan and apply have in common.
 #[derive(Debug, Args)]
-pub(super) struct PlanArgs {
+pub(super) struct ReconcileArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
     #[command(flatten)]
     pub(super) connection: ConnectionArgs,
     #[command(flatten)]
     pub(super) format: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    pub(super) reconcile: ReconcileArgs,
     /// Write the plan to a file, as JSON.
     #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_OUT")]
     pub(super) out: Option<PathBuf>,
@@ -189,11 +207,7 @@ pub(super) struct PlanArgs {
 #[derive(Debug, Args)]
 pub(super) struct ApplyArgs {
     #[command(flatten)]
-    pub(super) input: InputArgs,
-    #[command(flatten)]
-    pub(super) connection: ConnectionArgs,
-    #[command(flatten)]
-    pub(super) format: FormatArgs,
+    pub(super) reconcile: ReconcileArgs,
     /// Write without asking; needed where there is no terminal.
     #[arg(long, env = "PLUTORA_SYNC_AUTO_APPROVE", value_parser = clap::builder::FalseyValueParser::new())]
     pub(super) auto_approve: bool,
@@ -291,16 +305,6 @@ impl GlobalArgs {
             Color::Never
         } else {
             Color::Auto
-        }
-    }
-}
-
-impl From<FormatArg> for render::Format {
-    fn from(format: FormatArg) -> Self {
-        match format {
-            FormatArg::Text => Self::Text,
-            FormatArg::Json => Self::Json,
-            FormatArg::Markdown => Self::Markdown,
         }
     }
 }

@@ -16,12 +16,12 @@ pub(super) async fn run(
     ui: &Ui,
 ) -> Result<Exit, Failure> {
     let Planning { planned, connection, interrupt: _ } =
-        prepare(&args.input, &args.connection, environment).await?;
+        prepare(&args.reconcile, environment).await?;
     connection.close().await?;
     if let Some(file) = &args.out {
         write_file(file, &render::plan(Format::Json, &planned))?;
     }
-    ui.answer(&render::plan(args.format.format.into(), &planned))?;
+    ui.answer(&render::plan(args.reconcile.format.chosen(), &planned))?;
     let changes = args.detailed_exitcode && planned.plan.has_changes();
     Ok(if changes { Exit::Changes } else { Exit::Done })
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::args::{ConnectionArgs, InputArgs};
+use super::args::ReconcileArgs;
 use super::config::Config;
 use super::connection::Connection;
 use super::environment::Environment;
@@ -24,10 +24,10 @@ pub(super) struct Planning {
 
 /// Loads the manifests, connects, reads and plans; the user may stop it at any time.
 pub(super) async fn prepare(
-    input: &InputArgs,
-    connection: &ConnectionArgs,
+    args: &ReconcileArgs,
     environment: &Environment,
 ) -> Result<Planning, Failure> {
+    let ReconcileArgs { input, connection, format: _ } = args;
     let started_at = Timestamp::now();
     let config = Config::load(&input.config)?;
     let manifests = Manifests::load(input, &config, environment)?;

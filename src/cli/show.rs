@@ -13,6 +13,6 @@ pub(super) fn run(args: &ShowArgs, ui: &Ui) -> Result<Exit, Failure> {
         .map_err(|error| Failure::input(format!("{name} cannot be read: {error}")))?;
     let planned = render::read_plan(&text)
         .map_err(|error| Failure::input(format!("{name} cannot be used: {error}")))?;
-    ui.answer(&render::plan(args.format.format.into(), &planned))?;
+    ui.answer(&render::plan(args.format.chosen(), &planned))?;
     Ok(Exit::Done)
 }

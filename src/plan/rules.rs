@@ -16,20 +16,11 @@ pub(super) fn obstacle(
     live: &Live,
 ) -> Option<String> {
     match object.key.kind {
-        Kind::System => None,
-        Kind::Release => parent_obstacle(object, changes, current, desired, live),
+        Kind::System => return None,
+        Kind::Release => {}
     }
-}
-
-/// Only an Enterprise release is a parent, and it has none itself; the documents were checked for
-/// what they say, and here it is about what they leave to live state.
-fn parent_obstacle(
-    object: &Object,
-    changes: &[FieldChange],
-    current: Option<&Fields>,
-    desired: &Desired,
-    live: &Live,
-) -> Option<String> {
+    // Only an Enterprise release is a parent, and it has none itself. The documents were checked
+    // for what they say; here it is about what they leave to live state.
     let change = changes.iter().find(|change| change.def.name == "parent")?;
     let FieldValue::Text(parent) = &change.after else {
         return None;

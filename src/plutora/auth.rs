@@ -123,12 +123,18 @@ async fn request(
         let outcome = exchange(http.post(url.clone()).form(&form)).await;
         let passing = match &outcome {
             Ok(answer) => read_may_succeed_later(answer.status, false),
-            Err(_) => true,
+            Err(SendError::Untrusted(_)) => false,
+            Err(SendError::NeverSent(_) | SendError::NoAnswer(_) | SendError::CutShort(_)) => true,
         };
-        match waits.next().filter(|_| passing) {
-            Some(wait) => sleep(wait).await,
-            None => return read_token(url.as_str(), outcome),
-        }
+        let Some(wait) = waits.next().filter(|_| passing) else {
+            return read_token(url.as_str(), outcome);
+        };
+        let trouble = match outcome {
+            Ok(answer) => answer.refusal().to_string(),
+            Err(error) => error.into_cause(),
+        };
+        tracing::warn!("POST {url}: {trouble}; trying again in {wait:.1?}");
+        sleep(wait).await;
     }
 }
 

@@ -244,6 +244,7 @@ impl Shared {
                         return Err(not_done(cause, false));
                     }
                 }
+                Sent::Failed(SendError::Untrusted(cause)) => return Err(not_done(cause, false)),
                 Sent::Failed(SendError::NoAnswer(cause)) => return Err(in_doubt(cause, false)),
                 Sent::Failed(SendError::CutShort(cause)) => return Err(in_doubt(cause, true)),
                 Sent::Answered(answer) if answer.is_success() => {
@@ -310,9 +311,10 @@ impl Read for Reader {
                     });
                 }
                 Sent::Failed(error) => {
+                    let passing = !matches!(error, SendError::Untrusted(_));
                     let cause = error.into_cause();
                     let trouble = Trouble::Failure(&cause);
-                    if !self.0.wait(&request, &mut waits, &trouble).await {
+                    if !(passing && self.0.wait(&request, &mut waits, &trouble).await) {
                         let (path, correlation) = (path.clone(), correlation());
                         return Err(ReadError::Unreachable { path, cause, correlation });
                     }

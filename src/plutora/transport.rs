@@ -1,5 +1,6 @@
 //! One HTTP exchange: what was certainly not sent, what may have been, and what came.
 
+use std::io;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
@@ -19,6 +20,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) enum SendError {
     /// The connection never came about; the server knows nothing of the request.
     NeverSent(String),
+    /// The server cannot be trusted: its certificate does not fit. It will not fit next time.
+    Untrusted(String),
     /// The request went out, or may have; no answer came.
     NoAnswer(String),
     /// An answer began and broke off.
@@ -28,7 +31,10 @@ pub(super) enum SendError {
 impl SendError {
     pub(super) fn into_cause(self) -> String {
         match self {
-            Self::NeverSent(cause) | Self::NoAnswer(cause) | Self::CutShort(cause) => cause,
+            Self::NeverSent(cause)
+            | Self::Untrusted(cause)
+            | Self::NoAnswer(cause)
+            | Self::CutShort(cause) => cause,
         }
     }
 }
@@ -92,13 +98,27 @@ fn bundled() -> Vec<Certificate> {
 pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, SendError> {
     let response = request.send().await.map_err(|error| {
         let cause = chain(&error);
-        if error.is_connect() || error.is_builder() {
+        if error.is_connect() && is_handshake(&error) {
+            SendError::Untrusted(cause)
+        } else if error.is_connect() || error.is_builder() {
             SendError::NeverSent(cause)
         } else {
             SendError::NoAnswer(cause)
         }
     })?;
     read(response).await
+}
+
+/// Returns whether the TLS handshake failed, which rustls reports as invalid data.
+fn is_handshake(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.any(|cause| cause.downcast_ref().is_some_and(is_invalid_data))
+}
+
+/// An I/O error hides the one that it wraps from the chain of sources.
+fn is_invalid_data(error: &io::Error) -> bool {
+    let wrapped = || error.get_ref()?.downcast_ref::<io::Error>();
+    error.kind() == io::ErrorKind::InvalidData || wrapped().is_some_and(is_invalid_data)
 }
 
 async fn read(mut response: Response) -> Result<Answer, SendError> {

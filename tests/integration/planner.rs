@@ -13,7 +13,7 @@ async fn planned(model: &Model, manifests: &[&str]) -> Result<Plan, Diagnostics>
     plan(&desired, &live.unwrap())
 }
 
-async fn errors(model: &Model, manifests: &[&str]) -> Vec<(String, String)> {
+async fn refusals(model: &Model, manifests: &[&str]) -> Vec<(String, String)> {
     let found = planned(model, manifests).await.expect_err("a refusal").0;
     found.into_iter().map(|it| (it.message, it.help.unwrap_or_default())).collect()
 }
@@ -31,7 +31,7 @@ fn live_release(identifier: &str, more: &Value) -> Value {
 async fn an_unknown_name_is_an_error_that_says_what_there_is() {
     let model = Model::tenant();
     let manifest = release("R", "").replace("Retail Banking", "Retail Bankng");
-    let errors = errors(&model, &[&manifest.replace("riskLevel: Low", "riskLevel: Huge")]).await;
+    let errors = refusals(&model, &[&manifest.replace("riskLevel: Low", "riskLevel: Huge")]).await;
     assert_eq!(errors.len(), 2, "{errors:?}");
     assert_eq!(errors[0].0, "there is no ReleaseRiskLevel `Huge` in Plutora");
     assert_eq!(errors[0].1, "There are High, Low");
@@ -43,13 +43,19 @@ async fn an_ambiguous_name_is_an_error_that_lists_the_candidates() {
     let mut model = Model::tenant();
     let one = model.add("/releases", live_release("R", &json!({})));
     let other = model.add("/releases", live_release("R", &json!({})));
-    let errors = errors(&model, &[&partly("R", "{name: New}")]).await;
+    let errors = refusals(&model, &[&partly("R", "{name: New}")]).await;
     assert!(errors[0].0.contains("2 live Releases"), "{errors:?}");
     assert!(errors[0].1.contains(&one) && errors[0].1.contains(&other), "{errors:?}");
 
     let pinned = partly("R", &format!("{{name: New, id: {other}}}"));
     let plan = planned(&model, &[&pinned]).await.unwrap();
     assert_eq!(plan.steps[0].id.unwrap().to_string(), other);
+
+    // One by its name and one by its id: they would undo each other.
+    model.lists.get_mut("/releases").unwrap().remove(0);
+    let renamed = pinned.replace("name: R\n", "name: S\n");
+    let errors = refusals(&model, &[&partly("R", "{name: New}"), &renamed]).await;
+    assert!(errors[0].0.contains("Release/R and Release/S mean one live object"), "{errors:?}");
 
     // The same for what is only referred to.
     let row = model.lists["/organizations"][1].clone();
@@ -58,7 +64,7 @@ async fn an_ambiguous_name_is_an_error_that_lists_the_candidates() {
         twin["id"] = json!("7a7a7a7a-0000-4000-8000-000000000000");
         twin
     });
-    let errors = self::errors(&model, &[&release("NEW", "")]).await;
+    let errors = refusals(&model, &[&release("NEW", "")]).await;
     assert!(errors[0].0.contains("2 organizations are named `Retail Banking`"), "{errors:?}");
 }
 
@@ -79,7 +85,7 @@ async fn a_name_that_is_in_sync_needs_no_resolving() {
 #[tokio::test]
 async fn a_creation_that_lacks_what_the_api_needs_is_an_error_that_names_it() {
     let model = Model::tenant();
-    let errors = errors(&model, &[&partly("R", "{name: New, releaseType: Huge}")]).await;
+    let errors = refusals(&model, &[&partly("R", "{name: New, releaseType: Huge}")]).await;
     assert_eq!(errors.len(), 2, "{errors:?}");
     assert!(errors[0].1.contains("riskLevel, implementationDate, organization"), "{errors:?}");
 }
@@ -89,7 +95,7 @@ async fn a_pinned_object_that_is_not_there_is_never_created() {
     let model = Model::tenant();
     let id = "7a7a7a7a-0000-4000-8000-000000000000";
     let manifest = release("R", &format!("id: {id}"));
-    let errors = errors(&model, &[&manifest]).await;
+    let errors = refusals(&model, &[&manifest]).await;
     assert!(errors[0].0.contains(id), "{errors:?}");
 }
 

@@ -1,8 +1,8 @@
 //! From a call to its reply: which table it belongs to, who may call, which handler answers.
 
 use super::call::Call;
-use super::refusal::Refusal;
-use super::reply::{Outcome, Reply};
+use super::refusal::{Outcome, Refusal};
+use super::reply::Reply;
 use super::route::{Found, Route, find};
 use super::routes::{API, CONTROL, OPEN};
 use crate::world::World;

@@ -10,6 +10,9 @@ use thiserror::Error;
 
 use super::reply::Reply;
 
+/// What a handler returns: an answer, or the reason why there is none.
+pub(crate) type Outcome = Result<Reply, Refusal>;
+
 /// What is wrong with a body, by field: the `modelState` of an answer.
 pub(crate) type ModelState = IndexMap<String, Vec<String>>;
 

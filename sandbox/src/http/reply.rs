@@ -3,11 +3,6 @@
 use axum::http::StatusCode;
 use serde_json::Value;
 
-use super::refusal::Refusal;
-
-/// What a handler returns: an answer, or the reason why there is none.
-pub(crate) type Outcome = Result<Reply, Refusal>;
-
 /// Holds a status and, where there is one, a JSON body.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {

@@ -1,7 +1,7 @@
 //! The route tables: everything that the sandbox answers, a line a path.
 
 use super::call::Call;
-use super::reply::Outcome;
+use super::refusal::Outcome;
 use super::route::Route;
 use crate::access::issue_token;
 use crate::control::endpoints as control;

@@ -1,7 +1,8 @@
 //! A sandbox on a free port, manifests in a folder, and the program run on both.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 use plutora_sandbox::{Credentials, Lists, Options, Sandbox, Seed, start};
 use serde_json::{Value, json};
@@ -33,6 +34,10 @@ impl World {
         Self::with(Options { seed, lists, ..Options::default() })
     }
 
+    pub(crate) fn with_latency(seed: Seed, latency: Duration) -> Self {
+        Self::with(Options { seed, latency, ..Options::default() })
+    }
+
     fn with(options: Options) -> Self {
         let runtime = Runtime::new().unwrap();
         let sandbox = runtime.block_on(start(options)).unwrap();
@@ -58,6 +63,16 @@ impl World {
     }
 
     pub(crate) fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+        finish(self.command(arguments, variables))
+    }
+
+    /// Starts the program without waiting for its end.
+    pub(crate) fn spawn(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Child {
+        let mut command = self.command(arguments, variables);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    fn command(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
         let Credentials { client_id, client_secret, username, password } = Credentials::DEMO;
         let mut command = program(self.folder.path());
         command
@@ -69,7 +84,7 @@ impl World {
             .env("PLUTORA_PASSWORD", password)
             .env("PLUTORA_SYNC_RATE", "0")
             .envs(variables.iter().copied());
-        finish(command)
+        command
     }
 
     /// Plans all manifests of the folder and returns the plan.
@@ -122,6 +137,11 @@ impl World {
     /// Makes coming requests go wrong.
     pub(crate) fn fault(&self, fault: &Value) {
         self.control("POST", "/faults", &json!([fault]));
+    }
+
+    /// Runs something of the test's own beside the sandbox.
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.runtime
     }
 
     /// Lets no further request go wrong.
@@ -197,11 +217,16 @@ fn program(folder: &Path) -> Command {
 }
 
 fn finish(mut command: Command) -> Ran {
-    let output = command.output().unwrap();
-    Ran {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
+    command.output().unwrap().into()
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
     }
 }
 

@@ -1,0 +1,92 @@
+//! Certificates and proxies.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use plutora_sandbox::Seed;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener as Listener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+use crate::support::{World, partly};
+
+/// Puts TLS in front of the sandbox; returns the URL and the certificate of its authority.
+fn behind_tls(world: &World) -> (String, String) {
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    let certificate = params.signed_by(&key, &authority).unwrap();
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![certificate.der().clone()],
+            PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+        )
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let plain = world.url().trim_start_matches("http://").to_owned();
+    let listener = world.runtime().block_on(Listener::bind("127.0.0.1:0")).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    world.runtime().spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (acceptor, plain) = (acceptor.clone(), plain.clone());
+            tokio::spawn(async move {
+                let Ok(mut outside) = acceptor.accept(stream).await else { return };
+                let Ok(mut inside) = TcpStream::connect(plain).await else { return };
+                copy_bidirectional(&mut outside, &mut inside).await.ok();
+            });
+        }
+    });
+    (format!("https://localhost:{port}"), authority.pem())
+}
+
+#[test]
+fn a_certificate_is_trusted_only_with_its_authority() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let (url, authority) = behind_tls(&world);
+    let variables = [("PLUTORA_API_URL", url.as_str())];
+    world.manifest("ca.pem", &authority);
+
+    let ran = world.run_with(&["plan", "-f", ".", "--ca-file", "ca.pem"], &variables);
+    assert_eq!(ran.code, 0, "{ran:?}");
+
+    // Without it the handshake fails, and not again and again.
+    let ran = world.run_with(&["plan", "-f", "."], &variables);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stderr.contains("certificate") && !ran.stderr.contains("trying again"), "{ran:?}");
+
+    world.manifest("ca.pem", "not a certificate");
+    let ran = world.run_with(&["plan", "-f", ".", "--ca-file", "ca.pem"], &variables);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let ran = world.run_with(&["plan", "-f", ".", "--ca-file", "none.pem"], &variables);
+    assert_eq!(ran.code, 3, "{ran:?}");
+}
+
+#[test]
+fn a_proxy_is_asked_for_the_way_to_plutora_and_never_for_the_loopback_interface() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", proxy.local_addr().unwrap());
+
+    let mut child = world.spawn(
+        &["plan", "-f", "."],
+        &[("HTTPS_PROXY", &url), ("PLUTORA_API_URL", "https://plutora.example.com")],
+    );
+    let (stream, _) = proxy.accept().unwrap();
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(line.trim(), "CONNECT plutora.example.com:443 HTTP/1.1");
+
+    let everywhere = [("HTTPS_PROXY", url.as_str()), ("HTTP_PROXY", &url), ("ALL_PROXY", &url)];
+    assert_eq!(world.run_with(&["plan", "-f", "."], &everywhere).code, 0);
+}
