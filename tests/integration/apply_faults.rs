@@ -145,3 +145,37 @@ fn fault_at(skip: u32, action: &Value) {
     assert_eq!(world.find("systems", "name", "New System").len(), 1);
     assert_eq!(world.find("releases", "identifier", "REL-NEW").len(), 1);
 }
+
+/// No escape of a back-tick is known, so such a name is looked for in the whole list.
+#[test]
+fn a_lost_answer_is_settled_for_names_that_no_filter_could_hold() {
+    let world = World::new(Seed::Releases(120));
+    let name = "Pay `tick` \"quoted\" 100% (or so) é";
+    world.manifest("a.yaml", &system(&Value::from(name).to_string(), ""));
+    world.fault(&json!({"method": "POST", "path": "/systems", "action": "drop-after"}));
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(posts(&world, "/systems"), 1);
+    let journal = world.journal();
+    assert!(!journal.iter().any(|entry| entry["query"].as_str().unwrap().contains("filter")));
+    assert_eq!(world.find("systems", "name", name).len(), 1);
+}
+
+#[test]
+fn a_filter_that_the_server_does_not_know_is_given_up_for_the_whole_list() {
+    let world = creations();
+    world.fault(&json!({"method": "POST", "path": "/releases", "action": "drop-after"}));
+    // The list is read once for the plan; the next time is the search for what was created.
+    let unknown =
+        json!({"method": "GET", "path": "/releases", "skip": 1, "action": {"status": 500}});
+    world.fault(&unknown);
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(posts(&world, "/releases"), 1);
+    let lists = world.journal().into_iter().filter(|entry| entry["path"] == "/releases");
+    let asked: Vec<bool> = lists
+        .filter(|entry| entry["method"] == "GET")
+        .map(|entry| entry["query"].as_str().unwrap().contains("filter"))
+        .collect();
+    assert_eq!(asked, [false, true, false], "the filter is not tried twice");
+}
