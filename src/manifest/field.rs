@@ -4,6 +4,8 @@ use super::suggest::closest;
 use crate::resource::{Choice, Emptiness, FieldDef, FieldType, FieldValue, Instant};
 use crate::yaml::Value;
 
+const COLOR_HELP: &str = "write it as \"#rrggbb\", in quotes";
+
 /// Why a value is refused: the message, and what to do about it.
 pub(super) struct Refusal {
     pub(super) message: String,
@@ -26,14 +28,20 @@ pub(super) fn read_field(
         FieldValue::Empty
     } else if def.ty == FieldType::Names {
         let items = value.as_sequence().ok_or_else(|| wrong_type("a list of names", value))?;
-        let names = items.iter().map(|item| read_text(item, &expand));
+        let names = items.iter().map(|item| read_name(item, &expand));
         FieldValue::names(names.collect::<Result<Vec<_>, _>>()?)
     } else {
         read_scalar(def.ty, &read_text(value, &expand)?)?
     };
     if read == FieldValue::Empty && def.emptiness == Emptiness::NeverEmpty {
-        let help = "give it a value, or leave the field out to leave it alone".to_owned();
-        return Err(Refusal::new(format!("`{}` cannot be empty", def.name), Some(help)));
+        // Without quotes, YAML takes a colour for a comment.
+        let help = if def.ty == FieldType::Color {
+            COLOR_HELP
+        } else {
+            "give it a value, or leave the field out to leave it alone"
+        };
+        let message = format!("`{}` cannot be empty", def.name);
+        return Err(Refusal::new(message, Some(help.to_owned())));
     }
     Ok(read)
 }
@@ -45,6 +53,17 @@ pub(super) fn read_text(
 ) -> Result<String, Refusal> {
     let text = value.as_str().ok_or_else(|| wrong_type("text", value))?;
     expand(text).map_err(|message| Refusal::new(message, None))
+}
+
+fn read_name(
+    item: &Value,
+    expand: impl Fn(&str) -> Result<String, String>,
+) -> Result<String, Refusal> {
+    let name = read_text(item, expand)?;
+    if name.trim().is_empty() {
+        return Err(Refusal::new("a name in this list is empty".into(), None));
+    }
+    Ok(name)
 }
 
 fn wrong_type(expected: &str, value: &Value) -> Refusal {
@@ -69,7 +88,7 @@ fn read_scalar(ty: FieldType, text: &str) -> Result<FieldValue, Refusal> {
         },
         FieldType::Color if !text.is_empty() && !is_color(text) => {
             let message = format!("`{text}` is not a colour");
-            Err(Refusal::new(message, Some("write it as \"#rrggbb\", in quotes".into())))
+            Err(Refusal::new(message, Some(COLOR_HELP.to_owned())))
         }
         FieldType::Text
         | FieldType::Instant
@@ -137,7 +156,10 @@ mod tests {
             FieldValue::text("#00ccff")
         );
         assert!(read(Kind::Release, "implementationDate", "tomorrow").is_err());
+        let error = read(Kind::Release, "displayColor", "#00ccff").unwrap_err();
+        assert!(error.contains("in quotes"), "YAML sees a comment: {error}");
         assert!(read(Kind::System, "aliases", "[A, [B]]").is_err());
+        assert!(read(Kind::System, "aliases", "[A, '']").is_err());
         assert!(read(Kind::System, "aliases", "A").unwrap_err().contains("a list of names"));
     }
 }

@@ -1,5 +1,7 @@
 //! Reading a whole list, page by page.
 
+use std::collections::BTreeSet;
+
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
@@ -33,20 +35,21 @@ pub async fn list<R: Read, T>(
 ) -> Result<Vec<T>, ReadError> {
     let mut before = None;
     for _ in 0..SCANS {
-        let scan = scan(reader, listing, &keep).await?;
-        let distinct = scan.distinct;
-        if scan.whole || before == Some(distinct) {
-            return Ok(scan.kept);
+        let Scan { kept, seen, whole } = scan(reader, listing, &keep).await?;
+        let seen = Some(seen);
+        if whole || before == seen {
+            return Ok(kept);
         }
         tracing::info!(path = listing.path, "the list changed while it was read; reading it again");
-        before = Some(distinct);
+        before = seen;
     }
     Err(ReadError::unreadable(listing.path, "the list kept changing while it was read"))
 }
 
 struct Scan<T> {
     kept: Vec<T>,
-    distinct: u64,
+    /// The identities of the rows.
+    seen: BTreeSet<String>,
     /// Whether as many different rows came as the list said it has.
     whole: bool,
 }
@@ -80,8 +83,9 @@ async fn scan<R: Read, T>(
         kept.extend(rows.into_iter().map(&keep));
         next = after;
     }
-    let distinct = pager.distinct();
-    Ok(Scan { kept, distinct, whole: total.is_none_or(|total| distinct >= total) })
+    let seen = pager.into_seen();
+    let whole = total.is_none_or(|total| seen.len() as u64 >= total);
+    Ok(Scan { kept, seen, whole })
 }
 
 async fn page<R: Read>(reader: &R, listing: &Listing<'_>, number: u64) -> Result<Page, ReadError> {

@@ -84,9 +84,9 @@ impl Pager {
         (new, if done { Next::Done } else { Next::More })
     }
 
-    /// Returns how many different rows came.
-    pub(super) fn distinct(&self) -> u64 {
-        self.seen.len() as u64
+    /// Returns the identities of the rows that came.
+    pub(super) fn into_seen(self) -> BTreeSet<String> {
+        self.seen
     }
 
     fn is_new(&mut self, row: &Map<String, Value>) -> bool {
@@ -147,7 +147,7 @@ mod tests {
         let mut pager = Pager::default();
         assert_eq!(accept(&mut pager, rows(0..250)), (250, Next::More));
         assert_eq!(accept(&mut pager, rows(0..250)), (0, Next::Done));
-        assert_eq!(pager.distinct(), 250);
+        assert_eq!(pager.into_seen().len(), 250);
     }
 
     #[test]
