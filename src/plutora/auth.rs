@@ -174,6 +174,27 @@ fn is_due(due: Option<Instant>, now: Instant) -> bool {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn a_late_refusal_of_an_old_token_does_not_cost_the_new_one() {
+        let grant = PasswordGrant {
+            client_id: String::new(),
+            client_secret: Secret::new(String::new()),
+            username: String::new(),
+            password: Secret::new(String::new()),
+        };
+        let tokens = Tokens::new(Credentials::Password(grant));
+        let held = |generation| Held { token: Secret::new("t".into()), generation, due: None };
+        *tokens.held.lock().await = (2, Some(held(2)));
+
+        assert!(tokens.forget(&held(1)).await);
+        assert!(tokens.held.lock().await.1.is_some(), "another request has renewed it already");
+        assert!(tokens.forget(&held(2)).await);
+        assert!(tokens.held.lock().await.1.is_none());
+
+        let ready_made = Tokens::new(Credentials::Token(Secret::new("t".into())));
+        assert!(!ready_made.forget(&held(1)).await, "nobody can renew it");
+    }
+
     #[test]
     fn a_token_is_due_at_nine_tenths_of_its_stated_life() {
         let now = Instant::now();

@@ -4,12 +4,14 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use plutora_sync::apply::{self, Observer, Options, Outcome, Report};
+use plutora_sync::error::Exit;
 use plutora_sync::live;
 use plutora_sync::plan::{Plan, Step, plan};
+use plutora_sync::plutora::{Get, Read, ReadError, Write, WriteError, Written};
 use plutora_sync::resource::FieldValue;
 use serde_json::{Value, json};
 
-use crate::support::{Model, desired, partly, reader_of, release, system};
+use crate::support::{Live, Model, desired, partly, reader_of, release, system};
 
 /// Stops after so many steps.
 struct StopAfter(Cell<usize>);
@@ -108,4 +110,43 @@ async fn requests_are_as_forecast() {
     model.calls.borrow_mut().clear();
     let (_, model) = apply(&plan, model, 9).await;
     assert_eq!(model.calls.borrow().len() as u64, plan.apply_requests());
+}
+
+/// A server that stores what it gets in capitals.
+struct Shouting(Live);
+
+impl Read for Shouting {
+    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+        self.0.get(question).await
+    }
+}
+
+impl Write for Shouting {
+    async fn post(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+        self.0.post(path, body).await
+    }
+
+    async fn put(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+        let mut body = body.clone();
+        body["summary"] = json!(body["summary"].as_str().unwrap().to_uppercase());
+        self.0.put(path, &body).await
+    }
+}
+
+#[tokio::test]
+async fn what_the_server_makes_different_is_said_and_is_no_success() {
+    let mut model = Model::tenant();
+    model.add("/releases", a_release());
+    let plan = planned(&model, &[&partly("R1", "{summary: new}")]).await;
+    let server = Shouting(reader_of(model));
+    let options = Options { parallelism: 1, settle: Duration::ZERO };
+    let observer = StopAfter(Cell::new(9));
+
+    let report = apply::run(&plan, &server, &server, options, &observer).await;
+
+    assert_eq!(report.steps[0].outcome.word(), "differs");
+    let Outcome::Done { differs, .. } = &report.steps[0].outcome else { panic!("{report:?}") };
+    assert_eq!(differs[0].expected, FieldValue::text("new"));
+    assert_eq!(differs[0].found, FieldValue::text("NEW"));
+    assert_eq!(Exit::of_report(&report), Exit::Incomplete);
 }

@@ -3,7 +3,7 @@
 mod model;
 mod world;
 
-pub(crate) use model::{Model, reader_of};
+pub(crate) use model::{Live, Model, reader_of};
 pub(crate) use world::{Ran, World, writes};
 
 use plutora_sync::desired::{self, Desired};
