@@ -18,6 +18,8 @@ pub enum Exit {
     Input = 3,
     /// Authentication or permission, before any write.
     Denied = 4,
+    /// The plan is stale and nothing was applied.
+    Stale = 6,
     /// Not every planned step was done.
     Incomplete = 7,
     /// Stopped by the user.
@@ -26,13 +28,19 @@ pub enum Exit {
 
 impl Exit {
     /// Returns the exit code of an apply that was carried out.
+    ///
+    /// Once anything was written, what matters is that not everything was; before that, why.
     pub fn of_report(report: &Report) -> Self {
         if report.interrupted {
             Self::Interrupted
         } else if report.is_complete() {
             Self::Done
-        } else if report.was_denied() && !report.wrote_anything() {
+        } else if report.wrote_anything() {
+            Self::Incomplete
+        } else if report.was_denied() {
             Self::Denied
+        } else if report.was_stale() {
+            Self::Stale
         } else {
             Self::Incomplete
         }

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::outcome::Outcome;
-use super::overlay::{differences, expected};
+use super::outcome::{Cause, Outcome};
+use super::overlay::{differences, written};
 use crate::live::{find_by_key, read_detail};
 use crate::plan::{Call, FieldChange};
-use crate::plutora::{Correlation, Read, ReadError, Write, WriteError};
-use crate::resource::{Fields, Guid, Key, find_key};
+use crate::plutora::{Correlation, Effect, Read, ReadError, Write, WriteError};
+use crate::resource::{FieldDef, Guid, Key, find_key};
 
 /// How often a creation is sent, if it was certainly not carried out before.
 const ATTEMPTS: usize = 2;
@@ -20,7 +20,7 @@ pub(super) struct Creation<'a> {
     pub(super) changes: &'a [FieldChange],
     pub(super) call: &'a Call,
     pub(super) body: Map<String, Value>,
-    /// How long a server that gave no answer may still be at work.
+    /// How long a server that gave no clear answer may still be at work.
     pub(super) settle: Duration,
 }
 
@@ -28,8 +28,8 @@ pub(super) struct Creation<'a> {
 enum Sent {
     /// It took effect.
     Created(Guid, Option<Correlation>),
-    /// It certainly did not, and may be sent again.
-    NotCreated(WriteError),
+    /// It did not, as far as can be seen after waiting, and may be sent again.
+    NotCreated(String),
     /// The step ends here.
     Ended(Outcome),
 }
@@ -37,7 +37,7 @@ enum Sent {
 /// Carries out a creation.
 ///
 /// A POST is never repeated blindly. After anything but a clear answer the natural key is looked
-/// up; where no answer came at all, it is looked up again once the server has had time to finish.
+/// up, and looked up again once the server has had time to finish.
 pub(super) async fn create(
     creation: &Creation<'_>,
     reader: &impl Read,
@@ -53,52 +53,42 @@ pub(super) async fn create(
             Sent::Ended(outcome) => return outcome,
         }
     }
-    Outcome::failed(last.map(|error| error.to_string()).unwrap_or_default())
+    Outcome::failed(format!("{}; it does not exist after that", last.unwrap_or_default()))
 }
 
 async fn send(creation: &Creation<'_>, reader: &impl Read, writer: &impl Write) -> Sent {
     let body = Value::Object(creation.body.clone());
-    let error = match writer.post(&creation.call.path, &body).await {
-        Ok(written) => match id_of(&written.answer) {
-            Some(id) => return Sent::Created(id, Some(written.correlation)),
-            None => WriteError::InDoubt {
-                method: "POST",
-                path: creation.call.path.clone(),
-                cause: "the answer holds no id".into(),
-                answered: true,
-                correlation: written.correlation,
-            },
+    let (error, created) = match writer.post(&creation.call.path, &body).await {
+        Ok(done) => match id_of(&done.answer) {
+            Some(id) => return Sent::Created(id, Some(done.correlation)),
+            None => ("it was created, but the answer holds no id".to_owned(), true),
         },
-        Err(error) => error,
-    };
-    let WriteError::InDoubt { answered, .. } = &error else {
-        return Sent::Ended(error.into());
+        Err(error @ WriteError::NotDone { .. }) => return Sent::Ended(error.into()),
+        Err(error @ WriteError::InDoubt { effect, .. }) => {
+            (error.to_string(), effect == Effect::Certain)
+        }
     };
     tracing::warn!("{error}; looking {} up before anything else", creation.key);
-    let wait = if *answered { None } else { Some(creation.settle) };
-    match look_up(creation.key, reader, wait).await {
+    match look_up(creation.key, reader, creation.settle).await {
         Ok(ids) => match ids.as_slice() {
-            [] => Sent::NotCreated(error),
             [id] => Sent::Created(*id, None),
+            [] if created => Sent::Ended(Outcome::in_doubt(format!("{error}; it is not found"))),
+            [] => Sent::NotCreated(error),
             _ => Sent::Ended(Outcome::in_doubt(format!("{error}; several exist now"))),
         },
         Err(unread) => Sent::Ended(Outcome::in_doubt(format!("{error}; then {unread}"))),
     }
 }
 
-async fn look_up(
-    key: &Key,
-    reader: &impl Read,
-    wait: Option<Duration>,
-) -> Result<Vec<Guid>, ReadError> {
+/// Looks an object up, and once more when the server has had time to finish: an answer may have
+/// been lost, or a gateway may have given up, while the creation is still under way.
+async fn look_up(key: &Key, reader: &impl Read, settle: Duration) -> Result<Vec<Guid>, ReadError> {
     let now = find_by_key(reader, key).await?;
-    match wait {
-        Some(wait) if now.is_empty() => {
-            tokio::time::sleep(wait).await;
-            find_by_key(reader, key).await
-        }
-        Some(_) | None => Ok(now),
+    if !now.is_empty() {
+        return Ok(now);
     }
+    tokio::time::sleep(settle).await;
+    find_by_key(reader, key).await
 }
 
 async fn read_back(
@@ -108,11 +98,14 @@ async fn read_back(
     correlation: Option<Correlation>,
 ) -> Outcome {
     let kind = creation.key.kind;
-    let wanted = expected(kind, &Fields::new(kind), &creation.body);
     match read_detail(reader, &kind.path_of(id)).await {
         Ok(body) => {
-            let differs =
-                differences(kind, &wanted, creation.changes, &body, |change| &change.after);
+            let after = |def: &FieldDef| {
+                let change = creation.changes.iter().find(|change| change.def == def)?;
+                Some(change.after.clone())
+            };
+            let wanted = written(kind, &creation.body);
+            let differs = differences(&wanted, &body, Cause::Stored, after);
             Outcome::Done { id, correlation, differs }
         }
         Err(error) => Outcome::in_doubt(format!("created as {id}, but not read back: {error}")),

@@ -48,20 +48,27 @@ pub async fn run(
     let mut waiting: Vec<&Step> =
         plan.steps.iter().filter(|step| step.action != Action::InSync).collect();
     while !waiting.is_empty() {
-        let (ready, blocked): (Vec<&Step>, Vec<&Step>) = waiting.into_iter().partition(|step| {
-            step.action.depends_on().iter().all(|key| outcomes.contains_key(*key))
-        });
+        let (ready, later): (Vec<&Step>, Vec<&Step>) = waiting
+            .into_iter()
+            .partition(|step| step.depends_on.iter().all(|key| outcomes.contains_key(key)));
         if ready.is_empty() {
-            // Nothing that they wait for is in the plan.
-            let skipped: Vec<_> =
-                blocked.iter().map(|step| (&step.key, missing(step, &outcomes))).collect();
-            outcomes.extend(skipped);
+            // What they wait for is not in the plan; a plan of ours has it.
+            for step in later {
+                let missing = step.depends_on.iter().find(|key| !outcomes.contains_key(key));
+                let outcome = missing.cloned().map_or(Outcome::NotStarted, Outcome::Skipped);
+                outcomes.insert(&step.key, outcome);
+            }
             break;
         }
-        let created_so_far = &created;
+        let (earlier, ids) = (&outcomes, &created);
         let done: Vec<(&Step, Outcome)> = stream::iter(ready)
             .map(|step| async move {
-                (step, carry_out(step, created_so_far, reader, writer, (options, observer)).await)
+                let failed = step.depends_on.iter().find(|key| !succeeded(earlier.get(key)));
+                let outcome = match failed {
+                    Some(key) => Outcome::Skipped(key.clone()),
+                    None => carry_out(step, ids, reader, writer, (options, observer)).await,
+                };
+                (step, outcome)
             })
             .buffer_unordered(options.parallelism.max(1))
             .collect()
@@ -72,7 +79,7 @@ pub async fn run(
             }
             outcomes.insert(&step.key, outcome);
         }
-        waiting = blocked;
+        waiting = later;
     }
     report(plan, outcomes, observer.stopped())
 }
@@ -120,12 +127,8 @@ fn without_call(action: &Action) -> Outcome {
     }
 }
 
-fn missing(step: &Step, outcomes: &BTreeMap<&Key, Outcome>) -> Outcome {
-    let dependencies = step.action.depends_on();
-    match dependencies.into_iter().find(|key| !outcomes.contains_key(*key)) {
-        Some(key) => Outcome::Skipped(key.clone()),
-        None => Outcome::NotStarted,
-    }
+fn succeeded(outcome: Option<&Outcome>) -> bool {
+    matches!(outcome, Some(Outcome::Done { .. }))
 }
 
 fn report(plan: &Plan, mut outcomes: BTreeMap<&Key, Outcome>, stopped: bool) -> Report {

@@ -10,4 +10,4 @@ mod overlay;
 mod update;
 
 pub use executor::{Observer, Options, run};
-pub use outcome::{Difference, Outcome, Report, StepReport};
+pub use outcome::{Cause, Difference, Outcome, Report, StepReport};

@@ -62,10 +62,23 @@ pub enum Outcome {
 pub struct Difference {
     /// Which.
     pub def: &'static FieldDef,
+    /// How that came about.
+    pub cause: Cause,
     /// What it should be.
     pub expected: FieldValue,
     /// What it is.
     pub found: FieldValue,
+}
+
+/// How a field came to differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Somebody changed it since the plan, and it was not written.
+    Moved,
+    /// It was written, and the server stored something else.
+    Stored,
+    /// It was written, the answer was lost, and what is there now is neither the old nor the new.
+    Unclear,
 }
 
 impl Report {
@@ -77,6 +90,12 @@ impl Report {
     /// Returns whether anything was written, or may have been.
     pub fn wrote_anything(&self) -> bool {
         self.steps.iter().any(|step| step.outcome.wrote())
+    }
+
+    /// Returns whether everything that was not done is stale.
+    pub fn was_stale(&self) -> bool {
+        let mut undone = self.steps.iter().filter(|step| !step.outcome.is_complete()).peekable();
+        undone.peek().is_some() && undone.all(|step| matches!(step.outcome, Outcome::Stale(_)))
     }
 
     /// Returns whether a step failed for want of authentication or permission.

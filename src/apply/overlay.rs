@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::outcome::Difference;
-use crate::plan::{FieldChange, Payload};
-use crate::resource::{Fields, Guid, Key, Kind, find_key, read_fields, read_fields_by_id};
+use super::outcome::{Cause, Difference};
+use crate::plan::Payload;
+use crate::resource::{
+    FieldDef, FieldValue, Fields, Guid, Key, Kind, find_key, read_fields, read_fields_by_id,
+};
 
 /// Puts the ids of created objects in their places; the key of the first that is missing fails.
 pub(super) fn resolve(
@@ -37,38 +39,51 @@ pub(super) fn overlay(
 ) -> Map<String, Value> {
     for (key, value) in changed {
         let spelled = find_key(&fresh, key).unwrap_or(key).to_owned();
-        fresh.insert(spelled, value.clone());
+        let merged = match (fresh.get(&spelled), value) {
+            (Some(Value::Array(there)), Value::Array(wanted)) => add_rows(there, wanted),
+            _ => value.clone(),
+        };
+        fresh.insert(spelled, merged);
     }
     fresh
 }
 
-/// Returns the managed fields after a write, references as ids.
-pub(super) fn expected(kind: Kind, observed: &Fields, changed: &Map<String, Value>) -> Fields {
-    let mut expected = observed.clone();
-    let written = kind.all_fields().filter(|def| changed.contains_key(def.key));
-    for (def, value) in read_fields_by_id(kind, changed, written).iter() {
-        expected.set(def, value.clone());
-    }
-    expected
+fn add_rows(there: &[Value], wanted: &[Value]) -> Value {
+    let missing = wanted.iter().filter(|row| !there.iter().any(|old| name(old) == name(row)));
+    there.iter().chain(missing).cloned().collect()
 }
 
-/// Compares fields, references as ids, with a body; shows names where they are known.
+fn name(row: &Value) -> Option<&str> {
+    let row = row.as_object()?;
+    row.get(find_key(row, "name")?)?.as_str()
+}
+
+/// Returns the written fields as they should be read back, references as ids.
+pub(super) fn written(kind: Kind, changed: &Map<String, Value>) -> Fields {
+    let defs = kind.all_fields().filter(|def| changed.contains_key(def.key));
+    read_fields_by_id(kind, changed, defs)
+}
+
+/// Compares fields, references as ids, with a body; `shown` gives the form to show of an expected
+/// value, where that is another.
 pub(super) fn differences(
-    kind: Kind,
     expected: &Fields,
-    changes: &[FieldChange],
     body: &Map<String, Value>,
-    side: impl Fn(&FieldChange) -> &crate::resource::FieldValue,
+    cause: Cause,
+    shown: impl Fn(&FieldDef) -> Option<FieldValue>,
 ) -> Vec<Difference> {
-    let by_id = read_fields_by_id(kind, body, expected.iter().map(|(def, _)| def));
-    let shown = read_fields(kind, body, expected.iter().map(|(def, _)| def), |_, _| None);
-    let differing = expected.iter().filter(|(def, value)| by_id.get(def.name) != Some(value));
-    differing
-        .map(|(def, value)| {
-            let change = changes.iter().find(|change| change.def == def);
-            let expected = change.map_or(value, &side).clone();
-            let found = shown.get(def.name).unwrap_or(value).clone();
-            Difference { def, expected, found }
+    let (kind, defs) = (expected.kind(), || expected.iter().map(|(def, _)| def));
+    let by_id = read_fields_by_id(kind, body, defs());
+    let by_name = read_fields(kind, body, defs(), |_, _| None);
+    let found = |def: &FieldDef| by_id.get(def.name).cloned().unwrap_or(FieldValue::Empty);
+    expected
+        .iter()
+        .filter(|(def, value)| !value.is_met_by(&found(def)))
+        .map(|(def, value)| Difference {
+            def,
+            cause,
+            expected: shown(def).unwrap_or_else(|| value.clone()),
+            found: by_name.get(def.name).cloned().unwrap_or_else(|| found(def)),
         })
         .collect()
 }
@@ -76,7 +91,6 @@ pub(super) fn differences(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resource::FieldValue;
 
     fn map(value: &Value) -> Map<String, Value> {
         value.as_object().cloned().unwrap()
@@ -106,23 +120,19 @@ mod tests {
     }
 
     #[test]
+    fn rows_that_are_there_stay_as_they_are() {
+        let fresh = map(&json!({"systemAlias": [{"id": "1", "Name": "PAY", "note": 1.10}]}));
+        let changed = map(&json!({"systemAlias": [{"name": "NEW"}, {"name": "PAY"}]}));
+        assert_eq!(
+            overlay(fresh, &changed)["systemAlias"],
+            json!([{"id": "1", "Name": "PAY", "note": 1.10}, {"name": "NEW"}])
+        );
+    }
+
+    #[test]
     fn a_value_that_the_server_made_different_is_seen() {
-        let kind = Kind::System;
-        let name = kind.field("vendor").unwrap();
-        let mut observed = Fields::new(kind);
-        observed.set(name, FieldValue::text("old"));
-        let changed = map(&json!({"vendor": "New"}));
-        let expected = expected(kind, &observed, &changed);
-        let change = FieldChange {
-            def: name,
-            before: FieldValue::text("old"),
-            after: FieldValue::text("New"),
-        };
-        let check = |body| {
-            differences(kind, &expected, std::slice::from_ref(&change), &map(&body), |change| {
-                &change.after
-            })
-        };
+        let expected = written(Kind::System, &map(&json!({"vendor": "New"})));
+        let check = |body| differences(&expected, &map(&body), Cause::Stored, |_| None);
         assert_eq!(check(json!({"vendor": "New"})), []);
         let differs = check(json!({"vendor": "NEW"}));
         assert_eq!(differs[0].found, FieldValue::text("NEW"));

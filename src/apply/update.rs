@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::outcome::Outcome;
-use super::overlay::{differences, expected, overlay};
+use super::outcome::{Cause, Difference, Outcome};
+use super::overlay::{differences, overlay, written};
 use crate::live::read_detail;
 use crate::plan::{Call, FieldChange};
-use crate::plutora::{Read, ReadError, Write, WriteError};
-use crate::resource::{FieldValue, Fields, Guid, Kind};
+use crate::plutora::{Correlation, Read, Write, WriteError};
+use crate::resource::{FieldDef, Fields, Guid, Kind};
 
 /// How often a PUT whose outcome is unknown is looked after and sent again.
 const ATTEMPTS: usize = 3;
@@ -51,54 +51,55 @@ async fn attempt(
     writer: &impl Write,
     sent_before: bool,
 ) -> Result<Outcome, WriteError> {
-    let Update { kind, id, changes, call, observed, ref changed } = *update;
-    let wanted = expected(kind, observed, changed);
-    let fresh = match read_detail(reader, &call.path).await {
+    let fresh = match read_detail(reader, &update.call.path).await {
         Ok(fresh) => fresh,
-        Err(error) => return Ok(unreadable(&error, sent_before)),
-    };
-    let moved = moved(update, &fresh);
-    if !moved.is_empty() {
-        let done = differences(kind, &only_changed(&wanted, changes), changes, &fresh, after);
-        if sent_before && done.is_empty() {
-            let differs = differences(kind, &wanted, changes, &fresh, after);
-            return Ok(Outcome::Done { id, correlation: None, differs });
+        Err(error) if sent_before => {
+            return Ok(Outcome::in_doubt(format!("sent without an answer; then {error}")));
         }
-        return Ok(Outcome::Stale(moved));
+        Err(error) => return Ok(error.into()),
+    };
+    let moved = update.moved(&fresh);
+    if !moved.is_empty() {
+        return Ok(match (sent_before, update.done(&fresh, Cause::Unclear, None)) {
+            (true, outcome) => outcome,
+            (false, _) => Outcome::Stale(moved),
+        });
     }
-    let body = Value::Object(overlay(fresh, changed));
-    let written = match writer.put(&call.path, &body).await {
+    let body = Value::Object(overlay(fresh, &update.changed));
+    let written = match writer.put(&update.call.path, &body).await {
         Ok(written) => written,
         Err(error @ WriteError::InDoubt { .. }) => return Err(error),
         Err(error @ WriteError::NotDone { .. }) => return Ok(error.into()),
     };
-    Ok(match read_detail(reader, &call.path).await {
-        Ok(back) => {
-            let differs = differences(kind, &wanted, changes, &back, after);
-            Outcome::Done { id, correlation: Some(written.correlation), differs }
-        }
-        Err(error) => unreadable(&error, true),
+    Ok(match read_detail(reader, &update.call.path).await {
+        Ok(back) => update.done(&back, Cause::Stored, Some(written.correlation)),
+        Err(error) => Outcome::in_doubt(format!("written, but not read back: {error}")),
     })
 }
 
-/// Returns the changed fields that no longer hold what the plan saw.
-fn moved(update: &Update<'_>, fresh: &Map<String, Value>) -> Vec<super::outcome::Difference> {
-    let planned = only_changed(update.observed, update.changes);
-    differences(update.kind, &planned, update.changes, fresh, |change| &change.before)
-}
+impl Update<'_> {
+    /// Returns the changed fields that no longer hold what the plan saw.
+    fn moved(&self, fresh: &Map<String, Value>) -> Vec<Difference> {
+        let planned = self.observed.filtered(|def| self.change(def).is_some());
+        differences(&planned, fresh, Cause::Moved, |def| Some(self.change(def)?.before.clone()))
+    }
 
-fn only_changed(fields: &Fields, changes: &[FieldChange]) -> Fields {
-    fields.filtered(|def| changes.iter().any(|change| change.def == def))
-}
+    /// Returns the outcome of a write that took effect: what was written should be there, and what
+    /// is managed besides should still be what the plan saw.
+    fn done(
+        &self,
+        back: &Map<String, Value>,
+        cause: Cause,
+        correlation: Option<Correlation>,
+    ) -> Outcome {
+        let after = |def: &FieldDef| Some(self.change(def)?.after.clone());
+        let mut differs = differences(&written(self.kind, &self.changed), back, cause, after);
+        let others = self.observed.filtered(|def| self.change(def).is_none());
+        differs.extend(differences(&others, back, Cause::Moved, |_| None));
+        Outcome::Done { id: self.id, correlation, differs }
+    }
 
-fn after(change: &FieldChange) -> &FieldValue {
-    &change.after
-}
-
-fn unreadable(error: &ReadError, sent_before: bool) -> Outcome {
-    if sent_before {
-        Outcome::in_doubt(format!("written, but not read back: {error}"))
-    } else {
-        error.clone().into()
+    fn change(&self, def: &FieldDef) -> Option<&FieldChange> {
+        self.changes.iter().find(|change| change.def == def)
     }
 }

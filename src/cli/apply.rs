@@ -20,8 +20,9 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let Planning { planned, connection, interrupt } = prepare(&args.reconcile, environment).await?;
     let outcome = confirm_and_carry_out(args, &planned, &connection, &interrupt, ui).await;
-    connection.close().await?;
-    outcome
+    let closed = connection.close().await;
+    // What the apply came to matters more than how the sandbox ended.
+    outcome.and_then(|exit| closed.map(|()| exit))
 }
 
 async fn confirm_and_carry_out(
@@ -40,7 +41,7 @@ async fn confirm_and_carry_out(
         if !text {
             ui.note(&render::plan(Format::Text, planned));
         }
-        confirm(planned, ui)?;
+        confirm(planned, interrupt, ui).await?;
     }
     let applied = carry_out(planned, connection, interrupt, ui).await?;
     // Where there was nothing to do, the plan has said so.
@@ -50,16 +51,23 @@ async fn confirm_and_carry_out(
     Ok(Exit::of_report(&applied.report))
 }
 
-fn confirm(planned: &Planned, ui: &Ui) -> Result<(), Failure> {
+async fn confirm(planned: &Planned, interrupt: &Interrupt, ui: &Ui) -> Result<(), Failure> {
     if !Ui::can_ask() {
         return Err(Failure::input("there is something to do, and nobody to ask: no terminal")
             .hint("give --auto-approve to apply without asking"));
     }
-    if ui.confirm(&format!("Apply this to {}?", planned.plan.target.api_url)) {
-        Ok(())
-    } else {
-        Err(Failure::new(Exit::Interrupted, "not confirmed; nothing was written"))
+    let answer = ui.confirm(&format!("Apply this to {}?", planned.plan.target.api_url));
+    let confirmed = tokio::select! {
+        answer = answer => answer.unwrap_or(false),
+        () = interrupt.times(1) => {
+            ui.note("");
+            false
+        }
+    };
+    if confirmed {
+        return Ok(());
     }
+    Err(Failure::new(Exit::Interrupted, "not confirmed; nothing was written"))
 }
 
 async fn carry_out(
@@ -72,13 +80,14 @@ async fn carry_out(
     let (started_at, before) = (Timestamp::now(), client.requests());
     let progress = Progress::start("applying", client);
     let options = Options { parallelism: connection.parallelism, settle: connection.timeout };
-    let watch = Watch { progress: &progress, interrupt };
+    let watch = Watch::new(&progress, interrupt);
     let (reader, writer) = (client.reader(), client.writer());
     let run = apply::run(&planned.plan, &reader, &writer, options, &watch);
     let report = tokio::select! {
         report = run => report,
         () = stop_at_once(interrupt, ui) => {
-            return Err(Failure::new(Exit::Interrupted, "stopped in the middle of a request")
+            progress.finish();
+            return Err(Failure::new(Exit::Interrupted, watch.account())
                 .hint("run apply again: it finds out what was done and does the rest"));
         }
     };

@@ -20,6 +20,7 @@ Exit codes:
   2    only with --detailed-exitcode: there are changes
   3    bad flags, configuration, manifests, names or plan file
   4    authentication or permission, before any write
+  6    what was planned has been changed by somebody since, and nothing was applied
   7    not every planned step was done
   130  interrupted";
 
@@ -97,7 +98,8 @@ pub(super) enum LogFormat {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Manifests")]
 pub(super) struct InputArgs {
-    /// A manifest, a folder of them, a glob, or - for stdin; repeatable.
+    /// A manifest, a folder of them, a glob, or - for stdin; repeatable. Hidden files and folders
+    /// are left out.
     #[arg(short, long = "file", value_name = "PATH", required = true, env = "PLUTORA_SYNC_FILE")]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
@@ -200,7 +202,7 @@ pub(super) struct PlanArgs {
     #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_OUT")]
     pub(super) out: Option<PathBuf>,
     /// End with exit code 2 if there are changes.
-    #[arg(long, visible_alias = "exit-code", env = "PLUTORA_SYNC_DETAILED_EXITCODE", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "PLUTORA_SYNC_DETAILED_EXITCODE", value_parser = clap::builder::FalseyValueParser::new())]
     pub(super) detailed_exitcode: bool,
 }
 
@@ -291,8 +293,8 @@ fn forget_empty(command: clap::Command, environment: &Environment) -> clap::Comm
         .mut_args(|arg| {
             let name = arg.get_env().map(|name| name.to_string_lossy().into_owned());
             match name {
-                Some(name) if environment.get(&name).is_none() => arg.env(None::<&str>),
-                _ => arg,
+                Some(name) if environment.is_empty(&name) => arg.env(None::<&str>),
+                _ => arg.hide_env_values(true),
             }
         })
         .mut_subcommands(|command| forget_empty(command, environment))

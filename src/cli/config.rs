@@ -19,9 +19,23 @@ const FILE: &str = "plutora-sync.yaml";
 /// The largest manifest, unless the configuration says otherwise.
 const MAX_FILE_MEGABYTES: u32 = 32;
 
-/// Parts of a variable's name that say that its value is a secret.
-const SECRET: [&str; 8] =
-    ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "PRIVATE", "API_KEY", "APIKEY"];
+/// Words in a variable's name that say that its value is, or holds, a secret.
+const SECRET: [&str; 14] = [
+    "TOKEN",
+    "SECRET",
+    "PASS",
+    "PWD",
+    "CRED",
+    "PRIVATE",
+    "KEY",
+    "AUTH",
+    "COOKIE",
+    "SESSION",
+    "JWT",
+    "CERT",
+    "DSN",
+    "DATABASE_URL",
+];
 
 /// Settings that a repository shares.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -114,11 +128,12 @@ fn parse(file: &Path, text: &str) -> Result<Config, Failure> {
         Failure::input(format!("the configuration {}: {cause}", file.display()))
             .hint("`plutora-sync schema config` prints what it may hold")
     };
-    let documents = yaml::read(text).map_err(|faults| {
+    let yaml::Reading { documents, faults } = yaml::read(text);
+    if !faults.is_empty() {
         let causes: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
-        bad(causes.join("; "))
-    })?;
-    let mut documents = documents.into_iter().filter(|document| !document.value.is_null());
+        return Err(bad(causes.join("; ")));
+    }
+    let mut documents = documents.into_iter();
     let Some(document) = documents.next() else {
         return Ok(Config::default());
     };
@@ -139,7 +154,8 @@ fn parse(file: &Path, text: &str) -> Result<Config, Failure> {
 /// A pull request may change the configuration too, so the refusal is not for it to lift.
 fn is_secret(name: &str) -> bool {
     let name = name.to_uppercase();
-    name.starts_with("PLUTORA_") || SECRET.iter().any(|part| name.contains(part))
+    let is_word = |word: &str| name.split('_').any(|part| part == word);
+    name.starts_with("PLUTORA_") || is_word("PAT") || SECRET.iter().any(|part| name.contains(part))
 }
 
 /// Returns the JSON Schema of the file.
@@ -181,10 +197,12 @@ mod tests {
 
     #[test]
     fn a_secret_is_never_a_variable_of_manifests() {
-        for name in ["PLUTORA_USERNAME", "GITHUB_TOKEN", "db_password", "AWS_SECRET_ACCESS_KEY"] {
+        for name in
+            ["PLUTORA_USERNAME", "GITHUB_TOKEN", "db_pass", "AWS_ACCESS_KEY_ID", "GH_PAT", "DB_DSN"]
+        {
             let error = parsed(&format!("variables: [STAGE, {name}]\n")).unwrap_err();
             assert!(error.contains(name), "{error}");
         }
-        assert!(parsed("variables: [STAGE]\n").is_ok());
+        assert!(parsed("variables: [STAGE, PATH_PREFIX]\n").is_ok());
     }
 }

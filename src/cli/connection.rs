@@ -38,8 +38,9 @@ impl Connection {
         let parallelism = args.parallelism.or(profile.parallelism).unwrap_or(PARALLELISM);
         let seconds = args.timeout.or(profile.timeout).unwrap_or(TIMEOUT_SECONDS);
         let timeout = Duration::from_secs(seconds.into());
-        let ca = args.ca_file.as_ref().or(profile.ca_file.as_ref());
         let embedded = Embedded::start(args).await?;
+        let ca = args.ca_file.as_ref().or(profile.ca_file.as_ref());
+        let ca = ca.filter(|_| embedded.is_none());
         // A sandbox overrides everything that says where, as whom and how fast.
         let ((endpoint, credentials), rate) = if let Some(sandbox) = &embedded {
             (sandbox.access()?, Rate::Unpaced)
@@ -58,6 +59,7 @@ impl Connection {
             rate,
             timeout,
             ca: ca.map(|file| read_ca(file)).transpose()?,
+            parallelism: parallelism.into(),
             identity: Identity::new(Uuid::new_v4()),
         })?;
         Ok(Self { client, api_url, parallelism: parallelism.into(), timeout, embedded })
@@ -81,20 +83,34 @@ fn rate(args: &ConnectionArgs, profile: &Profile) -> Result<Rate, Failure> {
     }
 }
 
-/// A variable goes before the profile, and a URL before a region.
+/// A variable goes before the profile. Within each, a URL and a region exclude each other, because
+/// nobody could say which of them is to get the password.
 fn endpoint(profile: &Profile, environment: &Environment) -> Result<Endpoint, Failure> {
-    let by_variable = environment.get("PLUTORA_API_URL");
-    if let Some(api) = by_variable {
-        return Ok(Endpoint::new(api, environment.get("PLUTORA_OAUTH_URL"))?);
-    }
-    if let Some(region) = environment.get("PLUTORA_REGION") {
-        return Ok(region.parse::<Region>()?.endpoint()?);
-    }
-    if let Some(api) = &profile.api_url {
-        return Ok(Endpoint::new(api, profile.oauth_url.as_deref())?);
-    }
-    if let Some(region) = &profile.region {
-        return Ok(region.parse::<Region>()?.endpoint()?);
+    let variables = Place {
+        region: environment.get("PLUTORA_REGION"),
+        api_url: environment.get("PLUTORA_API_URL"),
+        oauth_url: environment.get("PLUTORA_OAUTH_URL"),
+    };
+    let Profile { region, api_url, oauth_url, .. } = profile;
+    let profile = Place {
+        region: region.as_deref(),
+        api_url: api_url.as_deref(),
+        oauth_url: oauth_url.as_deref(),
+    };
+    for (place, whose) in [(variables, "the variables name"), (profile, "the profile names")] {
+        match (place.region, place.api_url, place.oauth_url) {
+            (None, None, None) => {}
+            (Some(region), None, None) => return Ok(region.parse::<Region>()?.endpoint()?),
+            (None, Some(api), oauth) => return Ok(Endpoint::new(api, oauth)?),
+            (Some(_), _, _) => {
+                let message = format!("{whose} both a region and a URL");
+                return Err(Failure::input(message).hint("keep one of them"));
+            }
+            (None, None, Some(_)) => {
+                let message = format!("{whose} a token endpoint and no API");
+                return Err(Failure::input(message).hint("name the API in the same place"));
+            }
+        }
     }
     let failure = Failure::input("it is not said which Plutora is meant")
         .hint("set PLUTORA_REGION to us, uk, au or eu, or PLUTORA_API_URL to a base URL")
@@ -104,6 +120,13 @@ fn endpoint(profile: &Profile, environment: &Environment) -> Result<Endpoint, Fa
     } else {
         failure
     })
+}
+
+/// One place that can say where Plutora is.
+struct Place<'a> {
+    region: Option<&'a str>,
+    api_url: Option<&'a str>,
+    oauth_url: Option<&'a str>,
 }
 
 fn credentials(environment: &Environment) -> Result<Credentials, Failure> {

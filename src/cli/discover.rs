@@ -16,7 +16,8 @@ const SKIPPED: [&str; 4] =
 
 /// Reads every file that the paths name: files, folders, globs, and `-` for stdin.
 ///
-/// A folder is searched for .yaml and .yml, in order of their paths; hidden folders are left out.
+/// A folder is searched for .yaml and .yml, in order of their paths; what is hidden is left out, as
+/// editors keep their own files there.
 /// A file that is named twice is read once. `limit` is the largest size of a file, in bytes.
 pub(super) fn read(paths: &[PathBuf], limit: u64) -> Result<Sources, Failure> {
     let mut seen = BTreeSet::new();
@@ -52,8 +53,9 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
         let message = format!("{pattern} does not exist");
         return Err(Failure::input(message).hint("-f takes files, folders, globs and -"));
     }
-    let matches = walk(&literal_start(&pattern), |file| {
-        fast_glob::glob_match(&pattern, file.to_string_lossy().as_ref())
+    let relative = pattern.strip_prefix("./").unwrap_or(&pattern);
+    let matches = walk(&literal_start(relative), |file| {
+        fast_glob::glob_match(relative, file.to_string_lossy().as_ref()) && !is_skipped(file)
     })?;
     if matches.is_empty() {
         return Err(Failure::input(format!("no file matches {pattern}")));
@@ -78,7 +80,14 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Fai
     let entries = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
     let mut found = Vec::new();
     for entry in entries.filter_entry(visible) {
-        let entry = entry.map_err(|error| Failure::input(format!("a folder: {error}")))?;
+        let entry = match entry {
+            Ok(entry) => entry,
+            // A link to nowhere matters only if it would be read.
+            Err(error) if error.path().is_some_and(|path| path.is_symlink() && !wanted(path)) => {
+                continue;
+            }
+            Err(error) => return Err(Failure::input(error.to_string())),
+        };
         let path = entry.path().strip_prefix("./").unwrap_or(entry.path());
         if entry.file_type().is_file() && wanted(path) {
             found.push(path.to_owned());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// The variables that are set; one that is empty counts as not set.
+/// The variables; one that is empty counts as not set.
 #[derive(Clone, Default)]
 pub(super) struct Environment(BTreeMap<String, String>);
 
@@ -17,7 +17,12 @@ impl Environment {
 
     /// Returns a variable that is set to something.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Returns whether a variable is there and empty.
+    pub(super) fn is_empty(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(String::is_empty)
     }
 
     /// Returns the path in a variable.
@@ -28,7 +33,7 @@ impl Environment {
 
 impl FromIterator<(String, String)> for Environment {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(variables: I) -> Self {
-        Self(variables.into_iter().filter(|(_, value)| !value.is_empty()).collect())
+        Self(variables.into_iter().collect())
     }
 }
 

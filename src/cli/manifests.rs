@@ -26,10 +26,9 @@ impl Manifests {
         environment: &Environment,
     ) -> Result<Self, Failure> {
         let sources = discover::read(&args.files, config.max_file_bytes())?;
-        let documents = manifest::read(&sources, &config.variables(environment))
-            .map_err(|found| refused(&found, &sources))?;
+        let reading = manifest::read(&sources, &config.variables(environment));
         let desired =
-            desired::build(documents, &sources).map_err(|found| refused(&found, &sources))?;
+            desired::build(reading, &sources).map_err(|found| refused(&found, &sources))?;
         if desired.is_empty() {
             let paths: Vec<String> =
                 args.files.iter().map(|path| path.display().to_string()).collect();

@@ -41,7 +41,8 @@ pub(super) async fn prepare(
     match planned {
         Ok(planned) => Ok(Planning { planned, connection, interrupt }),
         Err(failure) => {
-            connection.close().await?;
+            // Why there is no plan matters more than how the sandbox ended.
+            connection.close().await.ok();
             Err(failure)
         }
     }

@@ -1,5 +1,7 @@
 //! Progress on a terminal; silence in a pipe.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
@@ -42,17 +44,42 @@ impl Progress {
 /// Follows an apply: on the line, in the log, and for the user's wish to stop.
 #[derive(Debug)]
 pub(super) struct Watch<'a> {
-    pub(super) progress: &'a Progress,
-    pub(super) interrupt: &'a Interrupt,
+    progress: &'a Progress,
+    interrupt: &'a Interrupt,
+    under_way: RefCell<BTreeSet<String>>,
+    ended: RefCell<Vec<String>>,
+}
+
+impl<'a> Watch<'a> {
+    pub(super) fn new(progress: &'a Progress, interrupt: &'a Interrupt) -> Self {
+        Self { progress, interrupt, under_way: RefCell::default(), ended: RefCell::default() }
+    }
+
+    /// Returns what is known when everything is dropped at once.
+    pub(super) fn account(&self) -> String {
+        let under_way: Vec<String> = self.under_way.borrow().iter().cloned().collect();
+        let list = |objects: &[String]| match objects {
+            [] => "nothing".to_owned(),
+            objects => objects.join(", "),
+        };
+        format!(
+            "stopped at once; ended before: {}; under way, with an unknown outcome: {}",
+            list(&self.ended.borrow()),
+            list(&under_way)
+        )
+    }
 }
 
 impl Observer for Watch<'_> {
     fn started(&self, step: &Step) {
         self.progress.0.set_message(format!("{} {}", step.action.word(), step.key));
+        self.under_way.borrow_mut().insert(step.key.to_string());
         tracing::info!(object = %step.key, action = step.action.word(), "started");
     }
 
     fn finished(&self, step: &Step, outcome: &Outcome) {
+        self.under_way.borrow_mut().remove(&step.key.to_string());
+        self.ended.borrow_mut().push(format!("{} ({})", step.key, outcome.word()));
         tracing::info!(object = %step.key, outcome = outcome.word(), "finished");
     }
 

@@ -4,8 +4,10 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use tokio::sync::oneshot;
 
 use crate::error::{Exit, Failure};
+use crate::render::plain;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default();
@@ -59,12 +61,14 @@ impl Ui {
         writeln!(stderr, "{}", text.trim_end_matches('\n')).ok();
     }
 
+    /// Prints an error; what a server or a file put into it is made harmless.
     pub(super) fn error(&self, message: &str) {
-        self.note(&format!("{ERROR}error{ERROR:#}: {message}"));
+        let lines: Vec<_> = message.lines().map(plain).collect();
+        self.note(&format!("{ERROR}error{ERROR:#}: {}", lines.join("\n")));
     }
 
     pub(super) fn hint(&self, message: &str) {
-        self.note(&format!("{HINT}hint{HINT:#}: {message}"));
+        self.note(&format!("{HINT}hint{HINT:#}: {}", plain(message)));
     }
 
     /// Returns whether somebody can be asked.
@@ -72,12 +76,20 @@ impl Ui {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// Asks a question that only `yes` answers with yes.
-    pub(super) fn confirm(&self, question: &str) -> bool {
+    /// Asks a question that only `yes` answers with yes; the answer comes later, so that a signal
+    /// can come in between.
+    pub(super) fn confirm(&self, question: &str) -> oneshot::Receiver<bool> {
         let mut stderr = AutoStream::new(io::stderr().lock(), self.choice());
         write!(stderr, "{question} Only `yes` is taken for yes: ").ok();
         stderr.flush().ok();
-        let mut line = String::new();
-        io::stdin().lock().read_line(&mut line).is_ok() && line.trim() == "yes"
+        let (sender, answer) = oneshot::channel();
+        // A thread of its own and not one of the runtime's, which would wait for it at the end.
+        std::thread::spawn(move || {
+            let mut line = String::new();
+            let read = io::stdin().lock().read_line(&mut line);
+            // Nobody waits for it any more after an interruption.
+            sender.send(read.is_ok() && line.trim() == "yes").ok();
+        });
+        answer
     }
 }

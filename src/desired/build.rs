@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::parents::check_parents;
 use super::{Desired, Object, SourceLine};
-use crate::manifest::{Diagnostic, Diagnostics, Document, Sources};
+use crate::manifest::{Diagnostic, Diagnostics, Document, Reading, Sources};
 use crate::resource::{Guid, Key};
 
-/// Merges documents by object and checks them together, or says everything that is wrong.
+/// Merges what was read by object and checks it together, or says everything that is wrong, what
+/// was wrong in single documents included.
 ///
 /// Several documents may declare one object as long as no two of them manage the same field.
-pub fn build(documents: Vec<Document>, sources: &Sources) -> Result<Desired, Diagnostics> {
+pub fn build(reading: Reading, sources: &Sources) -> Result<Desired, Diagnostics> {
+    let Reading { documents, mut found } = reading;
     let mut objects = BTreeMap::new();
-    let mut found = Vec::new();
     for document in documents {
         match objects.entry(document.key.clone()) {
             Entry::Vacant(entry) => {
@@ -21,9 +22,9 @@ pub fn build(documents: Vec<Document>, sources: &Sources) -> Result<Desired, Dia
             Entry::Occupied(mut entry) => merge(entry.get_mut(), document, sources, &mut found),
         }
     }
-    check_pins(&objects, &mut found);
+    let pinned = pins(&objects, &mut found);
     check_parents(&objects, &mut found);
-    if found.is_empty() { Ok(Desired { objects }) } else { Err(Diagnostics(found)) }
+    if found.is_empty() { Ok(Desired { objects, pinned }) } else { Err(Diagnostics(found)) }
 }
 
 fn first(document: Document, sources: &Sources) -> Object {
@@ -70,16 +71,19 @@ fn source_line(document: &Document, sources: &Sources) -> SourceLine {
     SourceLine { file, line: document.line }
 }
 
-fn check_pins(objects: &BTreeMap<Key, Object>, found: &mut Vec<Diagnostic>) {
-    let mut pinned: BTreeMap<Guid, &Object> = BTreeMap::new();
+fn pins(objects: &BTreeMap<Key, Object>, found: &mut Vec<Diagnostic>) -> BTreeMap<Guid, Key> {
+    let mut pinned: BTreeMap<Guid, Key> = BTreeMap::new();
     for object in objects.values() {
         let Some(id) = object.id else { continue };
-        if let Some(earlier) = pinned.insert(id, object) {
-            let message = format!("{} and {} are pinned to one id", earlier.key, object.key);
-            let diagnostic = Diagnostic::new(object.place.clone(), message)
-                .help("one live object has one name; remove one of the documents")
-                .related(earlier.place.clone(), "also pinned here");
+        if let Some(earlier) = pinned.insert(id, object.key.clone()) {
+            let message = format!("{earlier} and {} are pinned to one id", object.key);
+            let mut diagnostic = Diagnostic::new(object.place.clone(), message)
+                .help("one live object has one name; remove one of the documents");
+            if let Some(earlier) = objects.get(&earlier) {
+                diagnostic = diagnostic.related(earlier.place.clone(), "also pinned here");
+            }
             found.push(diagnostic);
         }
     }
+    pinned
 }

@@ -20,6 +20,7 @@ use crate::resource::{FieldDef, Fields, Guid, Key, Kind};
 #[derive(Clone, Debug, Default)]
 pub struct Desired {
     objects: BTreeMap<Key, Object>,
+    pinned: BTreeMap<Guid, Key>,
 }
 
 /// One object, as all documents about it together declare it.
@@ -59,6 +60,11 @@ impl Desired {
     /// Returns the object with that key.
     pub fn get(&self, key: &Key) -> Option<&Object> {
         self.objects.get(key)
+    }
+
+    /// Returns the object that is pinned to an id.
+    pub fn pinned(&self, id: &Guid) -> Option<&Object> {
+        self.get(self.pinned.get(id)?)
     }
 
     /// Returns whether nothing is declared.

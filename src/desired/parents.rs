@@ -10,6 +10,7 @@ use crate::manifest::Diagnostic;
 use crate::resource::{FieldValue, Key, Kind};
 
 pub(super) fn check_parents(objects: &BTreeMap<Key, Object>, found: &mut Vec<Diagnostic>) {
+    let circular = check_cycles(objects, found);
     for object in objects.values() {
         let Some((parent, declared)) = parent_of(object, objects) else {
             continue;
@@ -21,6 +22,19 @@ pub(super) fn check_parents(objects: &BTreeMap<Key, Object>, found: &mut Vec<Dia
                 .help("remove `parent`, or make it another plutoraReleaseType");
             found.push(diagnostic);
         }
+        // A declared parent with a parent of its own makes a chain, whatever its type.
+        let chained = declared.filter(|declared| !circular.contains(&declared.key));
+        let above = chained.and_then(|declared| Some((declared, parent_of(declared, objects)?.0)));
+        if let Some((declared, grandparent)) =
+            above.filter(|(declared, _)| is_enterprise(declared).is_none())
+        {
+            let message = format!("the parent `{parent}` has a parent itself, `{grandparent}`");
+            let related = declared.places.get("parent").unwrap_or(&declared.place).clone();
+            let diagnostic = Diagnostic::new(place.clone(), message)
+                .help("only an Enterprise release is a parent, and it has none")
+                .related(related, "its parent");
+            found.push(diagnostic);
+        }
         if let Some(declared) = declared.filter(|declared| is_enterprise(declared) == Some(false)) {
             let message = format!("the parent `{parent}` is not an Enterprise release");
             let type_place =
@@ -28,7 +42,6 @@ pub(super) fn check_parents(objects: &BTreeMap<Key, Object>, found: &mut Vec<Dia
             found.push(Diagnostic::new(place, message).related(type_place, "its type is set here"));
         }
     }
-    check_cycles(objects, found);
 }
 
 /// Returns the name of the declared parent, and the parent itself where it is declared too.
@@ -49,24 +62,31 @@ fn is_enterprise(object: &Object) -> Option<bool> {
     Some(*declared == FieldValue::text("Enterprise"))
 }
 
-fn check_cycles(objects: &BTreeMap<Key, Object>, found: &mut Vec<Diagnostic>) {
+/// Returns the members of all cycles.
+fn check_cycles<'a>(
+    objects: &'a BTreeMap<Key, Object>,
+    found: &mut Vec<Diagnostic>,
+) -> BTreeSet<&'a Key> {
+    let mut circular = BTreeSet::new();
     let mut settled: BTreeSet<&Key> = BTreeSet::new();
     for start in objects.values() {
         let mut path: Vec<&Object> = Vec::new();
+        let mut on_path: BTreeSet<&Key> = BTreeSet::new();
         let mut next = Some(start);
-        while let Some(object) = next {
-            if let Some(from) = path.iter().position(|earlier| earlier.key == object.key) {
-                found.extend(cycle(path.get(from..).unwrap_or_default()));
-                break;
-            }
-            if settled.contains(&object.key) {
+        while let Some(object) = next.filter(|object| !settled.contains(&object.key)) {
+            if !on_path.insert(&object.key) {
+                let members: Vec<&Object> =
+                    path.iter().copied().skip_while(|earlier| earlier.key != object.key).collect();
+                circular.extend(members.iter().map(|member| &member.key));
+                found.extend(cycle(&members));
                 break;
             }
             path.push(object);
             next = parent_of(object, objects).and_then(|(_, declared)| declared);
         }
-        settled.extend(path.iter().map(|object| &object.key));
+        settled.extend(on_path);
     }
+    circular
 }
 
 /// Describes a cycle at the parent of its first member.

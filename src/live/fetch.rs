@@ -10,7 +10,7 @@ use super::wants::{Rows, Wants};
 use super::{Found, Live, LiveObject, Target};
 use crate::desired::{Desired, Object};
 use crate::plutora::{Get, Listing, Read, ReadError, list};
-use crate::resource::{Guid, Key, Kind, Referent, find_key};
+use crate::resource::{Emptiness, Guid, InRows, Key, Kind, Referent, find_key};
 
 /// What could not be read; a plan is never made of less than everything it needs.
 #[derive(Debug, thiserror::Error)]
@@ -148,8 +148,14 @@ async fn read_object<R: Read>(
 }
 
 /// Returns whether a list row carries every managed field.
+///
+/// A null for a field that is never empty shows that the row was not filled in after all.
 fn holds_all(row: &Map<String, Value>, object: &Object) -> bool {
-    object.fields.iter().all(|(def, _)| find_key(row, def.key).is_some())
+    object.fields.iter().all(|(def, _)| {
+        let value = find_key(row, def.key).and_then(|key| row.get(key));
+        let filled = |value: &Value| def.emptiness == Emptiness::Clearable || !value.is_null();
+        def.in_rows == InRows::Carried && value.is_some_and(filled)
+    })
 }
 
 async fn read_body<R: Read>(

@@ -13,7 +13,7 @@ pub async fn find_by_key<R: Read>(reader: &R, key: &Key) -> Result<Vec<Guid>, Re
     if is_plain(name) {
         let filter = format!("`{}` = `{name}`", kind.key_field().key);
         match scan(reader, key, Some(filter)).await {
-            Err(error) if error.status() == Some(500) => {}
+            Err(ReadError::Refused { .. }) => {}
             found => return found,
         }
     }

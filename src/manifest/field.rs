@@ -34,11 +34,16 @@ pub(super) fn read_field(
         read_scalar(def.ty, &read_text(value, &expand)?)?
     };
     if read == FieldValue::Empty && def.emptiness == Emptiness::NeverEmpty {
-        // Without quotes, YAML takes a colour for a comment.
-        let help = if def.ty == FieldType::Color {
-            COLOR_HELP
-        } else {
-            "give it a value, or leave the field out to leave it alone"
+        let help = match def.ty {
+            // Without quotes, YAML takes a colour for a comment.
+            FieldType::Color => COLOR_HELP,
+            FieldType::Names => "names are only added, never removed; leave the field out",
+            FieldType::Text
+            | FieldType::Choice(_)
+            | FieldType::Instant
+            | FieldType::Reference { .. } => {
+                "give it a value, or leave the field out to leave it alone"
+            }
         };
         let message = format!("`{}` cannot be empty", def.name);
         return Err(Refusal::new(message, Some(help.to_owned())));
@@ -138,7 +143,7 @@ mod tests {
     #[test]
     fn null_clears_only_what_can_be_empty() {
         assert_eq!(read(Kind::Release, "parent", "null").unwrap(), FieldValue::Empty);
-        assert_eq!(read(Kind::System, "aliases", "[]").unwrap(), FieldValue::Empty);
+        assert!(read(Kind::System, "aliases", "[]").unwrap_err().contains("never removed"));
         for empty in ["null", "''"] {
             let error = read(Kind::Release, "name", empty).unwrap_err();
             assert!(error.contains("cannot be empty"), "{error}");

@@ -14,7 +14,7 @@ mod variables;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Spot};
 pub use document::{ACKNOWLEDGE, API_VERSION, Document};
-pub use reader::read;
+pub use reader::{Reading, read};
 pub use schema::schema;
 pub use source::{Source, SourceId, Sources};
 pub use suggest::{closest, listed};

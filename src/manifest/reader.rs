@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::diagnostic::{Diagnostic, Diagnostics, Place};
+use super::diagnostic::{Diagnostic, Place};
 use super::document::{ACKNOWLEDGE, API_VERSION, Document};
 use super::field::{Refusal, read_field, read_text};
 use super::source::{Source, SourceId, Sources};
@@ -11,37 +11,40 @@ use super::variables::Variables;
 use crate::resource::{FieldValue, Fields, Guid, Key, Kind};
 use crate::yaml::{self, Mapping, Pointer, Value};
 
-/// Reads all documents of all sources, or says everything that is wrong with them.
-pub fn read(sources: &Sources, variables: &Variables) -> Result<Vec<Document>, Diagnostics> {
-    let mut documents = Vec::new();
-    let mut found = Vec::new();
-    for (id, source) in sources.iter() {
-        read_source(id, source, variables, &mut documents, &mut found);
-    }
-    if found.is_empty() { Ok(documents) } else { Err(Diagnostics(found)) }
+/// What could be read, and what is wrong.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The documents that are in order.
+    pub documents: Vec<Document>,
+    /// Everything that is wrong with the others.
+    pub found: Vec<Diagnostic>,
 }
 
-fn read_source(
-    id: SourceId,
-    source: &Source,
-    variables: &Variables,
-    documents: &mut Vec<Document>,
-    found: &mut Vec<Diagnostic>,
-) {
-    let parsed = match yaml::read(&source.text) {
-        Ok(parsed) => parsed,
-        Err(faults) => {
-            found.extend(faults.into_iter().map(|fault| of_fault(id, fault)));
+/// Reads all documents of all sources. A mistake costs its document, a syntax error
+/// its text; whatever else can be read is read, so that all mistakes come out at once.
+pub fn read(sources: &Sources, variables: &Variables) -> Reading {
+    let mut reading = Reading::default();
+    for (id, source) in sources.iter() {
+        if reading.found.len() >= MAX_FOUND {
+            break;
+        }
+        read_source(id, source, variables, &mut reading);
+    }
+    reading
+}
+
+fn read_source(id: SourceId, source: &Source, variables: &Variables, reading: &mut Reading) {
+    let yaml::Reading { documents, faults } = yaml::read(&source.text);
+    reading.found.extend(faults.into_iter().map(|fault| of_fault(id, fault)));
+    for yaml::Document { value, position, line } in &documents {
+        let known = reading.found.len();
+        let found = &mut reading.found;
+        let mut reader = Reader { source: id, document: *position, variables, found };
+        let document = reader.document(value, *line);
+        if reading.found.len() == known {
+            reading.documents.extend(document);
+        } else if known >= MAX_FOUND {
             return;
-        }
-    };
-    for (position, document) in parsed.iter().enumerate() {
-        if document.value.is_null() {
-            continue;
-        }
-        let mut reader = Reader { source: id, document: position, variables, found };
-        if let Some(read) = reader.document(&document.value, document.line) {
-            documents.push(read);
         }
     }
 }
@@ -54,6 +57,9 @@ fn of_fault(source: SourceId, fault: yaml::Fault) -> Diagnostic {
         None => diagnostic,
     }
 }
+
+/// After how many mistakes reading stops: nobody mends more at once.
+const MAX_FOUND: usize = 1_000;
 
 /// Reads one document and gathers what is wrong with it.
 struct Reader<'a> {
@@ -75,9 +81,9 @@ impl Reader<'_> {
         let root = Pointer::default();
         let map = self.mapping(&root, value, "a manifest with apiVersion, kind, metadata, spec")?;
         self.api_version(map);
-        let kind = self.kind(map)?;
         self.known_keys(&root, map, &["apiVersion", "kind", "metadata", "spec"]);
         let metadata = self.metadata(map);
+        let kind = self.kind(map)?;
         let (id, fields) = self.spec(kind, map);
         let Metadata { name, labels, acknowledged } = metadata?;
         let name = name?;
@@ -161,6 +167,13 @@ impl Reader<'_> {
             self.report(&at.key("name"), "`metadata.name` cannot be empty");
             return None;
         }
+        if name.chars().any(char::is_control) {
+            self.report(
+                &at.key("name"),
+                "`metadata.name` holds a line break or another control character",
+            );
+            return None;
+        }
         if name.trim() != name {
             self.report(&at.key("name"), "`metadata.name` has spaces around it")
                 .help("Plutora compares names exactly; remove them");
@@ -209,7 +222,10 @@ impl Reader<'_> {
         };
         let mut texts = BTreeMap::new();
         for (key, value) in map {
-            let key = key.as_str().unwrap_or_default();
+            let Some(key) = key.as_str() else {
+                self.report(at, "a key must be text").help("quote it");
+                continue;
+            };
             if let Some(text) = self.text(&at.key(key), value) {
                 texts.insert(key.to_owned(), text);
             }

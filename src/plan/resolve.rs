@@ -7,25 +7,40 @@ use super::step::Payload;
 use crate::desired::{Desired, Object};
 use crate::live::{Found, Live};
 use crate::manifest::{Diagnostic, closest, listed};
-use crate::resource::{FieldDef, FieldType, FieldValue, Referent, write_value};
+use crate::resource::{FieldDef, Guid, Key, Referent};
 
 /// Up to how many names a message lists them all; beyond, it suggests the nearest.
 const FEW: usize = 40;
 
-/// Returns what a body carries for a declared value, or what is wrong with its name.
-pub(super) fn payload(
+/// What a name in a manifest stands for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Resolved {
+    /// The live object with this id.
+    Id(String),
+    /// An object that the same plan creates.
+    ToCome(Key),
+}
+
+impl From<Resolved> for Payload {
+    fn from(resolved: Resolved) -> Self {
+        match resolved {
+            Resolved::Id(id) => Self::Value(json!(id)),
+            Resolved::ToCome(key) => Self::IdOf(key),
+        }
+    }
+}
+
+/// Returns what a reference stands for, or what is wrong with its name.
+pub(super) fn resolve(
     object: &Object,
     def: &FieldDef,
-    value: &FieldValue,
+    (referent, name): (Referent, &str),
     desired: &Desired,
     live: &Live,
-) -> Result<Payload, Diagnostic> {
-    match (def.ty, value) {
-        (FieldType::Reference { to, .. }, FieldValue::Text(name)) => {
-            id_of(to, name, desired, live).map_err(|problem| problem.at(object, def))
-        }
-        _ => Ok(Payload::Value(write_value(def, value))),
-    }
+) -> Result<Resolved, Diagnostic> {
+    find(referent, name, desired, live).map_err(|Problem { message, help }| {
+        Diagnostic::new(object.place_of(def).clone(), message).maybe_help(help)
+    })
 }
 
 struct Problem {
@@ -33,35 +48,41 @@ struct Problem {
     help: Option<String>,
 }
 
-impl Problem {
-    fn at(self, object: &Object, def: &FieldDef) -> Diagnostic {
-        Diagnostic::new(object.place_of(def).clone(), self.message).maybe_help(self.help)
-    }
-}
-
-fn id_of(
+fn find(
     referent: Referent,
     name: &str,
     desired: &Desired,
     live: &Live,
-) -> Result<Payload, Problem> {
+) -> Result<Resolved, Problem> {
     // What the manifests declare themselves is meant as declared: pinned, renamed or yet to come.
     if let Some(key) = declared(referent, name).filter(|key| desired.get(key).is_some()) {
         match live.objects.get(&key) {
-            Some(Found::One(object)) => return Ok(Payload::Value(json!(object.id.to_string()))),
-            Some(Found::Nothing) => return Ok(Payload::IdOf(key)),
+            Some(Found::One(object)) => return Ok(Resolved::Id(object.id.to_string())),
+            Some(Found::Nothing) => return Ok(Resolved::ToCome(key)),
             Some(Found::Several(_)) | None => {}
         }
     }
     let ids = live.names.get(&referent).map(|names| names.ids_of(name)).unwrap_or_default();
     match ids {
-        [id] => Ok(Payload::Value(json!(id))),
+        [id] => match renamed(id, desired) {
+            None => Ok(Resolved::Id(id.clone())),
+            Some(new) => Err(Problem {
+                message: format!("the {} `{name}` is renamed by these manifests", referent.noun()),
+                help: Some(format!("use its new name, `{}`", new.name)),
+            }),
+        },
         [] => Err(unknown(referent, name, live)),
         several => Err(Problem {
             message: format!("{} {}s are named `{name}`", several.len(), referent.noun()),
             help: Some(format!("their ids are {}; rename all but one", several.join(", "))),
         }),
     }
+}
+
+/// Returns the declared object that is pinned to an id; found under another name, it is renamed.
+fn renamed<'a>(id: &str, desired: &'a Desired) -> Option<&'a Key> {
+    let pinned = desired.pinned(&Guid::parse(id).ok()?)?;
+    Some(&pinned.key)
 }
 
 fn unknown(referent: Referent, name: &str, live: &Live) -> Problem {

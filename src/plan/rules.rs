@@ -2,7 +2,7 @@
 
 use super::step::FieldChange;
 use crate::desired::{Desired, Object};
-use crate::live::Live;
+use crate::live::{Found, Live};
 use crate::resource::{FieldValue, Fields, Key, Kind, Referent};
 
 /// Returns why an object cannot be made what it should be, if that is so.
@@ -21,23 +21,28 @@ pub(super) fn obstacle(
     }
     // Only an Enterprise release is a parent, and it has none itself. The documents were checked
     // for what they say; here it is about what they leave to live state.
-    let change = changes.iter().find(|change| change.def.name == "parent")?;
-    let FieldValue::Text(parent) = &change.after else {
+    let touched = |name| changes.iter().any(|change| change.def.name == name);
+    if !touched("parent") && !touched("plutoraReleaseType") {
         return None;
-    };
+    }
+    let after = |name| object.fields.get(name).or_else(|| current?.get(name));
+    let Some(FieldValue::Text(parent)) = after("parent") else { return None };
     let enterprise = FieldValue::text("Enterprise");
-    let declared = object.fields.get("plutoraReleaseType");
-    let own = declared.or_else(|| current?.get("plutoraReleaseType"));
-    if own == Some(&enterprise) {
-        return Some("it is an Enterprise release, and those have no parent".into());
+    if after("plutoraReleaseType") == Some(&enterprise) {
+        let reason = "an Enterprise release has no parent, and this one has";
+        return Some(format!("{reason} `{parent}`"));
     }
     let parent_key = Key::new(Kind::Release, parent.as_str());
     let declared = desired.get(&parent_key).and_then(|it| it.fields.get("plutoraReleaseType"));
     if declared.is_some() {
         return None;
     }
-    let ids = live.names.get(&Referent::Release)?.ids_of(parent);
-    let word = ids.first().and_then(|id| live.parent_types.get(id))?;
+    let id = if let Some(Found::One(is)) = live.objects.get(&parent_key) {
+        is.id.to_string()
+    } else {
+        live.names.get(&Referent::Release)?.ids_of(parent).first()?.clone()
+    };
+    let word = live.parent_types.get(&id)?;
     let ty = Kind::Release.field("plutoraReleaseType")?.ty;
     (FieldValue::from_text(ty, word) != enterprise)
         .then(|| format!("the parent `{parent}` is {word}, not an Enterprise release"))

@@ -16,6 +16,9 @@ pub struct Step {
     pub id: Option<Guid>,
     /// Where the manifests declare it.
     pub sources: Vec<SourceLine>,
+    /// The declared objects that it refers to and that are written too: their steps come first,
+    /// and it is skipped if one of them does not succeed.
+    pub depends_on: BTreeSet<Key>,
     /// What.
     pub action: Action,
 }
@@ -130,16 +133,6 @@ impl Action {
             Self::Update { .. } => 3,
             Self::InSync | Self::Blocked { .. } => 0,
         }
-    }
-
-    /// Returns the objects that earlier steps must have created.
-    pub fn depends_on(&self) -> BTreeSet<&Key> {
-        let body = self.call().map(|call| call.body.as_slice()).unwrap_or_default();
-        let created = body.iter().filter_map(|(_, payload)| match payload {
-            Payload::IdOf(key) => Some(key),
-            Payload::Value(_) => None,
-        });
-        created.collect()
     }
 }
 

@@ -147,7 +147,9 @@ fn read_token(
     if !answer.is_success() {
         let refusal = answer.refusal();
         return Err(match answer.status {
-            400..500 => ConnectError::Credentials { url: url.to_owned(), refusal },
+            status @ 400..500 if !read_may_succeed_later(status, false) => {
+                ConnectError::Credentials { url: url.to_owned(), refusal }
+            }
             _ => no_token(refusal.to_string()),
         });
     }

@@ -8,12 +8,13 @@ use backon::ExponentialBackoff;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::answer::Answer;
 use super::auth::{Credentials, Tokens};
 use super::endpoint::Endpoint;
-use super::error::{ConnectError, ReadError, WriteError};
+use super::error::{ConnectError, Effect, ReadError, WriteError};
 use super::identity::{Correlation, Identity};
 use super::pace::{Pace, Rate};
 use super::port::{Get, Read, Write, Written};
@@ -35,6 +36,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// Further certificates to trust, as PEM.
     pub ca: Option<Vec<u8>>,
+    /// How many requests may be under way at the same time.
+    pub parallelism: usize,
     /// Who we say we are.
     pub identity: Identity,
 }
@@ -58,13 +61,14 @@ struct Shared {
     tokens: Tokens,
     identity: Identity,
     pace: Mutex<Pace>,
+    places: Semaphore,
     requests: AtomicU64,
 }
 
 impl Client {
     /// Prepares a connection; nothing is sent yet.
     pub fn new(settings: Settings) -> Result<Self, TransportError> {
-        let Settings { endpoint, credentials, rate, timeout, ca, identity } = settings;
+        let Settings { endpoint, credentials, rate, timeout, ca, parallelism, identity } = settings;
         let http = transport::client(&endpoint, timeout, ca.as_deref())?;
         Ok(Self(Arc::new(Shared {
             http,
@@ -72,6 +76,7 @@ impl Client {
             tokens: Tokens::new(credentials),
             identity,
             pace: Mutex::new(Pace::new(rate)),
+            places: Semaphore::new(parallelism.clamp(1, Semaphore::MAX_PERMITS)),
             requests: AtomicU64::new(0),
         })))
     }
@@ -153,8 +158,10 @@ impl Shared {
                 Ok(held) => held,
                 Err(error) => return Sent::NoToken(error),
             };
-            let place = self.pace().reserve(Instant::now());
-            sleep_until(place).await;
+            // It fails only when it is closed, and nobody closes it.
+            let _place = self.places.acquire().await.ok();
+            let start = self.pace().reserve(Instant::now());
+            sleep_until(start).await;
             let url = self.endpoint.api_url(request.path);
             let mut builder = self
                 .http
@@ -190,11 +197,11 @@ impl Shared {
     ) -> bool {
         let Some(backoff) = waits.next() else { return false };
         let Request { method, path, correlation, .. } = request;
-        let header = match trouble {
-            Trouble::Answer(answer) => answer.retry_after.as_deref(),
+        let asked = match trouble {
+            Trouble::Answer(answer) => asked_wait(answer),
             Trouble::Failure(_) => None,
         };
-        match header.and_then(|header| retry_after(header, Timestamp::now())) {
+        match asked {
             Some(asked) if asked > LONGEST_WAIT => {
                 let seconds = asked.as_secs();
                 tracing::warn!(%correlation, "{method} {path}: {trouble}; asked to wait {seconds} s, which is too long");
@@ -213,6 +220,13 @@ impl Shared {
         true
     }
 
+    /// Holds every further request back for as long as an answer asks, within reason.
+    fn hold(&self, answer: &Answer) {
+        if let Some(asked) = asked_wait(answer).filter(|asked| *asked <= LONGEST_WAIT) {
+            self.pace().hold_until(Instant::now() + asked);
+        }
+    }
+
     fn pace(&self) -> std::sync::MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -228,29 +242,33 @@ impl Shared {
             denied,
             correlation: correlation.clone(),
         };
-        let in_doubt = |cause: String, answered| WriteError::InDoubt {
+        let in_doubt = |cause: String, effect| WriteError::InDoubt {
             method: name,
             path: path.to_owned(),
             cause,
-            answered,
+            effect,
             correlation: correlation.clone(),
         };
         let mut waits = waits();
         loop {
             match self.send(&request).await {
-                Sent::NoToken(error) => return Err(not_done(error.to_string(), true)),
+                Sent::NoToken(error) => {
+                    let denied = matches!(error, ConnectError::Credentials { .. });
+                    return Err(not_done(error.to_string(), denied));
+                }
                 Sent::Failed(SendError::NeverSent(cause)) => {
                     if !self.wait(&request, &mut waits, &Trouble::Failure(&cause)).await {
                         return Err(not_done(cause, false));
                     }
                 }
                 Sent::Failed(SendError::Untrusted(cause)) => return Err(not_done(cause, false)),
-                Sent::Failed(SendError::NoAnswer(cause)) => return Err(in_doubt(cause, false)),
-                Sent::Failed(SendError::CutShort(cause)) => return Err(in_doubt(cause, true)),
+                Sent::Failed(SendError::NoAnswer(cause) | SendError::CutShort(cause)) => {
+                    return Err(in_doubt(cause, Effect::Unknown));
+                }
                 Sent::Answered(answer) if answer.is_success() => {
                     return match answer.json() {
                         Ok(answer) => Ok(Written { answer, correlation: correlation.clone() }),
-                        Err(cause) => Err(in_doubt(cause, true)),
+                        Err(cause) => Err(in_doubt(cause, Effect::Certain)),
                     };
                 }
                 Sent::Answered(answer) if write_was_turned_away(answer.status) => {
@@ -259,7 +277,9 @@ impl Shared {
                     }
                 }
                 Sent::Answered(answer) if answer.status >= 500 => {
-                    return Err(in_doubt(answer.refusal().to_string(), true));
+                    // What is done next, looking or sending again, waits as long as the server asks.
+                    self.hold(&answer);
+                    return Err(in_doubt(answer.refusal().to_string(), Effect::Unknown));
                 }
                 Sent::Answered(answer) => {
                     let denied = matches!(answer.status, 401 | 403);
@@ -268,6 +288,10 @@ impl Shared {
             }
         }
     }
+}
+
+fn asked_wait(answer: &Answer) -> Option<Duration> {
+    retry_after(answer.retry_after.as_deref()?, Timestamp::now())
 }
 
 fn log(request: &Request<'_>, outcome: &Result<Answer, SendError>, started: Instant) {

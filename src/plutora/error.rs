@@ -90,14 +90,6 @@ impl ReadError {
         Self::Unreadable { path: path.to_owned(), cause: cause.into() }
     }
 
-    /// Returns the status of a refusal, if one came.
-    pub fn status(&self) -> Option<u16> {
-        match self {
-            Self::Denied { refusal, .. } | Self::Refused { refusal, .. } => Some(refusal.status),
-            Self::Connect(_) | Self::Unreachable { .. } | Self::Unreadable { .. } => None,
-        }
-    }
-
     /// Returns whether the cause is authentication or permission.
     pub fn is_denied(&self) -> bool {
         match self {
@@ -108,6 +100,15 @@ impl ReadError {
             | Self::Unreadable { .. } => false,
         }
     }
+}
+
+/// What is known of the effect of a write whose answer cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The server said that it was carried out; only what it said besides cannot be read.
+    Certain,
+    /// Nobody knows, and the server may still be at work.
+    Unknown,
 }
 
 /// Why a write did not succeed, and what that means for the object.
@@ -136,8 +137,8 @@ pub enum WriteError {
         path: String,
         /// What came instead of a clear answer.
         cause: String,
-        /// Whether an answer came at all; where none came, the server may still be at work.
-        answered: bool,
+        /// Whether it took effect.
+        effect: Effect,
         /// For Plutora's support.
         correlation: Correlation,
     },

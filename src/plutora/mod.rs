@@ -21,7 +21,7 @@ mod transport;
 pub use auth::{Credentials, PasswordGrant};
 pub use client::{Client, Reader, Settings, Writer};
 pub use endpoint::{Endpoint, EndpointError, Region};
-pub use error::{ConnectError, ReadError, Refusal, WriteError};
+pub use error::{ConnectError, Effect, ReadError, Refusal, WriteError};
 pub use identity::{Correlation, Identity};
 pub use list::{Listing, list};
 pub use pace::{Rate, RateError};

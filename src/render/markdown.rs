@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::safe::{code, code_block};
+use super::safe::{code, code_block, plain};
 use super::text::line_diff;
 use super::words::{self, value};
 use super::{Applied, Planned};
@@ -78,7 +78,8 @@ fn details(out: &mut String, step: &Step) {
         field(&mut lines, change);
     }
     if let Some(call) = step.action.call() {
-        writeln!(lines, "# {} {}: {}", call.method.word(), call.path, call.reason).ok();
+        let (path, reason) = (plain(&call.path), plain(&call.reason));
+        writeln!(lines, "# {} {path}: {reason}", call.method.word()).ok();
     }
     writeln!(out, "{}", code_block("diff", &lines)).ok();
 }

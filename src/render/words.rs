@@ -1,12 +1,9 @@
 //! Sentences that more than one format uses.
 
 use super::{Applied, Planned};
-use crate::apply::Outcome;
+use crate::apply::{Cause, Difference, Outcome};
 use crate::plan::HOURLY_REQUESTS;
 use crate::resource::{FieldValue, Key};
-
-/// How much of a value one line shows.
-const SHOWN: usize = 100;
 
 /// Returns a number with its noun.
 pub(super) fn count(number: u64, noun: &str) -> String {
@@ -88,20 +85,13 @@ pub(super) fn closing_check(applied: &Applied) -> String {
     format!("Closing check: {} left to do; run apply again.", count(left, "step"))
 }
 
-/// Returns a value on one line.
+/// Returns a value on one line, whole: what is not shown is not reviewed.
 pub(super) fn value(value: &FieldValue) -> String {
     match value {
         FieldValue::Empty => "(none)".to_owned(),
-        FieldValue::Text(text) => format!("\"{}\"", super::plain(&shortened(text))),
+        FieldValue::Text(text) => format!("\"{}\"", super::plain(text)),
         FieldValue::Instant(instant) => instant.to_string(),
-        FieldValue::Names(names) => format!("[{}]", super::plain(&shortened(&names.join(", ")))),
-    }
-}
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or(text)),
-        None => text.to_owned(),
+        FieldValue::Names(names) => format!("[{}]", super::plain(&names.join(", "))),
     }
 }
 
@@ -117,23 +107,26 @@ pub(super) fn outcome(outcome: &Outcome) -> Vec<String> {
             let found = correlation.is_none().then(|| {
                 "its answer was lost; the object was found and is taken for the one sent".to_owned()
             });
-            let differs = differs.iter().map(|it| {
-                let (wanted, got) = (value(&it.expected), value(&it.found));
-                format!("{}: {wanted} was written, the server made it {got}", it.def.name)
-            });
+            let differs = differs.iter().map(difference);
             found.into_iter().chain(differs).collect()
         }
         Outcome::Failed { error, .. } => vec![super::plain(error).into_owned()],
-        Outcome::Stale(moved) => moved
-            .iter()
-            .map(|it| {
-                let (planned, now) = (value(&it.expected), value(&it.found));
-                format!("{}: was {planned} when planned, is {now} now; not touched", it.def.name)
-            })
-            .collect(),
+        Outcome::Stale(moved) => moved.iter().map(difference).collect(),
         Outcome::Skipped(because) => vec![format!("needs {}", object(because))],
         Outcome::Blocked(reason) => vec![super::plain(reason).into_owned()],
         Outcome::NotStarted => Vec::new(),
+    }
+}
+
+fn difference(difference: &Difference) -> String {
+    let Difference { def, cause, expected, found } = difference;
+    let (name, expected, found) = (def.name, value(expected), value(found));
+    match cause {
+        Cause::Moved => format!("{name}: was {expected} when planned, is {found} now; not touched"),
+        Cause::Stored => format!("{name}: {expected} was written, the server made it {found}"),
+        Cause::Unclear => {
+            format!("{name}: {expected} was sent without an answer, and it is {found} now")
+        }
     }
 }
 

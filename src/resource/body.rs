@@ -54,14 +54,15 @@ fn read_field(
     name_of: impl Fn(Referent, &str) -> Option<String>,
 ) -> FieldValue {
     match def.ty {
-        FieldType::Reference { to, twin } => match reference_id(body, def) {
-            None => FieldValue::Empty,
-            Some(id) => {
-                let shown = || find(body, twin).and_then(Value::as_str).map(str::to_owned);
-                let name = name_of(to, &id).or_else(shown).unwrap_or(id);
-                FieldValue::from_text(def.ty, &name)
+        FieldType::Reference { to, twin } => {
+            let Some(id) = id_of_reference(body, def) else { return FieldValue::Empty };
+            if let Some(name) = name_of(to, &id) {
+                return FieldValue::from_text(def.ty, &name);
             }
-        },
+            // For showing only: whether a reference is as declared is decided by its id.
+            let shown = find(body, twin).and_then(Value::as_str);
+            FieldValue::Text(shown.map_or(id, str::to_owned))
+        }
         FieldType::Names => read_names(find(body, def.key)),
         FieldType::Text | FieldType::Choice(_) | FieldType::Instant | FieldType::Color => {
             read_text(def.ty, find(body, def.key))
@@ -69,8 +70,8 @@ fn read_field(
     }
 }
 
-/// Returns the id, in lower case, that a reference holds in a live body; `None` if it is empty.
-fn reference_id(body: &Map<String, Value>, def: &FieldDef) -> Option<String> {
+/// Returns the id, in lower case, that a reference holds in a live body; none if it is empty.
+pub fn id_of_reference(body: &Map<String, Value>, def: &FieldDef) -> Option<String> {
     let id = find(body, def.key)?.as_str()?.to_lowercase();
     (!id.is_empty() && id != NIL).then_some(id)
 }

@@ -1,7 +1,7 @@
 //! What one field is: its name in a manifest, its type, and the key it has in Plutora's bodies.
 
 /// A field of a kind: the single place where it is described.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldDef {
     /// The name in a manifest, such as `riskLevel`.
     pub name: &'static str,
@@ -15,6 +15,8 @@ pub struct FieldDef {
     pub on_create: OnCreate,
     /// Whether it can be cleared with `null`.
     pub emptiness: Emptiness,
+    /// Whether the rows of lists carry it too.
+    pub in_rows: InRows,
 }
 
 /// The shape of a field's value on both sides.
@@ -70,6 +72,17 @@ pub enum OnCreate {
     Required,
     /// It may be left out.
     Optional,
+}
+
+/// Whether the rows of a kind's list carry a field, or only the details.
+///
+/// A row may have the key of a field that it does not carry, with null in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InRows {
+    /// Seen with its value in rows (output of a user's client, 2025).
+    Carried,
+    /// Not known to be there.
+    Unknown,
 }
 
 /// What `null` in a manifest means for the field.

@@ -19,6 +19,11 @@ impl Fields {
         Self { kind, values: Vec::new() }
     }
 
+    /// Returns the kind whose fields these are.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
     /// Puts a value in its place in the order, over an earlier one of the same field.
     pub fn set(&mut self, def: &'static FieldDef, value: FieldValue) {
         let rank = |wanted: &FieldDef| self.kind.all_fields().position(|def| def == wanted);

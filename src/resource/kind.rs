@@ -67,8 +67,8 @@ impl Kind {
     /// Returns the fields of `spec`, in the order in which plans show them.
     pub fn fields(self) -> &'static [FieldDef] {
         match self {
-            Self::System => &system::FIELDS,
-            Self::Release => &release::FIELDS,
+            Self::System => system::FIELDS,
+            Self::Release => release::FIELDS,
         }
     }
 

@@ -15,8 +15,8 @@ mod release;
 mod system;
 mod value;
 
-pub use body::{find_key, read_fields, read_fields_by_id, write_value};
-pub use field::{Choice, Emptiness, FieldDef, FieldType, OnCreate, Referent};
+pub use body::{find_key, id_of_reference, read_fields, read_fields_by_id, write_value};
+pub use field::{Choice, Emptiness, FieldDef, FieldType, InRows, OnCreate, Referent};
 pub use fields::Fields;
 pub use guid::{Guid, GuidError};
 pub use instant::{Instant, InstantError};

@@ -3,7 +3,7 @@
 //! `displayColor` and `plutoraReleaseType` are read-only in that schema, yet every known client
 //! sends them and reads them back, so they are written here and proven by reading back.
 
-use super::field::{Choice, Emptiness, FieldDef, FieldType, OnCreate, Referent};
+use super::field::{Choice, Emptiness, FieldDef, FieldType, InRows, OnCreate, Referent};
 
 pub(super) const DOC: &str = "A release: an Enterprise release, or one that may stand under it. \
                               `metadata.name` is its identifier.";
@@ -15,6 +15,7 @@ pub(super) const KEY: FieldDef = FieldDef {
     ty: FieldType::Text,
     on_create: OnCreate::Required,
     emptiness: Emptiness::NeverEmpty,
+    in_rows: InRows::Carried,
 };
 
 const RELEASE_TYPES: [Choice; 3] = [
@@ -35,7 +36,15 @@ const fn required(
     ty: FieldType,
     doc: &'static str,
 ) -> FieldDef {
-    FieldDef { name, doc, key, ty, on_create: OnCreate::Required, emptiness: Emptiness::NeverEmpty }
+    FieldDef {
+        name,
+        doc,
+        key,
+        ty,
+        on_create: OnCreate::Required,
+        emptiness: Emptiness::NeverEmpty,
+        in_rows: InRows::Unknown,
+    }
 }
 
 const fn clearable(
@@ -44,52 +53,64 @@ const fn clearable(
     ty: FieldType,
     doc: &'static str,
 ) -> FieldDef {
-    FieldDef { name, doc, key, ty, on_create: OnCreate::Optional, emptiness: Emptiness::Clearable }
+    FieldDef {
+        name,
+        doc,
+        key,
+        ty,
+        on_create: OnCreate::Optional,
+        emptiness: Emptiness::Clearable,
+        in_rows: InRows::Unknown,
+    }
+}
+
+const fn in_rows(field: FieldDef) -> FieldDef {
+    FieldDef { in_rows: InRows::Carried, ..field }
 }
 
 const fn reference(to: Referent, twin: &'static str) -> FieldType {
     FieldType::Reference { to, twin }
 }
 
-pub(super) const FIELDS: [FieldDef; 13] = [
-    required("name", "name", FieldType::Text, "The release's display name."),
+pub(super) const FIELDS: &[FieldDef] = &[
+    in_rows(required("name", "name", FieldType::Text, "The release's display name.")),
     clearable("summary", "summary", FieldType::Text, "What the release is about."),
-    required(
+    in_rows(required(
         "plutoraReleaseType",
         "plutoraReleaseType",
         FieldType::Choice(&RELEASE_TYPES),
         "Enterprise for a parent of others, else Integrated or Independent.",
-    ),
-    required(
+    )),
+    in_rows(required(
         "releaseProjectType",
         "releaseProjectType",
         FieldType::Choice(&PROJECT_TYPES),
         "Whether the release is a project; None is usual for an Enterprise.",
-    ),
+    )),
     required(
         "releaseType",
         "releaseTypeId",
         reference(Referent::Lookup("ReleaseType"), "releaseType"),
         "A value of your tenant's ReleaseType list, such as `Major`.",
     ),
-    required(
+    in_rows(required(
         "status",
         "releaseStatusTypeId",
         reference(Referent::Lookup("ReleaseStatusType"), "releaseStatusType"),
         "A value of your tenant's ReleaseStatusType list, such as `Draft`.",
-    ),
+    )),
     required(
         "riskLevel",
         "releaseRiskLevelId",
         reference(Referent::Lookup("ReleaseRiskLevel"), "releaseRiskLevel"),
         "A value of your tenant's ReleaseRiskLevel list, such as `Low`.",
     ),
-    required(
+    in_rows(required(
         "implementationDate",
         "implementationDate",
         FieldType::Instant,
         "When the release goes live: RFC 3339, or without a zone, then taken as UTC.",
-    ),
+    )),
     required(
         "organization",
         "organizationId",
@@ -102,13 +123,13 @@ pub(super) const FIELDS: [FieldDef; 13] = [
         reference(Referent::User, "manager"),
         "The e-mail of the user who manages the release.",
     ),
-    clearable(
+    in_rows(clearable(
         "parent",
         "parentReleaseId",
         reference(Referent::Release, "parentRelease"),
         "The identifier of the Enterprise release above this one. Plutora's API does not migrate \
          phases and gates when it changes: see warning PS101.",
-    ),
+    )),
     clearable("location", "location", FieldType::Text, "Where the release takes place."),
     FieldDef {
         name: "displayColor",
@@ -117,5 +138,6 @@ pub(super) const FIELDS: [FieldDef; 13] = [
         ty: FieldType::Color,
         on_create: OnCreate::Optional,
         emptiness: Emptiness::NeverEmpty,
+        in_rows: InRows::Carried,
     },
 ];

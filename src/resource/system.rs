@@ -1,6 +1,6 @@
 //! The fields of a system's own body (vendor API primer, 2018; asserted by tests of 2019 and 2021).
 
-use super::field::{Choice, Emptiness, FieldDef, FieldType, OnCreate, Referent};
+use super::field::{Choice, Emptiness, FieldDef, FieldType, InRows, OnCreate, Referent};
 
 pub(super) const DOC: &str =
     "A system: an application or component that releases touch. `metadata.name` is its name.";
@@ -12,12 +12,13 @@ pub(super) const KEY: FieldDef = FieldDef {
     ty: FieldType::Text,
     on_create: OnCreate::Required,
     emptiness: Emptiness::NeverEmpty,
+    in_rows: InRows::Carried,
 };
 
 const STATUSES: [Choice; 2] =
     [Choice { word: "Active", number: None }, Choice { word: "Inactive", number: None }];
 
-pub(super) const FIELDS: [FieldDef; 5] = [
+pub(super) const FIELDS: &[FieldDef] = &[
     FieldDef {
         name: "vendor",
         doc: "Who makes the system, such as `In-house`.",
@@ -25,6 +26,7 @@ pub(super) const FIELDS: [FieldDef; 5] = [
         ty: FieldType::Text,
         on_create: OnCreate::Required,
         emptiness: Emptiness::NeverEmpty,
+        in_rows: InRows::Unknown,
     },
     FieldDef {
         name: "status",
@@ -33,6 +35,7 @@ pub(super) const FIELDS: [FieldDef; 5] = [
         ty: FieldType::Choice(&STATUSES),
         on_create: OnCreate::Required,
         emptiness: Emptiness::NeverEmpty,
+        in_rows: InRows::Unknown,
     },
     FieldDef {
         name: "organization",
@@ -41,6 +44,7 @@ pub(super) const FIELDS: [FieldDef; 5] = [
         ty: FieldType::Reference { to: Referent::Organization, twin: "organization" },
         on_create: OnCreate::Required,
         emptiness: Emptiness::NeverEmpty,
+        in_rows: InRows::Unknown,
     },
     FieldDef {
         name: "description",
@@ -49,13 +53,15 @@ pub(super) const FIELDS: [FieldDef; 5] = [
         ty: FieldType::Text,
         on_create: OnCreate::Optional,
         emptiness: Emptiness::Clearable,
+        in_rows: InRows::Unknown,
     },
     FieldDef {
         name: "aliases",
-        doc: "Other names of the system; their order does not matter.",
+        doc: "Other names that the system has. Names that are not listed here are left alone.",
         key: "systemAlias",
         ty: FieldType::Names,
         on_create: OnCreate::Optional,
-        emptiness: Emptiness::Clearable,
+        emptiness: Emptiness::NeverEmpty,
+        in_rows: InRows::Unknown,
     },
 ];

@@ -56,6 +56,29 @@ impl FieldValue {
         }
     }
 
+    /// Returns whether a live value is as this one asks.
+    ///
+    /// A set of names asks for those names and leaves others alone; every other value for itself.
+    pub fn is_met_by(&self, live: &Self) -> bool {
+        match (self, live) {
+            (Self::Names(wanted), Self::Names(there)) => {
+                wanted.iter().all(|name| there.contains(name))
+            }
+            (wanted, there) => wanted == there,
+        }
+    }
+
+    /// Returns the value that a write leads to: for a set of names, all that there were and these.
+    #[must_use]
+    pub fn added_to(&self, live: &Self) -> Self {
+        match (self, live) {
+            (Self::Names(wanted), Self::Names(there)) => {
+                Self::names(there.iter().chain(wanted).cloned())
+            }
+            (wanted, _) => wanted.clone(),
+        }
+    }
+
     /// Returns the value as plans, reports and digests write it.
     pub fn to_json(&self) -> Value {
         match self {
@@ -70,6 +93,10 @@ impl FieldValue {
     pub fn from_json(ty: FieldType, json: &Value) -> Option<Self> {
         match json {
             Value::Null => Some(Self::Empty),
+            // A reference may be shown by something else than a name: an id, a display name.
+            Value::String(text) if matches!(ty, FieldType::Reference { .. }) => {
+                Some(Self::Text(text.clone()))
+            }
             Value::String(text) => Some(Self::from_text(ty, text)),
             Value::Array(names) => names
                 .iter()
@@ -110,6 +137,17 @@ mod tests {
         let release = |field, text| of(Kind::Release, field, text);
         assert_ne!(release("organization", "retail"), release("organization", "Retail"));
         assert_ne!(release("riskLevel", "low"), release("riskLevel", "Low"));
+    }
+
+    #[test]
+    fn names_are_added_and_never_removed() {
+        let names = |names: &[&str]| FieldValue::names(names.iter().map(|name| (*name).to_owned()));
+        let live = names(&["OLD", "PAY"]);
+        assert!(names(&["PAY"]).is_met_by(&live));
+        assert!(!names(&["NEW", "PAY"]).is_met_by(&live));
+        assert_eq!(names(&["NEW", "PAY"]).added_to(&live), names(&["NEW", "OLD", "PAY"]));
+        assert_eq!(names(&["NEW"]).added_to(&FieldValue::Empty), names(&["NEW"]));
+        assert!(!FieldValue::text("a").is_met_by(&FieldValue::Empty));
     }
 
     #[test]

@@ -16,16 +16,29 @@ use std::ops::Range;
 use serde::Deserialize as _;
 pub use serde_yaml::{Mapping, Value};
 
+use survey::{Survey, survey};
+
 pub use pointer::Pointer;
 pub use spans::{Span, Spans};
 
-/// One document of a text.
+/// One document of a text that has content.
 #[derive(Debug)]
 pub struct Document {
     /// What it holds.
     pub value: Value,
+    /// Which document of the text it is, from 0.
+    pub position: usize,
     /// The line of its first node, from 1.
     pub line: usize,
+}
+
+/// What could be read of a text, and why the rest could not.
+#[derive(Debug)]
+pub struct Reading {
+    /// The documents that both parsers accept.
+    pub documents: Vec<Document>,
+    /// What is wrong with the others.
+    pub faults: Vec<Fault>,
 }
 
 /// Why a text is refused, and where.
@@ -52,27 +65,35 @@ impl Fault {
     }
 }
 
-/// Reads every document of a text, or says everything that is wrong with it.
-///
-/// A document without content, such as the one after a closing `---`, is a null value.
-pub fn read(text: &str) -> Result<Vec<Document>, Vec<Fault>> {
-    let lines = survey::survey(text)?;
-    let mut documents = Vec::with_capacity(lines.len());
+/// Reads the documents of a text, and says everything that is wrong with those it cannot read.
+pub fn read(text: &str) -> Reading {
+    let Survey { documents: surveyed, mut faults, whole } = survey(text);
+    let mut documents = Vec::new();
+    if !whole {
+        return Reading { documents, faults };
+    }
     for (position, parsed) in serde_yaml::Deserializer::from_str(text).enumerate() {
-        let value = Value::deserialize(parsed).map_err(|error| vec![fault_of(text, &error)])?;
-        let line = match lines.get(position) {
-            Some(line) => *line,
-            // A text without any node is one null document to one parser and none to the other.
-            None if value.is_null() => continue,
-            None => {
+        let seen = surveyed.get(position);
+        match (Value::deserialize(parsed), seen) {
+            // Its faults are known already, and what is built of it may lack what they are about.
+            (_, Some(seen)) if seen.faulty => {}
+            (Ok(Value::Null), _) => {}
+            (Ok(value), Some(seen)) => {
+                documents.push(Document { value, position, line: seen.line });
+            }
+            (Ok(_), None) => {
                 let message = "two YAML parsers disagree on where documents end";
                 let help = "write each document after a line that holds only ---";
-                return Err(vec![Fault::new(0..0, message).help(help)]);
+                faults.push(Fault::new(0..0, message).help(help));
+                break;
             }
-        };
-        documents.push(Document { value, line });
+            (Err(error), _) => {
+                faults.push(fault_of(text, &error));
+                break;
+            }
+        }
     }
-    Ok(documents)
+    Reading { documents, faults }
 }
 
 /// Returns where every node of a text stands; for texts that [`read`] accepts.

@@ -13,6 +13,9 @@ const MAX_DEPTH: usize = 64;
 /// How many nodes all aliases of one text may stand for together.
 const MAX_ALIAS_NODES: usize = 100_000;
 
+/// How many bytes of text all aliases of one text may stand for together.
+const MAX_ALIAS_BYTES: usize = 10 << 20;
+
 /// After how many faults a text is not looked at further.
 const MAX_FAULTS: usize = 100;
 
@@ -31,22 +34,45 @@ pub(super) fn range(span: &Span) -> Range<usize> {
     span.byte_range().unwrap_or(0..0)
 }
 
-/// Looks through a text; returns the line of each document's first node.
-pub(super) fn survey(text: &str) -> Result<Vec<usize>, Vec<Fault>> {
-    let mut survey = Survey::default();
+/// What a look through a text has shown.
+#[derive(Debug)]
+pub(super) struct Survey {
+    pub(super) documents: Vec<Surveyed>,
+    pub(super) faults: Vec<Fault>,
+    /// Whether the text was looked through to its end, so that values may be built of it.
+    pub(super) whole: bool,
+}
+
+/// One document, as the survey saw it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Surveyed {
+    /// The line of its first node, from 1.
+    pub(super) line: usize,
+    /// Whether it holds a fault.
+    pub(super) faulty: bool,
+}
+
+/// Looks through a text.
+pub(super) fn survey(text: &str) -> Survey {
+    let mut look = Look::default();
+    let mut whole = true;
     for event in parser(text) {
         match event {
-            Ok((event, span)) => survey.event(event, &span),
+            Ok((event, span)) => look.event(event, &span),
             Err(error) => {
-                survey.faults.push(syntax_fault(&error));
+                look.faults.push(syntax_fault(&error));
+                whole = false;
                 break;
             }
         }
-        if survey.faults.len() >= MAX_FAULTS || survey.alias_nodes > MAX_ALIAS_NODES {
+        if look.faults.len() >= MAX_FAULTS || look.behind_aliases.is_too_large() {
+            whole = false;
             break;
         }
     }
-    if survey.faults.is_empty() { Ok(survey.lines) } else { Err(survey.faults) }
+    look.end_document();
+    let Look { documents, faults, .. } = look;
+    Survey { documents, faults, whole }
 }
 
 fn syntax_fault(error: &ScanError) -> Fault {
@@ -54,48 +80,76 @@ fn syntax_fault(error: &ScanError) -> Fault {
     Fault::new(start..start, error.info())
 }
 
-/// A collection that is being read.
+/// How much a part of a text holds, what stands behind its aliases included.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    nodes: usize,
+    bytes: usize,
+}
+
+impl Size {
+    fn add(&mut self, other: Self) {
+        self.nodes += other.nodes;
+        self.bytes += other.bytes;
+    }
+
+    fn since(self, before: Self) -> Self {
+        Self { nodes: self.nodes - before.nodes, bytes: self.bytes - before.bytes }
+    }
+
+    fn is_too_large(self) -> bool {
+        self.nodes > MAX_ALIAS_NODES || self.bytes > MAX_ALIAS_BYTES
+    }
+}
+
+/// A collection that is being read; `before` is how much came before it.
 enum Open {
-    List { anchor: usize, before: usize },
-    Map { anchor: usize, before: usize, keys: BTreeMap<String, Range<usize>>, at_value: bool },
+    List { anchor: usize, before: Size },
+    Map { anchor: usize, before: Size, keys: BTreeMap<String, Range<usize>>, at_value: bool },
 }
 
 #[derive(Default)]
-struct Survey {
+struct Look {
     open: Vec<Open>,
-    /// How many nodes came so far, those behind aliases included.
-    nodes: usize,
-    alias_nodes: usize,
-    /// How many nodes each finished anchor stands for.
-    anchors: BTreeMap<usize, usize>,
+    /// How much came so far.
+    size: Size,
+    behind_aliases: Size,
+    /// How much each finished anchor stands for.
+    anchors: BTreeMap<usize, Size>,
     document_has_node: bool,
-    lines: Vec<usize>,
+    documents: Vec<Surveyed>,
+    /// How many faults there were when the document began.
+    faults_before: usize,
     faults: Vec<Fault>,
 }
 
-impl Survey {
+impl Look {
     fn event(&mut self, event: Event<'_>, span: &Span) {
         match event {
             Event::DocumentStart(..) => {
-                self.lines.push(span.start.line());
+                self.documents.push(Surveyed { line: span.start.line(), faulty: false });
                 self.document_has_node = false;
+                self.faults_before = self.faults.len();
             }
+            Event::DocumentEnd => self.end_document(),
             Event::Scalar(text, style, anchor, tag) => {
                 self.node(span, tag.as_deref());
-                let plain = style == ScalarStyle::Plain;
-                self.scalar(&text, plain, span);
-                self.anchors.insert(anchor, 1);
+                self.size.bytes += text.len();
+                self.scalar(&text, style == ScalarStyle::Plain, span);
+                self.anchors.insert(anchor, Size { nodes: 1, bytes: text.len() });
             }
             Event::SequenceStart(_, anchor, tag) => {
+                let before = self.size;
                 self.node(span, tag.as_deref());
                 self.refuse_as_key(span);
-                self.open.push(Open::List { anchor, before: self.nodes });
+                self.open.push(Open::List { anchor, before });
             }
             Event::MappingStart(_, anchor, tag) => {
+                let before = self.size;
                 self.node(span, tag.as_deref());
                 self.refuse_as_key(span);
                 let keys = BTreeMap::new();
-                self.open.push(Open::Map { anchor, before: self.nodes, keys, at_value: false });
+                self.open.push(Open::Map { anchor, before, keys, at_value: false });
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             Event::Alias(anchor) => {
@@ -109,12 +163,18 @@ impl Survey {
         }
     }
 
+    fn end_document(&mut self) {
+        if let Some(document) = self.documents.last_mut() {
+            document.faulty |= self.faults.len() > self.faults_before;
+        }
+    }
+
     fn node(&mut self, span: &Span, tag: Option<&Tag>) {
-        self.nodes += 1;
+        self.size.nodes += 1;
         if !self.document_has_node {
             self.document_has_node = true;
-            if let Some(line) = self.lines.last_mut() {
-                *line = span.start.line();
+            if let Some(document) = self.documents.last_mut() {
+                document.line = span.start.line();
             }
         }
         if let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema()) {
@@ -155,7 +215,7 @@ impl Survey {
         if let Some(Open::List { anchor, before } | Open::Map { anchor, before, .. }) =
             self.open.pop()
         {
-            self.anchors.insert(anchor, self.nodes - before + 1);
+            self.anchors.insert(anchor, self.size.since(before));
         }
         self.node_done();
     }
@@ -168,15 +228,17 @@ impl Survey {
     }
 
     fn alias(&mut self, anchor: usize, span: &Span) {
-        let Some(size) = self.anchors.get(&anchor) else {
+        let Some(size) = self.anchors.get(&anchor).copied() else {
             self.faults.push(Fault::new(range(span), "this alias stands inside its own anchor"));
             return;
         };
-        self.nodes += size;
-        self.alias_nodes += size;
-        if self.alias_nodes > MAX_ALIAS_NODES {
-            let message =
-                format!("the aliases of this file stand for more than {MAX_ALIAS_NODES} values");
+        self.size.add(size);
+        self.behind_aliases.add(size);
+        if self.behind_aliases.is_too_large() {
+            let message = format!(
+                "the aliases of this file stand for more than {MAX_ALIAS_NODES} values or {} MB",
+                MAX_ALIAS_BYTES >> 20
+            );
             self.faults.push(Fault::new(range(span), message).help("write the values out"));
         }
     }
@@ -187,13 +249,13 @@ mod tests {
     use super::*;
 
     fn messages(text: &str) -> Vec<String> {
-        survey(text).expect_err("a refusal").into_iter().map(|fault| fault.message).collect()
+        survey(text).faults.into_iter().map(|fault| fault.message).collect()
     }
 
     #[test]
     fn a_key_set_twice_is_refused_at_any_depth_with_both_places() {
         let text = "a:\n  - b: 1\n    c: 2\n    b: 3\n";
-        let faults = survey(text).unwrap_err();
+        let faults = survey(text).faults;
         assert_eq!(faults.len(), 1);
         assert_eq!(faults[0].range, 25..26);
         assert_eq!(faults[0].related, Some((7..8, "first set here")));
@@ -207,7 +269,7 @@ mod tests {
 
     #[test]
     fn a_quoted_merge_key_is_a_key() {
-        assert!(survey("\"<<\": 1\n").is_ok());
+        assert!(messages("\"<<\": 1\n").is_empty());
     }
 
     #[test]
@@ -219,7 +281,7 @@ mod tests {
 
     #[test]
     fn aliases_are_allowed_up_to_a_limit() {
-        assert!(survey("a: &a [1, 2]\nb: *a\nc: *a\n").is_ok());
+        assert!(messages("a: &a [1, 2]\nb: *a\nc: *a\n").is_empty());
         assert_eq!(messages("a: &a [*a]\n"), ["this alias stands inside its own anchor"]);
 
         let level = |level: usize| {
@@ -231,6 +293,10 @@ mod tests {
         };
         let bomb = (0..10).map(level).collect::<Vec<_>>().join("\n");
         assert!(messages(&bomb)[0].contains("more than 100000 values"));
+
+        let large =
+            format!("a: &a {}\nb: [{}]\n", "x".repeat(1 << 20), vec!["*a"; 6_000].join(", "));
+        assert!(messages(&large)[0].contains("or 10 MB"));
     }
 
     #[test]
@@ -241,6 +307,8 @@ mod tests {
 
     #[test]
     fn documents_start_at_their_first_node() {
-        assert_eq!(survey("# c\na: 1\n---\n\n# d\nb: 1\n").unwrap(), [2, 6]);
+        let documents = survey("# c\na: 1\n---\n\n# d\nb: 1\nb: 2\n").documents;
+        let seen: Vec<_> = documents.iter().map(|it| (it.line, it.faulty)).collect();
+        assert_eq!(seen, [(2, false), (6, true)]);
     }
 }

@@ -1,15 +1,16 @@
 //! What an apply makes of a live state that is not what was planned.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use plutora_sync::apply::{self, Observer, Options, Outcome, Report};
+use plutora_sync::apply::{self, Cause, Observer, Options, Outcome, Report};
 use plutora_sync::error::Exit;
 use plutora_sync::live;
 use plutora_sync::plan::{Plan, Step, plan};
-use plutora_sync::plutora::{Get, Read, ReadError, Write, WriteError, Written};
+use plutora_sync::plutora::{Effect, Get, Identity, Read, ReadError, Write, WriteError, Written};
 use plutora_sync::resource::FieldValue;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::support::{Live, Model, desired, partly, reader_of, release, system};
 
@@ -149,4 +150,89 @@ async fn what_the_server_makes_different_is_said_and_is_no_success() {
     assert_eq!(differs[0].expected, FieldValue::text("new"));
     assert_eq!(differs[0].found, FieldValue::text("NEW"));
     assert_eq!(Exit::of_report(&report), Exit::Incomplete);
+}
+
+/// A server behind a gateway that gives up: the creation takes effect while we look.
+struct Late {
+    live: Live,
+    pending: RefCell<Option<(String, Value)>>,
+    effect: Effect,
+}
+
+impl Read for Late {
+    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+        let answer = self.live.get(question).await;
+        if let Some((path, body)) = self.pending.take() {
+            self.live.0.borrow_mut().add(&path, body);
+        }
+        answer
+    }
+}
+
+impl Write for Late {
+    async fn post(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+        self.live.0.borrow().calls.borrow_mut().push(format!("POST {path}"));
+        if self.effect == Effect::Unknown {
+            self.pending.replace(Some((path.to_owned(), body.clone())));
+        }
+        let cause = "504 from a gateway".to_owned();
+        let correlation = Identity::new(Uuid::nil()).next();
+        let (method, path) = ("POST", path.to_owned());
+        Err(WriteError::InDoubt { method, path, cause, effect: self.effect, correlation })
+    }
+
+    async fn put(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+        self.live.put(path, body).await
+    }
+}
+
+async fn late(effect: Effect) -> (Report, Vec<String>) {
+    let model = Model::tenant();
+    let plan = planned(&model, &[&system("S", "")]).await;
+    let server = Late { live: reader_of(model), pending: RefCell::default(), effect };
+    let options = Options { parallelism: 1, settle: Duration::ZERO };
+    let observer = StopAfter(Cell::new(9));
+    let report = apply::run(&plan, &server, &server, options, &observer).await;
+    let model = server.live.0.into_inner();
+    let mut posts = model.calls.into_inner();
+    posts.retain(|call| call.starts_with("POST"));
+    (report, posts)
+}
+
+#[tokio::test]
+async fn a_creation_that_takes_effect_after_its_answer_is_not_sent_twice() {
+    let (report, posts) = late(Effect::Unknown).await;
+    assert!(report.is_complete(), "{report:?}");
+    assert_eq!(posts.len(), 1);
+}
+
+#[tokio::test]
+async fn what_the_server_says_it_created_is_never_sent_again_even_if_it_cannot_be_found() {
+    let (report, posts) = late(Effect::Certain).await;
+    assert_eq!(report.steps[0].outcome.word(), "in-doubt");
+    assert_eq!(posts.len(), 1);
+}
+
+#[tokio::test]
+async fn a_managed_field_that_moved_beside_the_written_one_is_said_to_have_moved() {
+    let mut model = Model::tenant();
+    model.add("/releases", a_release());
+    let plan = planned(&model, &[&partly("R1", "{summary: new, location: here}")]).await;
+    model.lists.get_mut("/releases").unwrap()[0]["location"] = json!("there");
+
+    let (report, model) = apply(&plan, model, 9).await;
+
+    let Outcome::Done { differs, .. } = &report.steps[0].outcome else { panic!("{report:?}") };
+    assert_eq!((differs[0].def.name, differs[0].cause), ("location", Cause::Moved));
+    assert_eq!(model.lists["/releases"][0]["location"], "there", "it is not ours to undo");
+}
+
+#[tokio::test]
+async fn nothing_but_stale_steps_is_a_stale_plan() {
+    let mut model = Model::tenant();
+    model.add("/releases", a_release());
+    let plan = planned(&model, &[&partly("R1", "{summary: new}")]).await;
+    model.lists.get_mut("/releases").unwrap()[0]["summary"] = json!("moved");
+    let (report, _) = apply(&plan, model, 9).await;
+    assert_eq!(Exit::of_report(&report), Exit::Stale);
 }

@@ -79,6 +79,32 @@ fn what_is_missing_to_connect_is_named() {
 }
 
 #[test]
+fn where_plutora_is_comes_from_one_place_alone() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let oauth = ("PLUTORA_OAUTH_URL", "https://login.example.com");
+    for (variables, expected) in [
+        ([("PLUTORA_REGION", "eu"), ("X", "x")], "both a region and a URL"),
+        ([("PLUTORA_API_URL", ""), oauth], "a token endpoint and no API"),
+    ] {
+        let ran = world.run_with(&["plan", "-f", "."], &variables);
+        assert_eq!(ran.code, 3, "{ran:?}");
+        assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_token_endpoint_that_is_busy_refuses_nobody() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let busy = json!({"path": "/oauth/token", "action": {"status": 404}});
+    world.fault(&busy);
+    assert_eq!(world.run(&["plan", "-f", "."]).code, 4);
+    world.fault(&json!({"path": "/oauth/token", "action": {"status": 429}}));
+    assert_eq!(world.run(&["plan", "-f", "."]).code, 0);
+}
+
+#[test]
 fn refused_credentials_end_with_4_and_hints() {
     let world = World::new(Seed::Demo);
     world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
@@ -91,7 +117,7 @@ fn refused_credentials_end_with_4_and_hints() {
 }
 
 #[test]
-fn an_unreachable_plutora_ends_with_1() {
+fn a_refused_read_ends_with_1() {
     let world = World::new(Seed::Demo);
     world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
     world.fault(&json!({"path": "/releases", "times": 99, "action": {"status": 404}}));
@@ -157,6 +183,12 @@ fn manifests_come_from_files_folders_globs_and_stdin_once_each() {
     assert_eq!(count(&["-f", "in", "-f", "in/a.yaml", "-f", "./in"]), "Valid: 2 Releases.\n");
     assert_eq!(count(&["-f", "in/*.yml"]), "Valid: 1 Release.\n");
     assert_eq!(count(&["-f", "**/[ab].y*ml"]), "Valid: 2 Releases.\n");
+    assert_eq!(count(&["-f", "./in/*.yaml"]), "Valid: 1 Release.\n", "and not kustomization.yaml");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("nowhere", world.folder.path().join("in/notes.txt")).unwrap();
+        assert_eq!(count(&["-f", "in"]), "Valid: 2 Releases.\n", "a link that nobody reads");
+    }
 }
 
 #[test]

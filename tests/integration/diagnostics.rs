@@ -29,59 +29,10 @@ spec:
   implementationDate: soon
   name: null
 ";
-    let b = "kind: System\nkind: Release\n";
-    let text = refused(&[("a.yaml", a), ("b.yaml", b)]);
-    insta::assert_snapshot!(text, @"
-    error: unknown field `nme`
-     --> a.yaml:6:3
-      |
-    6 |   nme: Spelled wrong
-      |   ^^^
-      |
-      = help: did you mean `name`?
-
-    error: expected text, found a number
-     --> a.yaml:7:14
-      |
-    7 |   riskLevel: 3
-      |              ^
-      |
-      = help: quote it, to have it as text
-
-    error: `enterprise` is not one of the values of this field
-     --> a.yaml:8:23
-      |
-    8 |   plutoraReleaseType: enterprise
-      |                       ^^^^^^^^^^
-      |
-      = help: did you mean `Enterprise`? The values are Enterprise, Integrated, Independent
-
-    error: `soon` is not a date such as 2026-12-05T22:00:00Z or 2026-12-05
-     --> a.yaml:9:23
-      |
-    9 |   implementationDate: soon
-      |                       ^^^^
-
-    error: `name` cannot be empty
-      --> a.yaml:10:9
-       |
-    10 |   name: null
-       |         ^^^^
-       |
-       = help: give it a value, or leave the field out to leave it alone
-
-    error: the key `kind` is set twice
-     --> b.yaml:2:1
-      |
-    1 | kind: System
-      | ---- first set here
-    2 | kind: Release
-      | ^^^^
-      |
-      = help: keep one of them
-
-    6 errors; nothing was written
-    ");
+    let b = "kind: System\nkind: Release\n---\nkind: Sytem\nmetadata: {nam: x}\n";
+    let twice = partly("REL-2", "{location: Here}");
+    let text = refused(&[("a.yaml", a), ("b.yaml", b), ("c.yaml", &twice), ("d.yaml", &twice)]);
+    insta::assert_snapshot!("mistakes", text);
 }
 
 #[test]
@@ -117,13 +68,16 @@ fn the_rules_of_parents_are_checked_among_the_manifests() {
         ("c.yaml", &partly("X", "{parent: Y}")),
         ("d.yaml", &partly("Y", "{parent: X}")),
         ("e.yaml", &partly("SELF", "{parent: SELF}")),
+        ("f.yaml", &partly("LOW", "{parent: MIDDLE}")),
+        ("g.yaml", &partly("MIDDLE", "{parent: HIGH}")),
     ]);
     for expected in [
         "an Enterprise release has no parent, but Release/ENT has",
         "the parent `PLAIN` is not an Enterprise release",
         "these releases are parents of each other: X, Y",
         "these releases are parents of each other: SELF",
-        "4 errors",
+        "the parent `MIDDLE` has a parent itself, `HIGH`",
+        "5 errors",
     ] {
         assert!(text.contains(expected), "{expected}\n{text}");
     }

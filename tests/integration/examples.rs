@@ -27,7 +27,7 @@ fn every_example_fits_the_committed_schema() {
     files(&root.join("examples"), &mut found);
     assert!(found.len() >= 2, "{found:?}");
     for file in found {
-        for document in yaml::read(&fs::read_to_string(&file).unwrap()).unwrap() {
+        for document in yaml::read(&fs::read_to_string(&file).unwrap()).documents {
             let json = serde_json::to_value(&document.value).unwrap();
             let errors: Vec<String> =
                 validator.iter_errors(&json).map(|error| error.to_string()).collect();
@@ -51,7 +51,7 @@ fn schema_and_reader_refuse_the_same_mistakes() {
         ("riskLevel: 3", false),
     ] {
         let text = format!("{good}{spec}}}\n");
-        let document = yaml::read(&text).unwrap().remove(0).value;
+        let document = yaml::read(&text).documents.remove(0).value;
         let json = serde_json::to_value(&document).unwrap();
         assert_eq!(validator.is_valid(&json), fits, "schema: {spec}");
         assert_eq!(crate::support::desired(&[&text]).is_ok(), fits, "reader: {spec}");

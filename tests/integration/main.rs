@@ -14,6 +14,7 @@ mod connection;
 mod diagnostics;
 mod examples;
 mod guards;
+mod help;
 mod lists;
 mod minimal;
 mod planner;

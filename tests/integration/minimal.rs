@@ -1,5 +1,7 @@
 //! The fewest requests, and bodies that change nothing else.
 
+use std::time::Duration;
+
 use plutora_sandbox::Seed;
 use serde_json::{Value, json};
 
@@ -134,6 +136,26 @@ fn a_release_and_its_new_parent_are_made_in_one_apply_whatever_their_order() {
     let sent: Vec<&Value> = writes.iter().map(|entry| &entry["body"]["identifier"]).collect();
     assert_eq!(sent, ["Z-PARENT", "A-CHILD"]);
     assert_eq!(world.release("A-CHILD")["parentReleaseId"], world.release("Z-PARENT")["id"]);
+}
+
+/// The parent exists and becomes an Enterprise in the same run; the child has to wait for that.
+#[test]
+fn a_child_waits_for_the_change_that_makes_its_parent_one() {
+    let world = World::with_latency(Seed::Demo, Duration::from_millis(20));
+    let enterprise = "{plutoraReleaseType: Enterprise, releaseProjectType: None}";
+    world.manifest("a.yaml", &partly("REL-2026.10", enterprise));
+    world.manifest("b.yaml", &partly("REL-2026.04", "{parent: REL-2026.10}"));
+    world.manifest("c.yaml", &release("A-NEW", "parent: REL-2026.10"));
+    let refused = json!({"method": "PUT", "path": "/releases", "action": {"status": 400}});
+    world.fault(&refused);
+    let ran = world.run(&["apply", "-f", ".", "--auto-approve", "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let words: Vec<&Value> =
+        report["steps"].as_array().unwrap().iter().map(|step| &step["outcome"]).collect();
+    assert_eq!(words, ["failed", "skipped", "skipped"]);
+
+    world.apply();
+    assert_eq!(world.release("REL-2026.04")["parentRelease"], "October screening");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use plutora_sync::live;
 use plutora_sync::manifest::Diagnostics;
 use plutora_sync::plan::{Action, PARENT_CHANGE, Plan, plan};
+use plutora_sync::resource::FieldValue;
 use serde_json::{Value, json};
 
 use crate::support::{Model, desired, partly, release, system};
@@ -69,17 +70,75 @@ async fn an_ambiguous_name_is_an_error_that_lists_the_candidates() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_in_sync_needs_no_resolving() {
-    // Two organizations of one name: as long as nothing is to be written, nobody has to choose.
+async fn references_are_compared_by_id_and_names_only_show_them() {
+    // Two Enterprises of one name, the child under the one that is not meant.
     let mut model = Model::tenant();
-    let organization = model.lists["/organizations"][1].clone();
-    let id = organization["id"].clone();
-    let mut twin = organization;
-    twin["id"] = json!("7a7a7a7a-0000-4000-8000-000000000000");
-    model.lists.get_mut("/organizations").unwrap().push(twin);
-    model.add("/releases", live_release("R", &json!({"organizationId": id})));
-    let plan = planned(&model, &[&partly("R", "{organization: Retail Banking}")]).await.unwrap();
-    assert_eq!(plan.steps[0].action, Action::InSync);
+    let enterprise = || live_release("ENT", &json!({"plutoraReleaseType": 1}));
+    let meant = model.add("/releases", enterprise());
+    let other = model.add("/releases", enterprise());
+    model.add("/releases", live_release("CHILD", &json!({"parentReleaseId": other})));
+    let pinned = partly("ENT", &format!("{{id: {meant}}}"));
+    let plan = planned(&model, &[&pinned, &partly("CHILD", "{parent: ENT}")]).await.unwrap();
+    let Action::Update { changes, .. } = &plan.steps[1].action else { panic!("{plan:#?}") };
+    assert_eq!(changes[0].before, FieldValue::text(&other), "the name would not tell them apart");
+
+    // Without the pin nobody can say which is meant, even if it is the right one already.
+    let found = refusals(&model, &[&partly("CHILD", "{parent: ENT}")]).await;
+    assert!(found[0].0.contains("2 releases are named `ENT`"), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_renamed_parent_moves_no_child_and_its_old_name_is_an_error() {
+    let mut model = Model::tenant();
+    let id = model.add("/releases", live_release("OLD", &json!({"plutoraReleaseType": 1})));
+    model.add("/releases", live_release("CHILD", &json!({"parentReleaseId": id})));
+    let renamed = partly("NEW", &format!("{{id: {id}}}"));
+
+    let plan = planned(&model, &[&renamed, &partly("CHILD", "{parent: NEW}")]).await.unwrap();
+    assert_eq!(plan.steps[1].action, Action::InSync);
+    assert!(plan.warnings.is_empty());
+
+    let found = refusals(&model, &[&renamed, &partly("CHILD", "{parent: OLD}")]).await;
+    assert!(found[0].0.contains("`OLD` is renamed by these manifests"), "{found:?}");
+    assert!(found[0].1.contains("`NEW`"), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_display_name_is_never_taken_for_the_name_of_a_reference() {
+    let mut model = Model::tenant();
+    let twin = json!({"managerId": crate::support::id(77), "manager": "jane@example.com"});
+    model.add("/releases", live_release("R", &twin));
+    let plan = planned(&model, &[&partly("R", "{manager: jane@example.com}")]).await.unwrap();
+    assert_eq!(plan.summary().update, 1, "somebody of another id shows the same name");
+
+    model.lists.get_mut("/releases").unwrap()[0]["manager"] = json!("Jane Doe");
+    let plan = planned(&model, &[&partly("R", "{manager: null}")]).await.unwrap();
+    assert_eq!(plan.steps[0].action.changes()[0].before, FieldValue::text("Jane Doe"));
+}
+
+#[tokio::test]
+async fn a_pinned_object_is_not_given_a_name_that_another_bears() {
+    let mut model = Model::tenant();
+    let id = model.add("/releases", live_release("A", &json!({})));
+    let other = model.add("/releases", live_release("B", &json!({})));
+    let found = refusals(&model, &[&partly("B", &format!("{{id: {id}}}"))]).await;
+    assert!(found[0].0.contains("another live Release is named `B` already"), "{found:?}");
+    assert!(found[0].1.contains(&other), "{found:?}");
+}
+
+#[tokio::test]
+async fn names_of_a_set_are_added_and_the_others_left_alone() {
+    let mut model = Model::tenant();
+    let live = json!([{"id": "1", "name": "PAY"}, {"name": "OLD"}]);
+    model.add("/systems", json!({"name": "S", "systemAlias": live}));
+    let said = |aliases: &str| {
+        let spec = format!("metadata: {{name: S}}\nspec: {{aliases: {aliases}}}\n");
+        format!("apiVersion: plutora-sync.dev/v1\nkind: System\n{spec}")
+    };
+    assert!(!planned(&model, &[&said("[PAY]")]).await.unwrap().has_changes());
+    let plan = planned(&model, &[&said("[PAY, NEW]")]).await.unwrap();
+    let after = &plan.steps[0].action.changes()[0].after;
+    assert_eq!(after.to_json(), json!(["NEW", "OLD", "PAY"]));
 }
 
 #[tokio::test]
@@ -113,10 +172,22 @@ async fn a_parent_that_is_no_enterprise_and_a_parent_of_an_enterprise_are_blocke
             }
         }
     };
-    // Rows of the model carry no type, as those of a server that answers less than expected; the
-    // detail of the object itself does.
     let plan = planned(&model, &[&partly("ENT", "{parent: PLAIN}")]).await.unwrap();
-    assert!(reason(plan, "ENT").contains("have no parent"));
+    assert!(reason(plan, "ENT").contains("an Enterprise release has no parent"));
+    model.add("/releases", live_release("CHILD", &json!({})));
+    let plan = planned(&model, &[&partly("CHILD", "{parent: PLAIN}")]).await.unwrap();
+    assert_eq!(
+        reason(plan, "CHILD"),
+        "the parent `PLAIN` is Independent, not an Enterprise release"
+    );
+
+    // The same from the other side: the parent stays, and the type changes.
+    model.rows_show.push("parentReleaseId");
+    let under = json!({"parentReleaseId": model.lists["/releases"][1]["id"]});
+    model.add("/releases", live_release("UNDER", &under));
+    let promoted = partly("UNDER", "{plutoraReleaseType: Enterprise}");
+    let plan = planned(&model, &[&promoted]).await.unwrap();
+    assert!(reason(plan, "UNDER").contains("this one has `ENT`"));
 }
 
 #[tokio::test]
@@ -175,4 +246,17 @@ async fn only_the_lists_that_are_referred_to_are_read() {
     let calls = model.calls.borrow();
     let asked: Vec<&str> = calls.iter().map(|call| call.rsplit_once('/').unwrap().0).collect();
     assert_eq!(asked, ["GET ", "GET /systems"]);
+}
+
+/// A row may have the key of a field that it does not carry.
+#[tokio::test]
+async fn a_null_in_a_row_is_not_believed() {
+    let mut model = Model::tenant();
+    model.rows_show = vec!["name", "summary", "implementationDate"];
+    model.add("/releases", live_release("R", &json!({"summary": "old"})));
+    model.unfilled_rows = true;
+    let plan = planned(&model, &[&partly("R", "{summary: old}")]).await.unwrap();
+    assert_eq!(plan.steps[0].action, Action::InSync, "read from the detail");
+    let plan = planned(&model, &[&partly("R", "{name: One}")]).await.unwrap();
+    assert_eq!(plan.steps[0].action, Action::InSync, "read from the detail");
 }

@@ -191,7 +191,7 @@ proptest! {
             let free: Vec<usize> = written.into_iter()
                 .filter(|position| {
                     let key = &plan.steps[*position].key;
-                    !plan.steps.iter().any(|other| other.action.depends_on().contains(key))
+                    !plan.steps.iter().any(|other| other.depends_on.contains(key))
                 })
                 .collect();
             if free.is_empty() {
@@ -222,7 +222,7 @@ fn the_scenarios_are_varied() {
         let plan = block_on(planned(&model(&scenario), &manifests(&scenario)));
         for step in &plan.steps {
             seen.insert(step.action.word());
-            if !step.action.depends_on().is_empty() {
+            if !step.depends_on.is_empty() {
                 seen.insert("dependent");
             }
         }

@@ -23,8 +23,9 @@ fn an_interrupted_apply_finishes_its_step_reports_and_is_completed_by_another() 
     }
     let arguments =
         ["apply", "-f", ".", "--auto-approve", "--parallelism", "1", "--format", "json"];
-    let child = world.spawn(&arguments, &[]);
+    let mut child = world.spawn(&arguments, &[]);
     while writes(&world.journal()).is_empty() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended without writing");
         std::thread::yield_now();
     }
     signal(&child, "-INT");

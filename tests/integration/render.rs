@@ -8,7 +8,7 @@ fn world() -> World {
     let world = World::new(Seed::Demo);
     world
         .manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High, summary: \"one\\ntwo\\n\"}"));
-    world.manifest("b.yaml", &partly("ENT-2026.Q3", "{parent: REL-2026.03}"));
+    world.manifest("b.yaml", &partly("REL-2026.09", "{plutoraReleaseType: Enterprise}"));
     world.manifest("c.yaml", &partly("REL-2026.10", "{parent: ENT-2026.Q3}"));
     world
 }
@@ -24,22 +24,22 @@ fn text() {
     insta::assert_snapshot!(rendered("text"), @r#"
     Target: https://plutora.example.com as jane@example.com
 
-      x Release ENT-2026.Q3
-      ~ Release REL-2026.11
+      x Release REL-2026.09
       ~ Release REL-2026.10
+      ~ Release REL-2026.11
 
-    x Release ENT-2026.Q3  b.yaml:2
-        parent  "REL-2026.03"
-        blocked: it is an Enterprise release, and those have no parent
+    x Release REL-2026.09  b.yaml:2
+        plutoraReleaseType  "Integrated" -> "Enterprise"
+        blocked: an Enterprise release has no parent, and this one has `ENT-2026.Q3`
+
+    ~ Release REL-2026.10  c.yaml:2
+        parent  "ENT-2026.Q3"
+        PUT /releases/9313fe77-0000-4000-8000-00000000000a: parent differs
 
     ~ Release REL-2026.11  a.yaml:2
         summary    "one\ntwo\n"
         riskLevel  "Medium" -> "High"
         PUT /releases/9313fe77-0000-4000-8000-00000000000c: summary, riskLevel differ
-
-    ~ Release REL-2026.10  c.yaml:2
-        parent  "ENT-2026.Q3"
-        PUT /releases/9313fe77-0000-4000-8000-00000000000a: parent differs
 
     ! PS101 Release REL-2026.10
         the parent becomes ENT-2026.Q3, and the API cannot migrate phases and gates: activities, criteria, TECRs, bookings and approvals that hang on them stay as they are
@@ -58,12 +58,12 @@ fn markdown() {
 
     **To update**
 
-    - Release `REL-2026.11`
     - Release `REL-2026.10`
+    - Release `REL-2026.11`
 
     **Blocked**
 
-    - Release `ENT-2026.Q3`: `it is an Enterprise release, and those have no parent`
+    - Release `REL-2026.09`: `` an Enterprise release has no parent, and this one has `ENT-2026.Q3` ``
 
     **Warning PS101**: Release `REL-2026.10`
 
@@ -77,10 +77,18 @@ fn markdown() {
 
     <details><summary>Details</summary>
 
-    Release `ENT-2026.Q3`
+    Release `REL-2026.09`
 
     ```diff
-    + parent: "REL-2026.03"
+    - plutoraReleaseType: "Integrated"
+    + plutoraReleaseType: "Enterprise"
+    ```
+
+    Release `REL-2026.10`
+
+    ```diff
+    + parent: "ENT-2026.Q3"
+    # PUT /releases/9313fe77-0000-4000-8000-00000000000a: parent differs
     ```
 
     Release `REL-2026.11`
@@ -90,13 +98,6 @@ fn markdown() {
     - riskLevel: "Medium"
     + riskLevel: "High"
     # PUT /releases/9313fe77-0000-4000-8000-00000000000c: summary, riskLevel differ
-    ```
-
-    Release `REL-2026.10`
-
-    ```diff
-    + parent: "ENT-2026.Q3"
-    # PUT /releases/9313fe77-0000-4000-8000-00000000000a: parent differs
     ```
 
     </details>

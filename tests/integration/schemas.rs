@@ -41,7 +41,7 @@ fn plans_and_reports_fit_their_schemas() {
     world.manifest("a.yaml", &release("REL-NEW", "parent: ENT-2026.Q3"));
     world.manifest("b.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
     world.manifest("c.yaml", &system("Core Ledger", "").replace("In-house", "Other"));
-    world.manifest("d.yaml", &partly("ENT-2026.Q3", "{parent: REL-2026.03}"));
+    world.manifest("d.yaml", &partly("REL-2026.09", "{plutoraReleaseType: Enterprise}"));
     let fits = |schema: &Value, text: &str| {
         let json: Value = serde_json::from_str(text).unwrap();
         let validator = jsonschema::validator_for(schema).unwrap();

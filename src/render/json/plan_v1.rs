@@ -55,6 +55,9 @@ pub(super) struct Step {
     pub(super) id: Option<String>,
     /// Where the manifests declare it.
     pub(super) sources: Vec<Source>,
+    /// The objects whose own steps come first; if one does not succeed, this one is skipped.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) depends_on: Vec<ObjectName>,
     /// Why a blocked step is blocked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<String>,
@@ -78,6 +81,14 @@ pub(super) enum ActionWord {
     Update,
     InSync,
     Blocked,
+}
+
+/// The kind and name of an object.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ObjectName {
+    pub(super) kind: String,
+    pub(super) name: String,
 }
 
 /// A line of a manifest.
@@ -201,7 +212,7 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
 }
 
 fn step(step: &plan::Step) -> Step {
-    let plan::Step { key, id, sources, action } = step;
+    let plan::Step { key, id, sources, depends_on, action } = step;
     let (word, reason, observed) = match action {
         plan::Action::Create { .. } => (ActionWord::Create, None, None),
         plan::Action::Update { observed, .. } => (ActionWord::Update, None, Some(fields(observed))),
@@ -218,12 +229,18 @@ fn step(step: &plan::Step) -> Step {
         action: word,
         id: id.map(|id| id.to_string()),
         sources,
+        depends_on: depends_on.iter().map(object_name).collect(),
         reason,
         changes: action.changes().iter().map(change).collect(),
         calls: action.call().map(call).into_iter().collect(),
         fingerprint: observed.as_ref().map(|fields| digest(&Value::Object(fields.clone()))),
         observed,
     }
+}
+
+fn object_name(key: &resource::Key) -> ObjectName {
+    let resource::Key { kind, name } = key;
+    ObjectName { kind: kind.name().into(), name: name.clone() }
 }
 
 fn fields(fields: &Fields) -> Map<String, Value> {

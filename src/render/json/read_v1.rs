@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::plan_v1::{
-    ActionWord, Call, Change, FORMAT_VERSION, MethodWord, Plan, Reference, Run, Source, Step,
-    Target, Warning,
+    ActionWord, Call, Change, FORMAT_VERSION, MethodWord, ObjectName, Plan, Reference, Run, Source,
+    Step, Target, Warning,
 };
 use super::{digest_of, plan_value};
 use crate::desired::SourceLine;
@@ -78,15 +78,26 @@ fn unknown(what: impl Into<String>) -> PlanFileError {
     PlanFileError::Unknown(what.into())
 }
 
-fn key(kind: &str, name: String) -> Result<Key, PlanFileError> {
+fn object_key(kind: &str, name: String) -> Result<Key, PlanFileError> {
     let kind = Kind::from_name(kind).ok_or_else(|| unknown(format!("the kind `{kind}`")))?;
     Ok(Key { kind, name })
 }
 
 fn step(step: Step) -> Result<plan::Step, PlanFileError> {
-    let Step { kind, name, action, id, sources, reason, changes, calls, fingerprint: _, observed } =
-        step;
-    let key = key(&kind, name)?;
+    let Step {
+        kind,
+        name,
+        action,
+        id,
+        sources,
+        depends_on,
+        reason,
+        changes,
+        calls,
+        fingerprint: _,
+        observed,
+    } = step;
+    let key = object_key(&kind, name)?;
     let id =
         id.map(|id| Guid::parse(&id)).transpose().map_err(|error| unknown(error.to_string()))?;
     let changes: Vec<_> =
@@ -107,7 +118,10 @@ fn step(step: Step) -> Result<plan::Step, PlanFileError> {
     };
     let sources =
         sources.into_iter().map(|Source { file, line }| SourceLine { file, line }).collect();
-    Ok(plan::Step { key, id, sources, action })
+    let depends_on =
+        depends_on.into_iter().map(|ObjectName { kind, name }| object_key(&kind, name));
+    let depends_on = depends_on.collect::<Result<_, _>>()?;
+    Ok(plan::Step { key, id, sources, depends_on, action })
 }
 
 fn field(kind: Kind, name: &str) -> Result<&'static FieldDef, PlanFileError> {
@@ -144,7 +158,7 @@ fn call(kind: Kind, call: Call) -> Result<plan::Call, PlanFileError> {
         written.push((by_key(&key)?, plan::Payload::Value(value)));
     }
     for Reference { key: body_key, kind, name } in references {
-        written.push((by_key(&body_key)?, plan::Payload::IdOf(key(&kind, name)?)));
+        written.push((by_key(&body_key)?, plan::Payload::IdOf(object_key(&kind, name)?)));
     }
     let method = match method {
         MethodWord::Post => plan::Method::Post,
@@ -159,5 +173,5 @@ fn warning(warning: Warning) -> Result<plan::Warning, PlanFileError> {
         plan::PARENT_CHANGE => plan::PARENT_CHANGE,
         other => return Err(unknown(format!("the warning `{other}`"))),
     };
-    Ok(plan::Warning { code, key: key(&kind, name)?, message, manual_steps, acknowledged })
+    Ok(plan::Warning { code, key: object_key(&kind, name)?, message, manual_steps, acknowledged })
 }

@@ -3,7 +3,7 @@
 mod model;
 mod world;
 
-pub(crate) use model::{Live, Model, reader_of};
+pub(crate) use model::{Live, Model, id, reader_of};
 pub(crate) use world::{Ran, World, writes};
 
 use plutora_sync::desired::{self, Desired};
@@ -21,7 +21,7 @@ pub(crate) fn sources(texts: &[&str]) -> Sources {
 /// Reads and merges manifests.
 pub(crate) fn desired(texts: &[&str]) -> Result<Desired, Diagnostics> {
     let sources = sources(texts);
-    desired::build(manifest::read(&sources, &Variables::default())?, &sources)
+    desired::build(manifest::read(&sources, &Variables::default()), &sources)
 }
 
 /// Returns a manifest of a release that holds every field a creation needs.

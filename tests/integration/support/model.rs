@@ -12,6 +12,10 @@ use uuid::Uuid;
 pub(crate) struct Model {
     pub(crate) lists: BTreeMap<String, Vec<Value>>,
     pub(crate) calls: RefCell<Vec<String>>,
+    /// The keys that list rows have besides id and natural key.
+    pub(crate) rows_show: Vec<&'static str>,
+    /// Whether those keys hold null in rows, whatever the detail says.
+    pub(crate) unfilled_rows: bool,
 }
 
 /// A model that can be written.
@@ -44,7 +48,7 @@ impl Model {
             ("/lookupfields/ReleaseRiskLevel", named("value", &["Low", "High"], 5_000)),
         ];
         let lists = lists.into_iter().map(|(path, rows)| (path.to_owned(), rows)).collect();
-        Self { lists, calls: RefCell::default() }
+        Self { lists, rows_show: vec!["plutoraReleaseType"], ..Self::default() }
     }
 
     /// Adds an object and returns its id.
@@ -61,18 +65,25 @@ impl Model {
         self.lists.get(list)?.iter().find(|row| row["id"] == id)
     }
 
+    /// Returns what the row of a list shows of an object.
+    fn slim(&self, list: &str, object: &Value) -> Value {
+        let key = if list == "/releases" { "identifier" } else { "name" };
+        let mut row = Map::new();
+        for (name, value) in object.as_object().unwrap() {
+            if ["id", key, "userName", "value"].contains(&name.as_str()) {
+                row.insert(name.clone(), value.clone());
+            } else if self.rows_show.contains(&name.as_str()) {
+                let value = if self.unfilled_rows { Value::Null } else { value.clone() };
+                row.insert(name.clone(), value);
+            }
+        }
+        Value::Object(row)
+    }
+
     fn answer(&self, question: &Get) -> Result<Value, ReadError> {
         self.calls.borrow_mut().push(format!("GET {}", question.path));
         if let Some(rows) = self.lists.get(&question.path) {
-            // Rows carry what the real lists carry: no more than id and key.
-            let key = ["name", "identifier", "userName", "value"];
-            let slim = |row: &Value| -> Value {
-                let picked = row.as_object().unwrap().iter();
-                let picked =
-                    picked.filter(|(name, _)| *name == "id" || key.contains(&name.as_str()));
-                Value::Object(picked.map(|(k, v)| (k.clone(), v.clone())).collect())
-            };
-            let rows: Vec<Value> = rows.iter().map(slim).collect();
+            let rows: Vec<Value> = rows.iter().map(|row| self.slim(&question.path, row)).collect();
             return Ok(json!({"resultSet": rows, "totalCount": rows.len()}));
         }
         self.detail(&question.path)

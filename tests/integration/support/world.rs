@@ -168,7 +168,7 @@ impl World {
         rows.filter(|row| row[key] == value).cloned().collect()
     }
 
-    /// Calls the sandbox's API with a token of its own, outside the journal that tests look at.
+    /// Calls the sandbox's API with a token of its own; the call is in the journal too.
     pub(crate) fn api(&self, method: &str, path: &str, body: &Value) -> Value {
         let Credentials { client_id, client_secret, username, password } = Credentials::DEMO;
         let form = [
