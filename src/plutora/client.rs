@@ -1,27 +1,20 @@
-//! The adapter: tokens, pacing and retries around single exchanges.
+//! The adapter: what is asked and written over one connection, and what the answers mean.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use backon::ExponentialBackoff;
-use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Value;
-use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep, sleep_until};
 
-use super::answer::Answer;
-use super::auth::{Credentials, Tokens};
+use super::auth::Credentials;
 use super::endpoint::Endpoint;
 use super::error::{ConnectError, Effect, ReadError, WriteError};
-use super::identity::{Correlation, Identity};
-use super::pace::{Pace, Rate};
+use super::identity::Identity;
+use super::pace::Rate;
 use super::port::{Get, Read, Write, Written};
-use super::retry::{
-    LONGEST_WAIT, read_may_succeed_later, retry_after, waits, write_was_turned_away,
-};
-use super::transport::{self, SendError, TransportError, exchange};
+use super::retry::{read_may_succeed_later, waits, write_was_turned_away};
+use super::session::{Sent, Session, Trouble};
+use super::transport::{SendError, TransportError};
 
 /// What a connection needs.
 #[derive(Debug)]
@@ -44,41 +37,20 @@ pub struct Settings {
 
 /// A connection to one Plutora.
 #[derive(Clone, Debug)]
-pub struct Client(Arc<Shared>);
+pub struct Client(Arc<Session>);
 
 /// Reads through a connection.
 #[derive(Clone, Debug)]
-pub struct Reader(Arc<Shared>);
+pub struct Reader(Arc<Session>);
 
 /// Writes through a connection.
 #[derive(Clone, Debug)]
-pub struct Writer(Arc<Shared>);
-
-#[derive(Debug)]
-struct Shared {
-    http: reqwest::Client,
-    endpoint: Endpoint,
-    tokens: Tokens,
-    identity: Identity,
-    pace: Mutex<Pace>,
-    places: Semaphore,
-    requests: AtomicU64,
-}
+pub struct Writer(Arc<Session>);
 
 impl Client {
     /// Prepares a connection; nothing is sent yet.
     pub fn new(settings: Settings) -> Result<Self, TransportError> {
-        let Settings { endpoint, credentials, rate, timeout, ca, parallelism, identity } = settings;
-        let http = transport::client(&endpoint, timeout, ca.as_deref())?;
-        Ok(Self(Arc::new(Shared {
-            http,
-            endpoint,
-            tokens: Tokens::new(credentials),
-            identity,
-            pace: Mutex::new(Pace::new(rate)),
-            places: Semaphore::new(parallelism.clamp(1, Semaphore::MAX_PERMITS)),
-            requests: AtomicU64::new(0),
-        })))
+        Ok(Self(Arc::new(Session::new(settings)?)))
     }
 
     /// Returns a reader.
@@ -93,7 +65,7 @@ impl Client {
 
     /// Returns how many requests were made, without those for tokens and without repetitions.
     pub fn requests(&self) -> u64 {
-        self.0.requests.load(Ordering::Relaxed)
+        self.0.requests()
     }
 
     /// Returns the e-mail of the user, where the credentials say it.
@@ -107,133 +79,10 @@ impl Client {
     }
 }
 
-/// One request, as it may be sent several times.
-struct Request<'a> {
-    method: Method,
-    path: &'a str,
-    query: &'a [(&'static str, String)],
-    body: Option<&'a Value>,
-    correlation: Correlation,
-}
-
-/// Why a request is to be sent again.
-enum Trouble<'a> {
-    Answer(&'a Answer),
-    Failure(&'a str),
-}
-
-impl std::fmt::Display for Trouble<'_> {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Answer(answer) => write!(out, "{}", answer.refusal()),
-            Self::Failure(cause) => out.write_str(cause),
-        }
-    }
-}
-
-/// What came of sending a request, tokens aside.
-enum Sent {
-    Answered(Answer),
-    Failed(SendError),
-    NoToken(ConnectError),
-}
-
-impl Shared {
-    fn request<'a>(
-        &self,
-        method: Method,
-        path: &'a str,
-        query: &'a [(&'static str, String)],
-        body: Option<&'a Value>,
-    ) -> Request<'a> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        Request { method, path, query, body, correlation: self.identity.next() }
-    }
-
-    /// Sends in its turn; a 401 is answered by one new token.
-    async fn send(&self, request: &Request<'_>) -> Sent {
-        let mut renewed = false;
-        loop {
-            let held = match self.tokens.current(&self.http, &self.endpoint).await {
-                Ok(held) => held,
-                Err(error) => return Sent::NoToken(error),
-            };
-            // It fails only when it is closed, and nobody closes it.
-            let _place = self.places.acquire().await.ok();
-            let start = self.pace().reserve(Instant::now());
-            sleep_until(start).await;
-            let url = self.endpoint.api_url(request.path);
-            let mut builder = self
-                .http
-                .request(request.method.clone(), url)
-                .query(request.query)
-                .bearer_auth(held.token.expose())
-                .header("Plutora-Info", self.identity.header(&request.correlation));
-            if let Some(body) = request.body {
-                builder = builder.json(body);
-            }
-            let started = Instant::now();
-            let outcome = exchange(builder).await;
-            log(request, &outcome, started);
-            match outcome {
-                Ok(answer) if answer.status == 401 && !renewed => {
-                    renewed = true;
-                    if !self.tokens.forget(&held).await {
-                        return Sent::Answered(answer);
-                    }
-                }
-                Ok(answer) => return Sent::Answered(answer),
-                Err(error) => return Sent::Failed(error),
-            }
-        }
-    }
-
-    /// Waits before another attempt and says why; returns false if there is to be none.
-    async fn wait(
-        &self,
-        request: &Request<'_>,
-        waits: &mut ExponentialBackoff,
-        trouble: &Trouble<'_>,
-    ) -> bool {
-        let Some(backoff) = waits.next() else { return false };
-        let Request { method, path, correlation, .. } = request;
-        let asked = match trouble {
-            Trouble::Answer(answer) => asked_wait(answer),
-            Trouble::Failure(_) => None,
-        };
-        match asked {
-            Some(asked) if asked > LONGEST_WAIT => {
-                let seconds = asked.as_secs();
-                tracing::warn!(%correlation, "{method} {path}: {trouble}; asked to wait {seconds} s, which is too long");
-                return false;
-            }
-            Some(asked) => {
-                let seconds = asked.as_secs();
-                tracing::warn!(%correlation, "{method} {path}: {trouble}; waiting {seconds} s, as asked");
-                self.pace().hold_until(Instant::now() + asked);
-            }
-            None => {
-                tracing::warn!(%correlation, "{method} {path}: {trouble}; trying again in {backoff:.1?}");
-                sleep(backoff).await;
-            }
-        }
-        true
-    }
-
-    /// Holds every further request back for as long as an answer asks, within reason.
-    fn hold(&self, answer: &Answer) {
-        if let Some(asked) = asked_wait(answer).filter(|asked| *asked <= LONGEST_WAIT) {
-            self.pace().hold_until(Instant::now() + asked);
-        }
-    }
-
-    fn pace(&self) -> std::sync::MutexGuard<'_, Pace> {
-        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
+impl Writer {
     async fn write(&self, method: Method, path: &str, body: &Value) -> Result<Written, WriteError> {
         let name = if method == Method::POST { "POST" } else { "PUT" };
-        let request = self.request(method, path, &[], Some(body));
+        let request = self.0.request(method, path, &[], Some(body));
         let correlation = &request.correlation;
         let not_done = |cause: String, denied| WriteError::NotDone {
             method: name,
@@ -251,13 +100,13 @@ impl Shared {
         };
         let mut waits = waits();
         loop {
-            match self.send(&request).await {
+            match self.0.send(&request).await {
                 Sent::NoToken(error) => {
                     let denied = matches!(error, ConnectError::Credentials { .. });
                     return Err(not_done(error.to_string(), denied));
                 }
                 Sent::Failed(SendError::NeverSent(cause)) => {
-                    if !self.wait(&request, &mut waits, &Trouble::Failure(&cause)).await {
+                    if !self.0.wait(&request, &mut waits, &Trouble::Failure(&cause)).await {
                         return Err(not_done(cause, false));
                     }
                 }
@@ -272,13 +121,13 @@ impl Shared {
                     };
                 }
                 Sent::Answered(answer) if write_was_turned_away(answer.status) => {
-                    if !self.wait(&request, &mut waits, &Trouble::Answer(&answer)).await {
+                    if !self.0.wait(&request, &mut waits, &Trouble::Answer(&answer)).await {
                         return Err(not_done(answer.refusal().to_string(), false));
                     }
                 }
                 Sent::Answered(answer) if answer.status >= 500 => {
                     // What is done next, looking or sending again, waits as long as the server asks.
-                    self.hold(&answer);
+                    self.0.hold(&answer);
                     return Err(in_doubt(answer.refusal().to_string(), Effect::Unknown));
                 }
                 Sent::Answered(answer) => {
@@ -286,24 +135,6 @@ impl Shared {
                     return Err(not_done(answer.refusal().to_string(), denied));
                 }
             }
-        }
-    }
-}
-
-fn asked_wait(answer: &Answer) -> Option<Duration> {
-    retry_after(answer.retry_after.as_deref()?, Timestamp::now())
-}
-
-fn log(request: &Request<'_>, outcome: &Result<Answer, SendError>, started: Instant) {
-    let Request { method, path, query, body: _, correlation } = request;
-    let milliseconds = started.elapsed().as_millis();
-    match outcome {
-        Ok(answer) => {
-            let status = answer.status;
-            tracing::debug!(%method, path, ?query, status, milliseconds, %correlation, "answered");
-        }
-        Err(error) => {
-            tracing::debug!(%method, path, ?query, ?error, milliseconds, %correlation, "failed");
         }
     }
 }
@@ -350,10 +181,88 @@ impl Read for Reader {
 
 impl Write for Writer {
     async fn post(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
-        self.0.write(Method::POST, path, body).await
+        self.write(Method::POST, path, body).await
     }
 
     async fn put(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
-        self.0.write(Method::PUT, path, body).await
+        self.write(Method::PUT, path, body).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::future::join_all;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::task::yield_now;
+    use tokio::time::Instant;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::plutora::Secret;
+
+    fn client(url: &str, rate: Rate, parallelism: usize) -> Client {
+        let settings = Settings {
+            endpoint: Endpoint::new(url, None).unwrap(),
+            credentials: Credentials::Token(Secret::new("token".into())),
+            rate,
+            timeout: Duration::from_mins(1),
+            ca: None,
+            parallelism,
+            identity: Identity::new(Uuid::nil()),
+        };
+        Client::new(settings).unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_wait_for_their_turn() {
+        let client = client("http://127.0.0.1:1", Rate::per_second(2.0).unwrap(), 8);
+        let begin = Instant::now();
+        for _ in 0..11 {
+            client.0.turn().await;
+        }
+        assert_eq!(begin.elapsed().as_millis(), 5_000);
+    }
+
+    /// How many requests a server has not answered yet, now and at most.
+    #[derive(Default)]
+    struct UnderWay {
+        now: AtomicUsize,
+        most: AtomicUsize,
+    }
+
+    /// Answers `[]` to every request, but lets others come first if they can.
+    async fn serve(mut stream: TcpStream, under_way: Arc<UnderWay>) {
+        let mut buffer = [0; 4_096];
+        while stream.read(&mut buffer).await.is_ok_and(|read| read > 0) {
+            let now = under_way.now.fetch_add(1, Ordering::Relaxed) + 1;
+            under_way.most.fetch_max(now, Ordering::Relaxed);
+            for _ in 0..2_000 {
+                yield_now().await;
+            }
+            under_way.now.fetch_sub(1, Ordering::Relaxed);
+            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]";
+            stream.write_all(answer).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn no_more_requests_are_under_way_than_allowed() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let under_way = Arc::new(UnderWay::default());
+        let server = Arc::clone(&under_way);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, Arc::clone(&server)));
+            }
+        });
+        let reader = client(&url, Rate::Unpaced, 3).reader();
+        let question = Get::new("/releases");
+        let answers = join_all((0..20).map(|_| reader.get(&question))).await;
+        assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+        assert_eq!(under_way.most.load(Ordering::Relaxed), 3);
     }
 }

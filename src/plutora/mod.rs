@@ -16,6 +16,7 @@ mod paging;
 mod port;
 mod retry;
 mod secret;
+mod session;
 mod transport;
 
 pub use auth::{Credentials, PasswordGrant};
