@@ -46,6 +46,8 @@ pub enum Outcome {
         in_doubt: bool,
         /// Whether the cause is authentication or permission.
         denied: bool,
+        /// The id of the request that failed, where there is one.
+        correlation: Option<Correlation>,
     },
     /// Somebody changed these fields since the plan; nothing was written.
     Stale(Vec<Difference>),
@@ -129,18 +131,19 @@ impl Outcome {
     }
 
     pub(super) fn failed(error: impl Into<String>) -> Self {
-        Self::Failed { error: error.into(), in_doubt: false, denied: false }
+        Self::Failed { error: error.into(), in_doubt: false, denied: false, correlation: None }
     }
 
     pub(super) fn in_doubt(error: impl Into<String>) -> Self {
-        Self::Failed { error: error.into(), in_doubt: true, denied: false }
+        Self::Failed { error: error.into(), in_doubt: true, denied: false, correlation: None }
     }
 }
 
 impl From<ReadError> for Outcome {
     fn from(error: ReadError) -> Self {
         let denied = error.is_denied();
-        Self::Failed { error: error.to_string(), in_doubt: false, denied }
+        let correlation = error.correlation().cloned();
+        Self::Failed { error: error.to_string(), in_doubt: false, denied, correlation }
     }
 }
 
@@ -150,6 +153,7 @@ impl From<WriteError> for Outcome {
             WriteError::NotDone { denied, .. } => (false, *denied),
             WriteError::InDoubt { .. } => (true, false),
         };
-        Self::Failed { error: error.to_string(), in_doubt, denied }
+        let correlation = Some(error.correlation().clone());
+        Self::Failed { error: error.to_string(), in_doubt, denied, correlation }
     }
 }

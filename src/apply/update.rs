@@ -41,7 +41,7 @@ pub(super) async fn update(
             }
         }
     }
-    Outcome::in_doubt(doubt.map(|error| error.to_string()).unwrap_or_default())
+    doubt.map_or_else(|| Outcome::in_doubt("not tried"), Outcome::from)
 }
 
 /// Tries once; fails only with an error that leaves the outcome in doubt.

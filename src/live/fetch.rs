@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
-use super::names::Names;
+use super::names::{Names, id_and_name};
 use super::wants::{Rows, Wants};
 use super::{Found, Live, LiveObject, Target};
 use crate::desired::{Desired, Object};
@@ -111,11 +111,9 @@ async fn read_list<R: Read>(
 }
 
 /// Keeps of a row its id and name, and the row itself only where it matters, so that memory
-/// follows what is managed. A row without an id or a name can neither be meant nor referred to.
+/// follows what is managed.
 fn keep(referent: Referent, wanted: &Rows, row: Map<String, Value>) -> Option<Row> {
-    let text = |key| find_key(&row, key).and_then(|key| row.get(key)?.as_str());
-    let id = text("id")?.to_lowercase();
-    let name = referent.canonical(text(referent.name_key())?);
+    let (id, name) = id_and_name(referent, &row)?;
     let Rows { declared, pinned, referred } = wanted;
     let matters = declared.contains(&name) || pinned.contains(&id) || referred.contains(&name);
     Some(Row { id, name, body: matters.then_some(row) })

@@ -1,7 +1,8 @@
 //! Finding an object by its natural key alone, after a creation whose outcome is not known.
 
+use super::names::id_and_name;
 use crate::plutora::{Listing, Read, ReadError, list};
-use crate::resource::{Guid, Key, find_key};
+use crate::resource::{Guid, Key};
 
 /// Returns the ids of all live objects with a natural key.
 ///
@@ -33,14 +34,8 @@ async fn scan<R: Read>(
     let path = kind.collection();
     let listing = Listing { path: &path, filter, parallelism: 1 };
     // A filter may match more than we mean, as it ignores case.
-    let ids = list(reader, &listing, |row| {
-        let text = |key| find_key(&row, key).and_then(|key| row.get(key)?.as_str());
-        let same = text(kind.referent().name_key()) == Some(name.as_str());
-        same.then(|| text("id").map(str::to_owned)).flatten()
-    })
-    .await?;
-    ids.into_iter()
-        .flatten()
-        .map(|id| Guid::parse(&id).map_err(|error| ReadError::unreadable(&path, error.to_string())))
+    let rows = list(reader, &listing, |row| id_and_name(kind.referent(), &row)).await?;
+    let ids = rows.into_iter().flatten().filter(|(_, found)| found == name).map(|(id, _)| id);
+    ids.map(|id| Guid::parse(&id).map_err(|error| ReadError::unreadable(&path, error.to_string())))
         .collect()
 }

@@ -2,6 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value};
+
+use crate::resource::{Referent, find_key};
+
+/// Returns the id, in lower case, and the name, in canonical form, of a list's row.
+///
+/// A row without one of them can neither be meant nor referred to.
+pub(super) fn id_and_name(
+    referent: Referent,
+    row: &Map<String, Value>,
+) -> Option<(String, String)> {
+    let text = |key| find_key(row, key).and_then(|key| row.get(key)?.as_str());
+    let name = referent.canonical(text(referent.name_key())?);
+    Some((text("id")?.to_lowercase(), name))
+}
+
 /// Names and the ids that bear them; several ids may bear one name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {

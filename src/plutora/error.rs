@@ -90,6 +90,16 @@ impl ReadError {
         Self::Unreadable { path: path.to_owned(), cause: cause.into() }
     }
 
+    /// Returns the id of the request, where one was sent and its answer can be told apart.
+    pub fn correlation(&self) -> Option<&Correlation> {
+        match self {
+            Self::Denied { correlation, .. }
+            | Self::Refused { correlation, .. }
+            | Self::Unreachable { correlation, .. } => Some(correlation),
+            Self::Connect(_) | Self::Unreadable { .. } => None,
+        }
+    }
+
     /// Returns whether the cause is authentication or permission.
     pub fn is_denied(&self) -> bool {
         match self {
@@ -142,4 +152,13 @@ pub enum WriteError {
         /// For Plutora's support.
         correlation: Correlation,
     },
+}
+
+impl WriteError {
+    /// Returns the id of the request.
+    pub fn correlation(&self) -> &Correlation {
+        match self {
+            Self::NotDone { correlation, .. } | Self::InDoubt { correlation, .. } => correlation,
+        }
+    }
 }

@@ -55,7 +55,7 @@ struct Step {
     outcome: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     id: Option<String>,
-    /// The id of the writing request.
+    /// The id of the request that wrote, or of the one that failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     correlation: Option<String>,
     /// What there is to say, for people.
@@ -117,10 +117,12 @@ fn step(step: &apply::StepReport) -> Step {
             (Some(id.to_string()), correlation.as_ref().map(ToString::to_string), differs)
         }
         apply::Outcome::Stale(moved) => (None, None, moved),
-        apply::Outcome::Failed { .. }
-        | apply::Outcome::Skipped(_)
-        | apply::Outcome::Blocked(_)
-        | apply::Outcome::NotStarted => (None, None, &[]),
+        apply::Outcome::Failed { correlation, .. } => {
+            (None, correlation.as_ref().map(ToString::to_string), &[])
+        }
+        apply::Outcome::Skipped(_) | apply::Outcome::Blocked(_) | apply::Outcome::NotStarted => {
+            (None, None, &[])
+        }
     };
     let difference = |it: &apply::Difference| Difference {
         field: it.def.name.into(),
