@@ -53,6 +53,18 @@ impl From<Exit> for std::process::ExitCode {
     }
 }
 
+/// Returns an error with its causes, which hold what matters.
+pub fn causes(error: &dyn std::error::Error) -> String {
+    let chain = std::iter::successors(Some(error), |error| error.source());
+    let mut parts: Vec<String> = Vec::new();
+    for part in chain.map(ToString::to_string) {
+        if !parts.iter().any(|known| known.contains(&part)) {
+            parts.push(part);
+        }
+    }
+    parts.join(": ")
+}
+
 /// A run that ended early: the exit code, what happened, and what to do.
 #[derive(Debug)]
 pub struct Failure {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::outcome::{Cause, Outcome};
 use super::overlay::{differences, written};
-use crate::live::{find_by_key, read_detail};
+use crate::live::{can_be_filtered, find_by_key, read_detail};
 use crate::plan::{Call, FieldChange};
 use crate::plutora::{Correlation, Effect, Read, ReadError, Write, WriteError};
 use crate::resource::{FieldDef, Guid, Key, find_key};
@@ -43,6 +43,14 @@ pub(super) async fn create(
     reader: &impl Read,
     writer: &impl Write,
 ) -> Outcome {
+    if can_be_filtered(&creation.key.name) {
+        // Minutes may have passed since the plan, at a prompt for one.
+        match find_by_key(reader, creation.key).await {
+            Ok(ids) if ids.is_empty() => {}
+            Ok(ids) => return Outcome::Appeared(ids),
+            Err(error) => return error.into(),
+        }
+    }
     let mut last = None;
     for _ in 0..ATTEMPTS {
         match send(creation, reader, writer).await {

@@ -51,6 +51,8 @@ pub enum Outcome {
     },
     /// Somebody changed these fields since the plan; nothing was written.
     Stale(Vec<Difference>),
+    /// Somebody created objects of this name since the plan; nothing was written.
+    Appeared(Vec<Guid>),
     /// It needs an object whose own step did not succeed.
     Skipped(Key),
     /// The API cannot do it.
@@ -97,7 +99,7 @@ impl Report {
     /// Returns whether everything that was not done is stale.
     pub fn was_stale(&self) -> bool {
         let mut undone = self.steps.iter().filter(|step| !step.outcome.is_complete()).peekable();
-        undone.peek().is_some() && undone.all(|step| matches!(step.outcome, Outcome::Stale(_)))
+        undone.peek().is_some() && undone.all(|step| step.outcome.word() == "stale")
     }
 
     /// Returns whether a step failed for want of authentication or permission.
@@ -114,7 +116,7 @@ impl Outcome {
             Self::Done { .. } => "differs",
             Self::Failed { in_doubt: true, .. } => "in-doubt",
             Self::Failed { .. } => "failed",
-            Self::Stale(_) => "stale",
+            Self::Stale(_) | Self::Appeared(_) => "stale",
             Self::Skipped(_) => "skipped",
             Self::Blocked(_) => "blocked",
             Self::NotStarted => "not-started",

@@ -1,5 +1,7 @@
 //! One update: read fresh, check, overlay, PUT, read back.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 use super::outcome::{Cause, Difference, Outcome};
@@ -11,6 +13,9 @@ use crate::resource::{FieldDef, Fields, Guid, Kind};
 
 /// How often a PUT whose outcome is unknown is looked after and sent again.
 const ATTEMPTS: usize = 3;
+
+/// How long a server that failed is left alone; longer where it asks for it.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// An update, with the ids of created objects already in place.
 pub(super) struct Update<'a> {
@@ -31,9 +36,14 @@ pub(super) async fn update(
     reader: &impl Read,
     writer: &impl Write,
 ) -> Outcome {
-    let mut doubt = None;
-    for _ in 0..ATTEMPTS {
-        match attempt(update, reader, writer, doubt.is_some()).await {
+    let mut doubt: Option<WriteError> = None;
+    for number in 0..=ATTEMPTS {
+        if doubt.is_some() {
+            tokio::time::sleep(PAUSE).await;
+        }
+        // The last time, it is only looked at.
+        let writer = (number < ATTEMPTS).then_some(writer);
+        match attempt(update, reader, writer, doubt.as_ref()).await {
             Ok(outcome) => return outcome,
             Err(error) => {
                 tracing::warn!("{error}; looking at the object before anything else");
@@ -41,16 +51,17 @@ pub(super) async fn update(
             }
         }
     }
-    doubt.map_or_else(|| Outcome::in_doubt("not tried"), Outcome::from)
+    doubt.map_or_else(|| Outcome::failed("not tried"), Outcome::from)
 }
 
 /// Tries once; fails only with an error that leaves the outcome in doubt.
 async fn attempt(
     update: &Update<'_>,
     reader: &impl Read,
-    writer: &impl Write,
-    sent_before: bool,
+    writer: Option<&impl Write>,
+    doubt: Option<&WriteError>,
 ) -> Result<Outcome, WriteError> {
+    let sent_before = doubt.is_some();
     let fresh = match read_detail(reader, &update.call.path).await {
         Ok(fresh) => fresh,
         Err(error) if sent_before => {
@@ -65,6 +76,10 @@ async fn attempt(
             (false, _) => Outcome::Stale(moved),
         });
     }
+    let Some(writer) = writer else {
+        let last = doubt.map(ToString::to_string).unwrap_or_default();
+        return Ok(Outcome::failed(format!("{last}; the object is as it was before")));
+    };
     let body = Value::Object(overlay(fresh, &update.changed));
     let written = match writer.put(&update.call.path, &body).await {
         Ok(written) => written,

@@ -71,7 +71,7 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct GlobalArgs {
-    /// Say more on stderr: -v what happens, -vv each request, -vvv everything.
+    /// Say more on stderr: -v what happens, -vv each request.
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(super) verbose: u8,
     /// The form of what goes to stderr with -v.
@@ -85,7 +85,7 @@ pub(super) struct GlobalArgs {
     )]
     pub(super) log_format: LogFormat,
     /// Print without colours (the variable `NO_COLOR` does it too).
-    #[arg(long, global = true, env = "PLUTORA_SYNC_NO_COLOR", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, global = true, env = "PLUTORA_SYNC_NO_COLOR", value_parser = clap::builder::BoolishValueParser::new())]
     pub(super) no_color: bool,
 }
 
@@ -132,7 +132,8 @@ pub(super) struct ConnectionArgs {
     /// Further certificates to trust, in PEM form.
     #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_CA_FILE")]
     pub(super) ca_file: Option<PathBuf>,
-    /// Use a local Plutora inside this process, in memory or kept in a file.
+    /// Use a local Plutora inside this process, in memory or kept in a file; the variable may say
+    /// `true` for in memory.
     #[cfg(feature = "sandbox")]
     #[arg(
         long,
@@ -202,7 +203,7 @@ pub(super) struct PlanArgs {
     #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_OUT")]
     pub(super) out: Option<PathBuf>,
     /// End with exit code 2 if there are changes.
-    #[arg(long, env = "PLUTORA_SYNC_DETAILED_EXITCODE", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "PLUTORA_SYNC_DETAILED_EXITCODE", value_parser = clap::builder::BoolishValueParser::new())]
     pub(super) detailed_exitcode: bool,
 }
 
@@ -211,7 +212,7 @@ pub(super) struct ApplyArgs {
     #[command(flatten)]
     pub(super) reconcile: ReconcileArgs,
     /// Write without asking; needed where there is no terminal.
-    #[arg(long, env = "PLUTORA_SYNC_AUTO_APPROVE", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "PLUTORA_SYNC_AUTO_APPROVE", value_parser = clap::builder::BoolishValueParser::new())]
     pub(super) auto_approve: bool,
 }
 

@@ -142,6 +142,15 @@ fn parse(file: &Path, text: &str) -> Result<Config, Failure> {
     }
     let config: Config =
         serde_yaml::from_value(document.value).map_err(|error| bad(error.to_string()))?;
+    for (name, profile) in &config.profiles {
+        let Profile { parallelism, timeout, .. } = profile;
+        if !parallelism.is_none_or(|number| (1..=256).contains(&number)) {
+            return Err(bad(format!("profile `{name}`: `parallelism` is a number from 1 to 256")));
+        }
+        if !timeout.is_none_or(|number| (1..=3_600).contains(&number)) {
+            return Err(bad(format!("profile `{name}`: `timeout` is a number from 1 to 3600")));
+        }
+    }
     match config.variables.iter().find(|name| is_secret(name)) {
         None => Ok(config),
         Some(name) => Err(bad(format!(
@@ -191,6 +200,8 @@ mod tests {
     fn mistakes_are_named() {
         assert!(parsed("profils: {}\n").unwrap_err().contains("unknown field `profils`"));
         assert!(parsed("a: 1\na: 2\n").unwrap_err().contains("set twice"));
+        assert!(parsed("profiles: {p: {timeout: 0}}\n").unwrap_err().contains("from 1 to 3600"));
+        assert!(parsed("profiles: {p: {parallelism: 0}}\n").unwrap_err().contains("1 to 256"));
         assert!(parsed("a: 1\n---\nb: 2\n").unwrap_err().contains("more than one"));
         assert!(parsed("").is_ok() && parsed("# nothing yet\n").is_ok());
     }

@@ -161,10 +161,19 @@ fn credentials(environment: &Environment) -> Result<Credentials, Failure> {
         .hint("or set PLUTORA_TOKEN to a ready-made token"))
 }
 
+/// Returns a credential as HTTP can carry it.
+fn checked(name: &str, value: &str) -> Result<Option<String>, Failure> {
+    if value.chars().any(char::is_control) {
+        let message = format!("{name} holds a line break or another control character");
+        return Err(Failure::input(message).hint("it was probably copied with something around it"));
+    }
+    Ok(Some(value.to_owned()))
+}
+
 /// Reads a credential from its variable, or from the file that the variable with `_FILE` names.
 fn read_credential(name: &str, environment: &Environment) -> Result<Option<String>, Failure> {
     if let Some(value) = environment.get(name) {
-        return Ok(Some(value.to_owned()));
+        return checked(name, value);
     }
     let variable = format!("{name}_FILE");
     let Some(file): Option<PathBuf> = environment.path(&variable) else {
@@ -177,7 +186,7 @@ fn read_credential(name: &str, environment: &Environment) -> Result<Option<Strin
     if text.is_empty() {
         return Err(Failure::input(format!("{variable}: {} is empty", file.display())));
     }
-    Ok(Some(text.to_owned()))
+    checked(&variable, text)
 }
 
 fn read_ca(file: &Path) -> Result<Vec<u8>, Failure> {

@@ -10,7 +10,7 @@ mod with_sandbox {
     use plutora_sandbox::{Credentials as Demo, Options, Sandbox, start};
 
     use crate::cli::args::ConnectionArgs;
-    use crate::error::{Exit, Failure};
+    use crate::error::{Exit, Failure, causes};
     use crate::plutora::{Credentials, Endpoint, PasswordGrant, Secret};
 
     /// A running sandbox.
@@ -24,8 +24,8 @@ mod with_sandbox {
                 return Ok(None);
             };
             let sandbox = start(Options { state, ..Options::default() }).await;
-            let sandbox =
-                sandbox.map_err(|error| Failure::input(format!("the sandbox: {error}")))?;
+            let sandbox = sandbox
+                .map_err(|error| Failure::input(format!("the sandbox: {}", causes(&error))))?;
             Ok(Some(Self(sandbox)))
         }
 
@@ -44,7 +44,7 @@ mod with_sandbox {
         /// Stops it; its state is in its file then.
         pub(in crate::cli) async fn stop(self) -> Result<(), Failure> {
             let stopped = self.0.stop().await;
-            stopped.map_err(|error| Failure::new(Exit::Failed, error.to_string()))
+            stopped.map_err(|error| Failure::new(Exit::Failed, causes(&error)))
         }
     }
 }

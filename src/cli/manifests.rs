@@ -32,10 +32,9 @@ impl Manifests {
         if desired.is_empty() {
             let paths: Vec<String> =
                 args.files.iter().map(|path| path.display().to_string()).collect();
-            let message = format!("there is no manifest in {}", paths.join(", "));
-            return Err(
-                Failure::input(message).hint("manifests are files that end in .yaml or .yml")
-            );
+            let message = format!("there is no document in {}", paths.join(", "));
+            let hint = "folders are searched for files that end in .yaml or .yml";
+            return Err(Failure::input(message).hint(hint));
         }
         Ok(Self { sources, desired })
     }
@@ -46,7 +45,7 @@ pub(super) fn refused(found: &Diagnostics, sources: &Sources) -> Failure {
     let number = found.0.len();
     let noun = if number == 1 { "error" } else { "errors" };
     let text = render::diagnostics(found, sources);
-    Failure::rendered(Exit::Input, format!("{text}{number} {noun}; nothing was written"))
+    Failure::rendered(Exit::Input, format!("{text}{number} {noun}"))
 }
 
 /// Checks manifests without Plutora.

@@ -7,7 +7,7 @@ use plutora_sandbox::{Credentials, Options, start};
 use super::args::SandboxArgs;
 use super::interrupt::Interrupt;
 use super::ui::Ui;
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, causes};
 
 /// Serves until it is stopped; a stop is how it ends, so it is no failure.
 pub(super) async fn run(args: &SandboxArgs, ui: &Ui) -> Result<Exit, Failure> {
@@ -22,7 +22,7 @@ pub(super) async fn run(args: &SandboxArgs, ui: &Ui) -> Result<Exit, Failure> {
         lists: *lists,
         token_lifetime: Duration::from_secs(*token_lifetime),
     };
-    let sandbox = start(options).await.map_err(|error| Failure::input(error.to_string()))?;
+    let sandbox = start(options).await.map_err(|error| Failure::input(causes(&error)))?;
     let Credentials { client_id, client_secret, username, password } = Credentials::DEMO;
     ui.answer(&format!(
         "# A local Plutora listens; Ctrl-C ends it. In another shell:\n\
@@ -36,6 +36,6 @@ pub(super) async fn run(args: &SandboxArgs, ui: &Ui) -> Result<Exit, Failure> {
     ))?;
     interrupt.times(1).await;
     let stopped = sandbox.stop().await;
-    stopped.map_err(|error| Failure::new(Exit::Failed, error.to_string()))?;
+    stopped.map_err(|error| Failure::new(Exit::Failed, causes(&error)))?;
     Ok(Exit::Done)
 }

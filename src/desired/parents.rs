@@ -92,7 +92,10 @@ fn check_cycles<'a>(
 /// Describes a cycle at the parent of its first member.
 fn cycle(members: &[&Object]) -> Option<Diagnostic> {
     let names: Vec<&str> = members.iter().map(|object| object.key.name.as_str()).collect();
-    let message = format!("these releases are parents of each other: {}", names.join(", "));
+    let message = match names.as_slice() {
+        [alone] => format!("the release `{alone}` is its own parent"),
+        _ => format!("these releases are parents of each other: {}", names.join(", ")),
+    };
     let mut places = members.iter().filter_map(|object| object.places.get("parent")).cloned();
     let diagnostic = Diagnostic::new(places.next()?, message);
     Some(places.fold(diagnostic, |diagnostic, place| diagnostic.related(place, "and this parent")))

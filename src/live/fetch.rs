@@ -1,6 +1,6 @@
 //! Reading what the manifests name, and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
@@ -14,8 +14,14 @@ use crate::resource::{Emptiness, Guid, InRows, Key, Kind, Referent, find_key};
 
 /// What could not be read; a plan is never made of less than everything it needs.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+#[error("{}", distinct(.0))]
 pub struct FetchError(pub Vec<ReadError>);
+
+/// One cause may have failed many reads; it is said once.
+fn distinct(errors: &[ReadError]) -> String {
+    let lines: BTreeSet<String> = errors.iter().map(ToString::to_string).collect();
+    lines.into_iter().collect::<Vec<_>>().join("\n")
+}
 
 impl From<ReadError> for FetchError {
     fn from(error: ReadError) -> Self {
@@ -101,6 +107,7 @@ async fn read_list<R: Read>(
     let path = referent.list_path();
     let listing = Listing { path: &path, filter: None, parallelism };
     let rows = list(reader, &listing, |row| keep(referent, wanted, row)).await?;
+    tracing::info!(list = path, rows = rows.len(), "read");
     let mut list = List { names: Names::default(), rows: BTreeMap::new() };
     for row in rows.into_iter().flatten() {
         let Row { id, name, body } = row;

@@ -11,7 +11,7 @@ use crate::resource::{Guid, Key};
 /// for some lists, 2021). In both cases the whole list is looked through.
 pub async fn find_by_key<R: Read>(reader: &R, key: &Key) -> Result<Vec<Guid>, ReadError> {
     let Key { kind, name } = key;
-    if is_plain(name) {
+    if can_be_filtered(name) {
         let filter = format!("`{}` = `{name}`", kind.key_field().key);
         match scan(reader, key, Some(filter)).await {
             Err(ReadError::Refused { .. }) => {}
@@ -21,7 +21,8 @@ pub async fn find_by_key<R: Read>(reader: &R, key: &Key) -> Result<Vec<Guid>, Re
     scan(reader, key, None).await
 }
 
-fn is_plain(name: &str) -> bool {
+/// Returns whether a name can be asked for by filter, with one request.
+pub fn can_be_filtered(name: &str) -> bool {
     name.chars().all(|character| character.is_alphanumeric() || " -_.:/".contains(character))
 }
 

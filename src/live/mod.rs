@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use fetch::read_detail;
 pub use fetch::{FetchError, fetch};
-pub use find::find_by_key;
+pub use find::{can_be_filtered, find_by_key};
 pub use names::Names;
 
 use crate::resource::{FieldDef, Fields, Guid, Key, Referent, read_fields};

@@ -145,6 +145,14 @@ impl Reader<'_> {
         let metadata = self.mapping(&at, value, "a mapping with `name`")?;
         self.known_keys(&at, metadata, &["name", "labels", "annotations", "namespace"]);
         let annotations = self.text_map(&at.key("annotations"), metadata.get("annotations"));
+        let ours = ACKNOWLEDGE.split('/').next().unwrap_or_default();
+        for name in annotations
+            .keys()
+            .filter(|name| name.as_str() != ACKNOWLEDGE && name.split('/').next() == Some(ours))
+        {
+            self.report(&at.key("annotations").key(name), format!("unknown annotation `{name}`"))
+                .help(format!("did you mean `{ACKNOWLEDGE}`?"));
+        }
         let codes = annotations.get(ACKNOWLEDGE).map(String::as_str).unwrap_or_default();
         Some(Metadata {
             name: self.name(&at, metadata),

@@ -73,11 +73,11 @@ impl Plan {
 
     /// Returns whether an apply would write anything.
     pub fn has_writes(&self) -> bool {
-        self.steps.iter().any(|step| step.action.requests() > 0)
+        self.steps.iter().any(|step| step.action.call().is_some())
     }
 
     /// Returns how many requests an apply makes when nothing fails.
     pub fn apply_requests(&self) -> u64 {
-        self.steps.iter().map(|step| step.action.requests()).sum()
+        self.steps.iter().map(|step| step.action.requests(&step.key)).sum()
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::desired::SourceLine;
+use crate::live::can_be_filtered;
 use crate::resource::{FieldDef, FieldValue, Fields, Guid, Key};
 
 /// What is to be done about one object.
@@ -126,10 +127,11 @@ impl Action {
 
     /// Returns how many requests the step takes when nothing fails.
     ///
-    /// A creation is sent and read back; a replacement is read fresh, sent and read back.
-    pub fn requests(&self) -> u64 {
+    /// A creation is looked for, sent and read back; a replacement is read fresh, sent and read
+    /// back. A name that no filter can hold is not looked for: that would take the whole list.
+    pub fn requests(&self, key: &Key) -> u64 {
         match self {
-            Self::Create { .. } => 2,
+            Self::Create { .. } => 2 + u64::from(can_be_filtered(&key.name)),
             Self::Update { .. } => 3,
             Self::InSync | Self::Blocked { .. } => 0,
         }

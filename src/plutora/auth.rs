@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
@@ -9,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use super::answer::Answer;
 use super::endpoint::Endpoint;
 use super::error::ConnectError;
-use super::retry::{read_may_succeed_later, waits};
+use super::retry::{LONGEST_WAIT, asked_wait, read_may_succeed_later, waits};
 use super::secret::Secret;
 use super::transport::{SendError, exchange};
 
@@ -46,16 +47,27 @@ pub(super) struct Held {
     due: Option<Instant>,
 }
 
+/// How long a failure to get a token stands for all requests that wait for one.
+const FAILURE_STANDS: Duration = Duration::from_mins(1);
+
 /// Keeps one token for all requests of a run.
 #[derive(Debug)]
 pub(super) struct Tokens {
     credentials: Credentials,
-    held: Mutex<(u64, Option<Held>)>,
+    slot: Mutex<Slot>,
+}
+
+/// The token, or why there is none.
+#[derive(Debug, Default)]
+struct Slot {
+    generation: u64,
+    held: Option<Held>,
+    failed: Option<(Instant, ConnectError)>,
 }
 
 impl Tokens {
     pub(super) fn new(credentials: Credentials) -> Self {
-        Self { credentials, held: Mutex::new((0, None)) }
+        Self { credentials, slot: Mutex::default() }
     }
 
     pub(super) fn username(&self) -> Option<&str> {
@@ -66,26 +78,37 @@ impl Tokens {
     }
 
     /// Returns a token that is not due, getting one if there is none.
+    ///
+    /// The requests of a run wait for one token together. If it cannot be had they all fail:
+    /// asking again for each would send a wrong password often enough to lock an account.
     pub(super) async fn current(
         &self,
         http: &reqwest::Client,
         endpoint: &Endpoint,
     ) -> Result<Held, ConnectError> {
-        let mut slot = self.held.lock().await;
-        let (generation, held) = &mut *slot;
-        if let Some(held) = held.as_ref().filter(|held| !is_due(held.due, Instant::now())) {
+        let mut slot = self.slot.lock().await;
+        let now = Instant::now();
+        if let Some(held) = slot.held.as_ref().filter(|held| !is_due(held.due, now)) {
             return Ok(held.clone());
+        }
+        if let Some((at, error)) = &slot.failed
+            && now.duration_since(*at) < FAILURE_STANDS
+        {
+            return Err(error.clone());
         }
         let (token, due) = match &self.credentials {
             Credentials::Token(token) => (token.clone(), None),
-            Credentials::Password(grant) => {
-                let (token, lifetime) = request(grant, http, endpoint).await?;
-                (token, Some(due(Instant::now(), lifetime)))
-            }
+            Credentials::Password(grant) => match request(grant, http, endpoint).await {
+                Ok((token, lifetime)) => (token, Some(due(Instant::now(), lifetime))),
+                Err(error) => {
+                    slot.failed = Some((Instant::now(), error.clone()));
+                    return Err(error);
+                }
+            },
         };
-        *generation += 1;
-        let new = Held { token, generation: *generation, due };
-        *held = Some(new.clone());
+        slot.generation += 1;
+        let new = Held { token, generation: slot.generation, due };
+        slot.held = Some(new.clone());
         Ok(new)
     }
 
@@ -95,10 +118,9 @@ impl Tokens {
         if matches!(self.credentials, Credentials::Token(_)) {
             return false;
         }
-        let mut slot = self.held.lock().await;
-        let held = &mut slot.1;
-        if held.as_ref().is_some_and(|held| held.generation == refused.generation) {
-            *held = None;
+        let mut slot = self.slot.lock().await;
+        if slot.held.as_ref().is_some_and(|held| held.generation == refused.generation) {
+            slot.held = None;
         }
         true
     }
@@ -121,6 +143,8 @@ async fn request(
     let mut waits = waits();
     loop {
         let outcome = exchange(http.post(url.clone()).form(&form)).await;
+        let status = outcome.as_ref().ok().map(|answer| answer.status);
+        tracing::debug!(%url, status, "asked for a token");
         let passing = match &outcome {
             Ok(answer) => read_may_succeed_later(answer.status, false),
             Err(SendError::Untrusted(_)) => false,
@@ -129,10 +153,11 @@ async fn request(
         let Some(wait) = waits.next().filter(|_| passing) else {
             return read_token(url.as_str(), outcome);
         };
-        let trouble = match outcome {
-            Ok(answer) => answer.refusal().to_string(),
-            Err(error) => error.into_cause(),
+        let (trouble, asked) = match outcome {
+            Ok(answer) => (answer.refusal().to_string(), asked_wait(&answer, Timestamp::now())),
+            Err(error) => (error.into_cause(), None),
         };
+        let wait = asked.unwrap_or(wait).min(LONGEST_WAIT);
         tracing::warn!("POST {url}: {trouble}; trying again in {wait:.1?}");
         sleep(wait).await;
     }
@@ -186,12 +211,12 @@ mod tests {
         };
         let tokens = Tokens::new(Credentials::Password(grant));
         let held = |generation| Held { token: Secret::new("t".into()), generation, due: None };
-        *tokens.held.lock().await = (2, Some(held(2)));
+        tokens.slot.lock().await.held = Some(held(2));
 
         assert!(tokens.forget(&held(1)).await);
-        assert!(tokens.held.lock().await.1.is_some(), "another request has renewed it already");
+        assert!(tokens.slot.lock().await.held.is_some(), "another request has renewed it already");
         assert!(tokens.forget(&held(2)).await);
-        assert!(tokens.held.lock().await.1.is_none());
+        assert!(tokens.slot.lock().await.held.is_none());
 
         let ready_made = Tokens::new(Credentials::Token(Secret::new("t".into())));
         assert!(!ready_made.forget(&held(1)).await, "nobody can renew it");

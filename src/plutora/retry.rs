@@ -6,6 +6,8 @@ use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 
+use super::answer::Answer;
+
 /// How long a server may make us wait; beyond it, it is better to fail and say so.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_mins(15);
 
@@ -36,8 +38,13 @@ pub(super) fn write_was_turned_away(status: u16) -> bool {
     status == 429
 }
 
+/// Returns how long an answer asks to wait.
+pub(super) fn asked_wait(answer: &Answer, now: Timestamp) -> Option<Duration> {
+    retry_after(answer.retry_after.as_deref()?, now)
+}
+
 /// Reads a `Retry-After` header: seconds, or a date.
-pub(super) fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
+fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
     let header = header.trim();
     if let Ok(seconds) = header.parse::<u64>() {
         return Some(Duration::from_secs(seconds));

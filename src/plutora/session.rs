@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use backon::ExponentialBackoff;
 use jiff::Timestamp;
@@ -18,7 +17,7 @@ use super::endpoint::Endpoint;
 use super::error::ConnectError;
 use super::identity::{Correlation, Identity};
 use super::pace::Pace;
-use super::retry::{LONGEST_WAIT, retry_after};
+use super::retry::{LONGEST_WAIT, asked_wait};
 use super::transport::{self, SendError, TransportError, exchange};
 
 /// What all readers and writers of one connection share.
@@ -150,7 +149,7 @@ impl Session {
         let Some(backoff) = waits.next() else { return false };
         let Request { method, path, correlation, .. } = request;
         let asked = match trouble {
-            Trouble::Answer(answer) => asked_wait(answer),
+            Trouble::Answer(answer) => asked_wait(answer, Timestamp::now()),
             Trouble::Failure(_) => None,
         };
         match asked {
@@ -174,7 +173,9 @@ impl Session {
 
     /// Holds every further request back for as long as an answer asks, within reason.
     pub(super) fn hold(&self, answer: &Answer) {
-        if let Some(asked) = asked_wait(answer).filter(|asked| *asked <= LONGEST_WAIT) {
+        if let Some(asked) =
+            asked_wait(answer, Timestamp::now()).filter(|asked| *asked <= LONGEST_WAIT)
+        {
             self.pace().hold_until(Instant::now() + asked);
         }
     }
@@ -182,10 +183,6 @@ impl Session {
     fn pace(&self) -> std::sync::MutexGuard<'_, Pace> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn asked_wait(answer: &Answer) -> Option<Duration> {
-    retry_after(answer.retry_after.as_deref()?, Timestamp::now())
 }
 
 fn log(request: &Request<'_>, outcome: &Result<Answer, SendError>, started: Instant) {

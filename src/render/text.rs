@@ -172,9 +172,11 @@ pub(super) fn report(applied: &Applied) -> String {
 fn style(outcome: &Outcome) -> Style {
     match outcome {
         Outcome::Done { differs, .. } if differs.is_empty() => CREATE,
-        Outcome::Done { .. } | Outcome::Stale(_) | Outcome::Skipped(_) | Outcome::NotStarted => {
-            UPDATE
-        }
+        Outcome::Done { .. }
+        | Outcome::Stale(_)
+        | Outcome::Appeared(_)
+        | Outcome::Skipped(_)
+        | Outcome::NotStarted => UPDATE,
         Outcome::Failed { .. } | Outcome::Blocked(_) => BAD,
     }
 }

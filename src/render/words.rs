@@ -81,18 +81,28 @@ pub(super) fn closing_check(applied: &Applied) -> String {
             count(read_back, "object")
         );
     }
-    let left = steps.iter().filter(|step| !step.outcome.is_complete()).count() as u64;
-    format!("Closing check: {} left to do; run apply again.", count(left, "step"))
+    let left: Vec<_> = steps.iter().filter(|step| !step.outcome.is_complete()).collect();
+    let again = left.iter().any(|step| !["blocked", "differs"].contains(&step.outcome.word()));
+    let advice = if again { "; run apply again" } else { "" };
+    format!("Closing check: {} not done as declared{advice}.", count(left.len() as u64, "step"))
 }
 
 /// Returns a value on one line, whole: what is not shown is not reviewed.
 pub(super) fn value(value: &FieldValue) -> String {
     match value {
         FieldValue::Empty => "(none)".to_owned(),
-        FieldValue::Text(text) => format!("\"{}\"", super::plain(text)),
+        FieldValue::Text(text) => quoted(text),
         FieldValue::Instant(instant) => instant.to_string(),
-        FieldValue::Names(names) => format!("[{}]", super::plain(&names.join(", "))),
+        FieldValue::Names(names) => {
+            let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+            format!("[{}]", names.join(", "))
+        }
     }
+}
+
+/// Quotes a text, so that what stands in it cannot be taken for what stands around it.
+fn quoted(text: &str) -> String {
+    super::plain(&format!("{text:?}")).into_owned()
 }
 
 /// Returns an object's kind and name.
@@ -112,6 +122,10 @@ pub(super) fn outcome(outcome: &Outcome) -> Vec<String> {
         }
         Outcome::Failed { error, .. } => vec![super::plain(error).into_owned()],
         Outcome::Stale(moved) => moved.iter().map(difference).collect(),
+        Outcome::Appeared(ids) => {
+            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+            vec![format!("somebody created it since the plan ({}); not touched", ids.join(", "))]
+        }
         Outcome::Skipped(because) => vec![format!("needs {}", object(because))],
         Outcome::Blocked(reason) => vec![super::plain(reason).into_owned()],
         Outcome::NotStarted => Vec::new(),

@@ -53,15 +53,8 @@ const fn clearable(
     ty: FieldType,
     doc: &'static str,
 ) -> FieldDef {
-    FieldDef {
-        name,
-        doc,
-        key,
-        ty,
-        on_create: OnCreate::Optional,
-        emptiness: Emptiness::Clearable,
-        in_rows: InRows::Unknown,
-    }
+    let (on_create, emptiness) = (OnCreate::Optional, Emptiness::Clearable);
+    FieldDef { on_create, emptiness, ..required(name, key, ty, doc) }
 }
 
 const fn in_rows(field: FieldDef) -> FieldDef {

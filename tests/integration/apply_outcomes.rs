@@ -78,6 +78,21 @@ async fn an_unmanaged_field_that_moved_is_kept() {
 }
 
 #[tokio::test]
+async fn an_object_that_somebody_created_since_the_plan_is_not_created_again() {
+    let mut model = Model::tenant();
+    let plan = planned(&model, &[&system("S", ""), &system("'`odd` (name)'", "")]).await;
+    model.add("/systems", json!({"name": "S", "vendor": "somebody else's"}));
+
+    let (report, model) = apply(&plan, model, 9).await;
+
+    let words: Vec<_> = report.steps.iter().map(|step| step.outcome.word()).collect();
+    assert_eq!(words, ["stale", "done"]);
+    assert_eq!(model.lists["/systems"].len(), 2);
+    // What no filter can hold is not looked for beforehand.
+    assert_eq!(plan.apply_requests(), 3 + 2);
+}
+
+#[tokio::test]
 async fn an_object_that_is_gone_fails_its_step_alone() {
     let mut model = Model::tenant();
     model.add("/releases", a_release());

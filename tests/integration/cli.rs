@@ -53,7 +53,7 @@ fn bad_input_ends_with_3_and_says_what_to_do() {
     assert!(run(&["validate"]).contains("--file"));
     assert!(run(&["validate", "-f", "missing.yaml"]).contains("does not exist"));
     assert!(run(&["validate", "-f", "*.yaml"]).contains("no file matches"));
-    assert!(run(&["validate", "-f", "."]).contains("there is no manifest"));
+    assert!(run(&["validate", "-f", "."]).contains("there is no document"));
     assert!(run(&["validat", "-f", "."]).contains("validate"));
     world.manifest("a.yaml", &partly("R", "{}"));
     assert!(run(&["plan", "-f", "."]).contains("PLUTORA_REGION"));
@@ -109,11 +109,28 @@ fn refused_credentials_end_with_4_and_hints() {
     let world = World::new(Seed::Demo);
     world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
     for (name, value) in [("PLUTORA_PASSWORD", "wrong-one"), ("PLUTORA_TOKEN", "stale-token")] {
+        world.clear_journal();
         let ran = world.run_with(&["plan", "-f", ".", "-vvv"], &[(name, value)]);
         assert_eq!(ran.code, 4, "{ran:?}");
         assert!(ran.stderr.contains("IP allow-list"), "{}", ran.stderr);
         assert!(!ran.stderr.contains(value), "{}", ran.stderr);
+        assert!(world.tokens() <= 1, "a wrong password is sent once, not once for every read");
+        assert_eq!(ran.stderr.matches("error: ").count(), 1);
+        assert_eq!(ran.stderr.matches("refused the credentials").count(), world.tokens());
     }
+    let ran = world.run_with(&["plan", "-f", "."], &[("PLUTORA_TOKEN", "two\nlines")]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+}
+
+#[test]
+fn only_a_clear_yes_approves() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    for word in ["banana", "no", "0"] {
+        let ran = world.run_with(&["apply", "-f", "."], &[("PLUTORA_SYNC_AUTO_APPROVE", word)]);
+        assert_eq!(ran.code, 3, "{word}: {ran:?}");
+    }
+    assert_eq!(world.release("REL-2026.11")["releaseRiskLevel"], "Medium");
 }
 
 #[test]

@@ -120,9 +120,10 @@ fn step(step: &apply::StepReport) -> Step {
         apply::Outcome::Failed { correlation, .. } => {
             (None, correlation.as_ref().map(ToString::to_string), &[])
         }
-        apply::Outcome::Skipped(_) | apply::Outcome::Blocked(_) | apply::Outcome::NotStarted => {
-            (None, None, &[])
-        }
+        apply::Outcome::Appeared(_)
+        | apply::Outcome::Skipped(_)
+        | apply::Outcome::Blocked(_)
+        | apply::Outcome::NotStarted => (None, None, &[]),
     };
     let difference = |it: &apply::Difference| Difference {
         field: it.def.name.into(),
