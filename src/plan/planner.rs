@@ -143,9 +143,18 @@ impl<'a> Planner<'a> {
             return Some(Action::Blocked { reason, changes });
         }
         let key_field = kind.key_field().key;
-        let reason = format!("no {} has the {key_field} `{}`", kind.name(), object.key.name);
+        let mut reason = format!("no {} has the {key_field} `{}`", kind.name(), object.key.name);
+        if let Some(alike) = self.alike(&object.key) {
+            reason = format!("{reason}, but there is `{alike}`");
+        }
         let call = Call { method: Method::Post, path: kind.collection(), reason, body };
         Some(Action::Create { changes, call })
+    }
+
+    /// Returns a live name that differs only in case: perhaps it is the one that is meant.
+    fn alike(&self, key: &Key) -> Option<&'a str> {
+        let mut names = self.live.names.get(&key.kind.referent())?.iter();
+        names.find(|name| name.eq_ignore_ascii_case(&key.name))
     }
 
     fn update(&mut self, object: &Object, is: &LiveObject) -> Option<Action> {

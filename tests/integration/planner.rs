@@ -150,6 +150,15 @@ async fn a_creation_that_lacks_what_the_api_needs_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
+async fn a_creation_says_that_there_is_a_name_like_it() {
+    let mut model = Model::tenant();
+    model.add("/systems", json!({"name": "Core Ledger"}));
+    let plan = planned(&model, &[&system("core ledger", "")]).await.unwrap();
+    let reason = &plan.steps[0].action.call().unwrap().reason;
+    assert_eq!(reason, "no System has the name `core ledger`, but there is `Core Ledger`");
+}
+
+#[tokio::test]
 async fn a_pinned_object_that_is_not_there_is_never_created() {
     let model = Model::tenant();
     let id = "7a7a7a7a-0000-4000-8000-000000000000";
