@@ -34,8 +34,8 @@ pub trait Observer {
 
 /// Carries out a plan.
 ///
-/// Independent steps go on after a failure; a step that needs an object that was not created is
-/// skipped. After a stop the steps under way are finished and no other is begun.
+/// Independent steps go on after a failure; a step that refers to an object whose own step did not
+/// succeed is skipped. After a stop the steps under way are finished and no other is begun.
 pub async fn run(
     plan: &Plan,
     reader: &impl Read,

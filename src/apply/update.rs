@@ -71,9 +71,10 @@ async fn attempt(
     };
     let moved = update.moved(&fresh);
     if !moved.is_empty() {
-        return Ok(match (sent_before, update.done(&fresh, Cause::Unclear, None)) {
-            (true, outcome) => outcome,
-            (false, _) => Outcome::Stale(moved),
+        return Ok(if sent_before {
+            update.done(&fresh, Cause::Unclear, None)
+        } else {
+            Outcome::Stale(moved)
         });
     }
     let Some(writer) = writer else {
