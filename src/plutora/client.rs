@@ -149,7 +149,11 @@ impl Read for Reader {
             match self.0.send(&request).await {
                 Sent::NoToken(error) => return Err(error.into()),
                 Sent::Answered(answer) if answer.is_success() => {
-                    return answer.json().map_err(|cause| ReadError::unreadable(path, cause));
+                    return answer.json().map_err(|cause| ReadError::Unreadable {
+                        path: path.clone(),
+                        cause,
+                        correlation: Some(correlation()),
+                    });
                 }
                 Sent::Answered(answer) => {
                     let passing = read_may_succeed_later(answer.status, question.is_filtered());

@@ -75,19 +75,25 @@ pub enum ReadError {
         correlation: Correlation,
     },
     /// What came makes no sense.
-    #[error("GET {path} answered what cannot be read: {cause}")]
+    #[error("GET {path} answered what cannot be read: {cause}{}", said(.correlation.as_ref()))]
     Unreadable {
         /// The path.
         path: String,
         /// What came instead.
         cause: String,
+        /// For Plutora's support; none where it shows only in several answers together.
+        correlation: Option<Correlation>,
     },
+}
+
+fn said(correlation: Option<&Correlation>) -> String {
+    correlation.map(|id| format!(" (correlation {id})")).unwrap_or_default()
 }
 
 impl ReadError {
     /// Says that an answer makes no sense.
     pub fn unreadable(path: &str, cause: impl Into<String>) -> Self {
-        Self::Unreadable { path: path.to_owned(), cause: cause.into() }
+        Self::Unreadable { path: path.to_owned(), cause: cause.into(), correlation: None }
     }
 
     /// Returns the id of the request, where one was sent and its answer can be told apart.
@@ -96,7 +102,8 @@ impl ReadError {
             Self::Denied { correlation, .. }
             | Self::Refused { correlation, .. }
             | Self::Unreachable { correlation, .. } => Some(correlation),
-            Self::Connect(_) | Self::Unreadable { .. } => None,
+            Self::Unreadable { correlation, .. } => correlation.as_ref(),
+            Self::Connect(_) => None,
         }
     }
 

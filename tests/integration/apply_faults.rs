@@ -180,3 +180,16 @@ fn a_filter_that_the_server_does_not_know_is_given_up_for_the_whole_list() {
         .collect();
     assert_eq!(asked, [false, true, true, false], "the filter is not tried again");
 }
+
+#[test]
+fn a_replacement_that_never_takes_effect_ends_with_a_look_and_a_clear_word() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    world.fault(&json!({"method": "PUT", "times": 99, "action": {"status": 500}}));
+    let ran = world.run(&[APPLY.as_slice(), &["--format", "json"]].concat());
+    assert_eq!(ran.code, 7, "{ran:?}");
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(report["steps"][0]["outcome"], "failed", "{report:#}");
+    assert!(ran.stdout.contains("the object is as it was before"), "{}", ran.stdout);
+    assert_eq!(writes(&world.journal()).len(), 3);
+}

@@ -105,3 +105,25 @@ fn the_log_never_holds_a_token_or_a_password() {
         assert!(ran.stderr.contains("/releases"), "it does log: {}", ran.stderr);
     }
 }
+
+#[test]
+fn a_redirect_is_not_followed_so_the_token_stays() {
+    let world = world();
+    let elsewhere = json!({"status": 302, "headers": {"Location": "http://127.0.0.1:1/releases"}});
+    world.fault(&json!({"path": "/releases", "action": elsewhere}));
+    let ran = world.run(&["plan", "-f", "."]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let expected = "302 a redirect to http://127.0.0.1:1/releases, which is not followed";
+    assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+}
+
+#[test]
+fn what_cannot_be_read_is_shown_with_the_id_of_its_request() {
+    let world = world();
+    let proxy = json!({"status": 200, "body": "<html>Sign in</html>"});
+    world.fault(&json!({"path": "/releases", "action": proxy}));
+    let ran = world.run(&["plan", "-f", "."]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stderr.contains("a page of HTML, perhaps of a proxy"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("(correlation "), "{}", ran.stderr);
+}
