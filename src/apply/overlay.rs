@@ -32,7 +32,8 @@ pub(super) fn resolve(
 /// Lays changed keys over a fresh body; everything else stays value for value, in its order.
 ///
 /// A PUT replaces the whole object (vendor help), so whatever the body carried, known to us or
-/// not, has to go back. A key is overwritten in the spelling that it has there.
+/// not, has to go back. A key is overwritten in the spelling that it has there. A list is added
+/// to: its rows stay as they are, and those that are not there yet, by name, come after them.
 pub(super) fn overlay(
     mut fresh: Map<String, Value>,
     changed: &Map<String, Value>,

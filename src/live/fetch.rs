@@ -51,33 +51,28 @@ pub async fn fetch<R: Read>(
         .buffer_unordered(parallelism.max(1))
         .collect::<Vec<_>>()
         .await;
-    let (lists, errors) = split(lists);
-    if !errors.is_empty() {
-        return Err(FetchError(errors));
-    }
-    let lists: BTreeMap<Referent, List> = lists.into_iter().collect();
+    let lists: BTreeMap<Referent, List> = all_read(lists)?;
 
     let found = stream::iter(desired.iter())
         .map(|object| read_object(reader, object, &lists))
         .buffer_unordered(parallelism.max(1))
         .collect::<Vec<_>>()
         .await;
-    let (objects, errors) = split(found);
-    if !errors.is_empty() {
-        return Err(FetchError(errors));
-    }
+    let objects = all_read(found)?;
     Ok(Live {
         target: Target { api_url, user },
-        objects: objects.into_iter().collect(),
+        objects,
         parent_types: lists.get(&Referent::Release).map(parent_types).unwrap_or_default(),
         names: lists.into_iter().map(|(referent, list)| (referent, list.names)).collect(),
     })
 }
 
-fn split<T>(results: Vec<Result<T, ReadError>>) -> (Vec<T>, Vec<ReadError>) {
+/// Returns what was read, or every reason why something was not.
+fn all_read<T, C: FromIterator<T>>(results: Vec<Result<T, ReadError>>) -> Result<C, FetchError> {
     let mut errors = Vec::new();
     let read = results.into_iter().filter_map(|result| result.map_err(|e| errors.push(e)).ok());
-    (read.collect(), errors)
+    let read = read.collect();
+    if errors.is_empty() { Ok(read) } else { Err(FetchError(errors)) }
 }
 
 async fn me<R: Read>(reader: &R) -> Result<String, ReadError> {
