@@ -87,6 +87,72 @@ impl FromStr for Lists {
     }
 }
 
+/// Says whether a system's row in a release has a deployment status.
+///
+/// That it can be set "for each System within a Release" is documented (vendor help, 2020), but not
+/// by which call, so both tenants are possible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowStatus {
+    /// It has one, which a PUT of the row sets (inferred).
+    Kept,
+    /// It has none, and one that a PUT carries is forgotten.
+    Ignored,
+}
+
+impl fmt::Display for RowStatus {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Kept => "kept",
+            Self::Ignored => "ignored",
+        })
+    }
+}
+
+impl FromStr for RowStatus {
+    type Err = ParseChoiceError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "kept" => Ok(Self::Kept),
+            "ignored" => Ok(Self::Ignored),
+            other => Err(ParseChoiceError::RowStatus(other.to_owned())),
+        }
+    }
+}
+
+/// Says what setting `parentReleaseId` does with the phases and gates that the parent has already.
+///
+/// The API "does not support the selection of Phase or Gate migration" (vendor help, 2020), which
+/// can be read either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Linking {
+    /// Nothing; only what the parent gets later reaches the child.
+    Leaves,
+    /// They appear in the child.
+    Copies,
+}
+
+impl fmt::Display for Linking {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Leaves => "leaves",
+            Self::Copies => "copies",
+        })
+    }
+}
+
+impl FromStr for Linking {
+    type Err = ParseChoiceError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "leaves" => Ok(Self::Leaves),
+            "copies" => Ok(Self::Copies),
+            other => Err(ParseChoiceError::Linking(other.to_owned())),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +165,12 @@ mod tests {
         for lists in [Lists::Documented, Lists::Envelope, Lists::Array] {
             assert_eq!(lists.to_string().parse::<Lists>().unwrap(), lists);
         }
+        for row_status in [RowStatus::Kept, RowStatus::Ignored] {
+            assert_eq!(row_status.to_string().parse::<RowStatus>().unwrap(), row_status);
+        }
+        for linking in [Linking::Leaves, Linking::Copies] {
+            assert_eq!(linking.to_string().parse::<Linking>().unwrap(), linking);
+        }
     }
 
     #[test]
@@ -108,5 +180,9 @@ mod tests {
         assert!("releases=1000001".parse::<Seed>().is_err());
         let text = "rows".parse::<Lists>().unwrap_err().to_string();
         assert!(text.contains("documented, envelope or array"), "{text}");
+        let text = "Kept?".parse::<RowStatus>().unwrap_err().to_string();
+        assert!(text.contains("kept or ignored"), "{text}");
+        let text = "moves".parse::<Linking>().unwrap_err().to_string();
+        assert!(text.contains("leaves or copies"), "{text}");
     }
 }

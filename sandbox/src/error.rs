@@ -99,4 +99,22 @@ pub enum ParseChoiceError {
     /// Not a list shape.
     #[error("unknown list shape '{0}': write documented, envelope or array")]
     Lists(String),
+    /// Not a way to treat the status of a system's row.
+    #[error("unknown row status '{0}': write kept or ignored")]
+    RowStatus(String),
+    /// Not a way to link releases.
+    #[error("unknown linking '{0}': write leaves or copies")]
+    Linking(String),
+    /// Not labels of deployment statuses.
+    #[error(
+        "bad status labels '{text}' ({reason}): write WORD=LABEL,... with a word out of {words}"
+    )]
+    StatusLabels {
+        /// The text found.
+        text: String,
+        /// What is wrong with it.
+        reason: String,
+        /// The words that can have a label.
+        words: String,
+    },
 }

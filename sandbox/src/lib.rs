@@ -19,6 +19,7 @@ mod data;
 mod entity;
 mod error;
 mod http;
+mod labels;
 mod list;
 mod options;
 mod resource;
@@ -26,7 +27,8 @@ mod seed;
 mod server;
 mod world;
 
-pub use choices::{Lists, Seed};
+pub use choices::{Linking, Lists, RowStatus, Seed};
 pub use error::{ParseChoiceError, StartError, StateError, StopError};
+pub use labels::StatusLabels;
 pub use options::{Credentials, Options};
 pub use server::{Sandbox, start};

@@ -4,7 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::choices::{Lists, Seed};
+use crate::choices::{Linking, Lists, RowStatus, Seed};
+use crate::labels::StatusLabels;
 
 /// Says how a sandbox is to run; the default is a fresh demo tenant on a free loopback port.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,12 @@ pub struct Options {
     pub latency: Duration,
     /// The shape in which lists are answered.
     pub lists: Lists,
+    /// Whether a system's row in a release keeps a deployment status.
+    pub row_status: RowStatus,
+    /// What becomes of an Enterprise's phases and gates when a release gets it as its parent.
+    pub linking: Linking,
+    /// How the tenant calls the deployment statuses.
+    pub status_labels: StatusLabels,
     /// How long a token is valid.
     pub token_lifetime: Duration,
 }
@@ -36,6 +43,9 @@ impl Default for Options {
             seed: Seed::Demo,
             latency: Duration::ZERO,
             lists: Lists::Documented,
+            row_status: RowStatus::Kept,
+            linking: Linking::Leaves,
+            status_labels: StatusLabels::default(),
             // "Tokens expire in 23 hours" (vendor help, 2020).
             token_lifetime: Duration::from_hours(23),
         }

@@ -13,8 +13,8 @@ use crate::data::{self, Data, Saver, Saving};
 use crate::error::{StartError, StateError, StopError};
 use crate::http::{App, Gate, router};
 use crate::options::Options;
-use crate::seed::plant;
-use crate::world::{Shared, World};
+use crate::seed::{complete, plant};
+use crate::world::{Habits, Shared, Tenant, World};
 
 /// Runs a sandbox until it is stopped or dropped.
 #[derive(Debug)]
@@ -32,7 +32,8 @@ pub struct Sandbox {
 /// The content comes from the state file or, where there is none, from the seed; a state file that
 /// cannot be written is told now rather than at the end.
 pub async fn start(options: Options) -> Result<Sandbox, StartError> {
-    let Options { listen, allow_remote, state, seed, latency, lists, token_lifetime } = options;
+    let habits = Habits::of(&options);
+    let Options { listen, allow_remote, state, seed, latency, token_lifetime, .. } = options;
     if !allow_remote && !listen.ip().is_loopback() {
         return Err(StartError::NotLoopback(listen));
     }
@@ -40,8 +41,8 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
     let listener = TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
 
-    let shared =
-        Shared::new(World::new(content(state.clone(), seed).await?, lists, token_lifetime));
+    let tenant = Tenant { data: content(state.clone(), seed).await?, habits };
+    let shared = Shared::new(World::new(tenant, token_lifetime));
     let (saver, saving) = Saver::start(state, &shared);
     let app = Arc::new(App { shared, saver, gate: Gate::default(), latency });
     let service = router(Arc::clone(&app));
@@ -62,7 +63,8 @@ async fn content(state: Option<PathBuf>, seed: Seed) -> Result<Data, StateError>
     };
     let target = path.clone();
     let task = spawn_blocking(move || {
-        if let Some(data) = data::load(&path)? {
+        if let Some(mut data) = data::load(&path)? {
+            complete(&mut data);
             return Ok(data);
         }
         let data = plant(seed);

@@ -4,9 +4,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::access::Sessions;
-use crate::choices::Lists;
+use crate::choices::{Linking, Lists, RowStatus};
 use crate::control::{Faults, Journal};
 use crate::data::Data;
+use crate::labels::StatusLabels;
+use crate::options::Options;
 
 /// Holds a sandbox's memory: the tenant, and what only the sandbox knows about its clients.
 #[derive(Debug)]
@@ -21,13 +23,41 @@ pub(crate) struct World {
 #[derive(Debug)]
 pub(crate) struct Tenant {
     pub(crate) data: Data,
+    pub(crate) habits: Habits,
+}
+
+/// Holds in what this tenant's answers differ from another's.
+#[derive(Clone, Debug)]
+pub(crate) struct Habits {
     pub(crate) lists: Lists,
+    pub(crate) row_status: RowStatus,
+    pub(crate) linking: Linking,
+    pub(crate) status_labels: StatusLabels,
+}
+
+impl Habits {
+    pub(crate) fn of(options: &Options) -> Self {
+        Self {
+            lists: options.lists,
+            row_status: options.row_status,
+            linking: options.linking,
+            status_labels: options.status_labels.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Tenant {
+    /// Makes a tenant with the habits of the default options.
+    pub(crate) fn plain(data: Data) -> Self {
+        Self { data, habits: Habits::of(&Options::default()) }
+    }
 }
 
 impl World {
-    pub(crate) fn new(data: Data, lists: Lists, token_lifetime: Duration) -> Self {
+    pub(crate) fn new(tenant: Tenant, token_lifetime: Duration) -> Self {
         Self {
-            tenant: Tenant { data, lists },
+            tenant,
             sessions: Sessions::new(token_lifetime),
             faults: Faults::default(),
             journal: Journal::default(),

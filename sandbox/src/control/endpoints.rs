@@ -3,10 +3,11 @@
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use crate::data::now;
-use crate::entity::Entity;
+use crate::data::{Object, now};
 use crate::http::{Call, Outcome, Refusal, Reply};
+use crate::list::Listed;
 use crate::world::World;
 
 /// Answers all entries of the journal, the oldest first.
@@ -47,13 +48,11 @@ pub(crate) fn clear_faults(world: &mut World, _call: &Call) -> Outcome {
 /// Lays keys over a stored object, unchecked, and answers it as it is stored.
 ///
 /// It stands for somebody's edit in the user interface, and for fields that nobody documented.
-pub(crate) fn edit<E: Entity>(world: &mut World, call: &Call) -> Outcome {
+pub(crate) fn edit<L: Listed>(world: &mut World, call: &Call) -> Outcome {
     let data = &mut world.tenant.data;
-    let id = call.captured("id").to_ascii_lowercase();
-    let mut object = data.get(E::COLLECTION, &id).ok_or(Refusal::NotFound)?.clone();
-    let Some(Value::Object(changes)) = call.json() else {
-        return Err(Refusal::BadRequest("the body is not a JSON object".to_owned()));
-    };
+    let id = call.captured_id("id");
+    let mut object = data.get(L::COLLECTION, &id).ok_or(Refusal::NotFound)?.clone();
+    let changes = object_of(call)?;
     if let Some(modified) = object.get_mut("lastModifiedDate") {
         *modified = now().into();
     }
@@ -63,8 +62,25 @@ pub(crate) fn edit<E: Entity>(world: &mut World, call: &Call) -> Outcome {
     }
     // The id is the object's place, so no edit can change it.
     object.insert("id".to_owned(), id.into());
-    data.put(E::COLLECTION, object.clone());
+    data.put(L::COLLECTION, object.clone());
     Ok(Reply::ok(Value::Object(object)))
+}
+
+/// Stores an object as it is, unchecked, and answers it; one without an id gets one.
+///
+/// It makes what no call of the API makes, such as a system that is linked twice.
+pub(crate) fn insert<L: Listed>(world: &mut World, call: &Call) -> Outcome {
+    let mut object = object_of(call)?.clone();
+    if object.get("id").and_then(Value::as_str).is_none_or(str::is_empty) {
+        object.insert("id".to_owned(), Uuid::new_v4().to_string().into());
+    }
+    world.tenant.data.put(L::COLLECTION, object.clone());
+    Ok(Reply::ok(Value::Object(object)))
+}
+
+fn object_of(call: &Call) -> Result<&Object, Refusal> {
+    let no_object = || Refusal::BadRequest("the body is not a JSON object".to_owned());
+    call.json().and_then(Value::as_object).ok_or_else(no_object)
 }
 
 fn done() -> Reply {

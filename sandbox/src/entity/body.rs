@@ -4,19 +4,18 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::data::Object;
 use crate::http::{Call, ModelState, Refusal};
 
 /// Holds the keys and values of a request's body; of a key that comes twice, the last counts.
 #[derive(Debug)]
-pub(super) struct Body<'a>(BTreeMap<String, &'a Value>);
+pub(crate) struct Body<'a>(BTreeMap<String, &'a Value>);
 
 impl<'a> Body<'a> {
     /// Reads the body of a call; one that is missing or is no JSON object is a 400.
-    pub(super) fn read(call: &'a Call, model: &str) -> Result<Self, Refusal> {
+    pub(crate) fn read(call: &'a Call, model: &str) -> Result<Self, Refusal> {
         match call.json() {
-            Some(Value::Object(keys)) => {
-                Ok(Self(keys.iter().map(|(key, value)| (key.to_lowercase(), value)).collect()))
-            }
+            Some(Value::Object(keys)) => Ok(Self::of(keys)),
             _ => Err(Refusal::Invalid(ModelState::from([(
                 model.to_owned(),
                 vec!["The request body is missing or is not a JSON object.".to_owned()],
@@ -24,13 +23,18 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// Reads an object that stands inside of a body.
+    pub(crate) fn of(keys: &'a Object) -> Self {
+        Self(keys.iter().map(|(key, value)| (key.to_lowercase(), value)).collect())
+    }
+
     /// Gives the value of a key; null is as good as absent.
-    pub(super) fn value(&self, key: &str) -> Option<&'a Value> {
+    pub(crate) fn value(&self, key: &str) -> Option<&'a Value> {
         self.raw(key).filter(|value| !value.is_null())
     }
 
     /// Gives the value of a key as it was sent, null included.
-    pub(super) fn raw(&self, key: &str) -> Option<&'a Value> {
+    pub(crate) fn raw(&self, key: &str) -> Option<&'a Value> {
         self.0.get(&key.to_lowercase()).copied()
     }
 }

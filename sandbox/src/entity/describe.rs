@@ -1,16 +1,34 @@
 //! The description of a writable resource, from which its handlers follow.
 
-use super::input::Input;
-use crate::data::{Data, Object};
-use crate::list::{Column, Listed};
+use axum::http::StatusCode;
+use serde_json::Value;
 
-/// Says what a successful PUT answers.
+use super::input::Input;
+use super::write::Write;
+use crate::data::{Data, Object};
+use crate::http::{Refusal, Reply};
+use crate::list::{Column, Listed};
+use crate::world::Tenant;
+
+/// Says what a successful write answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AfterPut {
+pub(crate) enum After {
     /// 200 and the object.
-    Detail,
+    Ok,
+    /// 201 and the object.
+    Created,
     /// 204 and nothing.
-    Nothing,
+    NoContent,
+}
+
+impl After {
+    pub(super) fn reply(self, detail: Value) -> Reply {
+        match self {
+            Self::Ok => Reply::ok(detail),
+            Self::Created => Reply::created(detail),
+            Self::NoContent => Reply::empty(StatusCode::NO_CONTENT),
+        }
+    }
 }
 
 /// Describes a resource that can be read, created, replaced and deleted.
@@ -21,17 +39,39 @@ pub(crate) trait Entity: Listed {
     const DETAIL: &'static [Column];
     /// The keys that a client may write.
     const INPUTS: &'static [Input];
+    /// The key by which a path names an object.
+    const KEY: &'static str = "id";
+    /// The stored keys, besides the ids of [`Listed::SCOPE`], that no answer shows.
+    const HIDDEN: &'static [&'static str] = &[];
+    /// What a POST answers.
+    const AFTER_POST: After = After::Created;
     /// What a PUT answers.
-    const AFTER_PUT: AfterPut;
+    const AFTER_PUT: After;
 
     /// Gives the read-only values that a new object starts with.
     fn initial() -> Object;
+
+    /// Fills in what follows from more than one value, and refuses what only this can tell.
+    fn settle(_tenant: &Tenant, _write: &Write<'_>, _object: &mut Object) -> Result<(), Refusal> {
+        Ok(())
+    }
 
     /// Gives the texts of the business rules that an object, valid in itself, would break.
     fn broken_rules(_data: &Data, _object: &Object) -> Vec<String> {
         Vec::new()
     }
 
+    /// Gives the text of the business rule that keeps an object from being deleted.
+    fn kept_by(_data: &Data, _object: &Object) -> Option<&'static str> {
+        None
+    }
+
+    /// Carries a new object on to others.
+    fn created(_tenant: &mut Tenant, _object: &Object) {}
+
+    /// Carries a change of an object on to others.
+    fn replaced(_tenant: &mut Tenant, _before: &Object, _object: &Object) {}
+
     /// Mends what pointed at an object that was deleted.
-    fn deleted(_data: &mut Data, _id: &str) {}
+    fn deleted(_data: &mut Data, _object: &Object) {}
 }

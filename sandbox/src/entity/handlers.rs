@@ -1,35 +1,49 @@
 //! The five handlers of a resource, written once for all of them.
+//!
+//! A resource whose objects are parts of another, such as the phases of a release, has the ids of the
+//! whole in its paths ([`Listed::SCOPE`]). Where the whole does not exist, everything is a 404.
 
 use axum::http::StatusCode;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::body::Body;
-use super::describe::{AfterPut, Entity};
-use super::write::{build, detail};
+use super::describe::Entity;
+use super::write::{Write, build, detail};
+use crate::data::{Data, Object};
 use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::list::{Listed, page_of};
 use crate::world::Tenant;
 
 /// Answers `GET` on a collection.
 pub(crate) fn list<L: Listed>(tenant: &mut Tenant, call: &Call) -> Outcome {
-    page_of::<L>(tenant, call, tenant.data.all(L::COLLECTION))
+    find_whole::<L>(&tenant.data, call)?;
+    let objects = tenant.data.all(L::COLLECTION).filter(|object| is_part::<L>(object, call));
+    let mut objects: Vec<&Object> = objects.collect();
+    if let Some(key) = L::ORDER {
+        objects.sort_by_key(|object| object.get(key).and_then(Value::as_u64).unwrap_or(u64::MAX));
+    }
+    page_of::<L>(tenant, call, objects.into_iter())
 }
 
 /// Answers `GET` on an object.
 pub(crate) fn read<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
-    let object = tenant.data.get(E::COLLECTION, &id(call)).ok_or(Refusal::NotFound)?;
-    Ok(Reply::ok(detail::<E>(&tenant.data, object)))
+    find_whole::<E>(&tenant.data, call)?;
+    let object = find::<E>(&tenant.data, call).ok_or(Refusal::NotFound)?;
+    Ok(Reply::ok(detail::<E>(tenant, object)))
 }
 
 /// Answers `POST` on a collection; ids are the server's, so one in the body is ignored.
 pub(crate) fn create<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
+    find_whole::<E>(&tenant.data, call)?;
     let body = Body::read(call, E::MODEL)?;
-    let mut before = E::initial();
+    let mut before = blank::<E>(call);
     before.insert("id".to_owned(), Uuid::new_v4().to_string().into());
-    let object = build::<E>(&tenant.data, &body, &before)?;
-    let answer = detail::<E>(&tenant.data, &object);
-    tenant.data.put(E::COLLECTION, object);
-    Ok(Reply::created(answer))
+    let write = Write { body: &body, before: &before, creates: true };
+    let object = build::<E>(tenant, &write)?;
+    tenant.data.put(E::COLLECTION, object.clone());
+    E::created(tenant, &object);
+    Ok(E::AFTER_POST.reply(detail::<E>(tenant, &object)))
 }
 
 /// Answers `PUT` on an object.
@@ -38,36 +52,68 @@ pub(crate) fn create<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
 /// then an unknown id. Each of them is asserted against a real tenant (2021), and that an unknown id
 /// with an empty body is a 400; the rest of the order is inferred.
 pub(crate) fn replace<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
+    find_whole::<E>(&tenant.data, call)?;
     let body = Body::read(call, E::MODEL)?;
-    let id = id(call);
-    let sent_id = body.value("id").map(|sent| sent.as_str().unwrap_or_default());
-    if sent_id.is_some_and(|sent| !sent.eq_ignore_ascii_case(&id)) {
+    let sent_id = body.value(E::KEY).map(|sent| sent.as_str().unwrap_or_default());
+    if sent_id.is_some_and(|sent| !sent.eq_ignore_ascii_case(call.captured(E::KEY))) {
         let text = "The id of the body differs from the id of the address.";
         return Err(Refusal::BadRequest(text.to_owned()));
     }
-    let Some(before) = tenant.data.get(E::COLLECTION, &id) else {
-        build::<E>(&tenant.data, &body, &E::initial())?;
+    let Some(before) = find::<E>(&tenant.data, call).cloned() else {
+        let write = Write { body: &body, before: &blank::<E>(call), creates: false };
+        build::<E>(tenant, &write)?;
         return Err(Refusal::NotFound);
     };
-    let object = build::<E>(&tenant.data, &body, before)?;
-    let reply = match E::AFTER_PUT {
-        AfterPut::Detail => Reply::ok(detail::<E>(&tenant.data, &object)),
-        AfterPut::Nothing => Reply::empty(StatusCode::NO_CONTENT),
-    };
-    tenant.data.put(E::COLLECTION, object);
-    Ok(reply)
+    let object = build::<E>(tenant, &Write { body: &body, before: &before, creates: false })?;
+    tenant.data.put(E::COLLECTION, object.clone());
+    E::replaced(tenant, &before, &object);
+    Ok(E::AFTER_PUT.reply(detail::<E>(tenant, &object)))
 }
 
 /// Answers `DELETE` on an object.
 pub(crate) fn delete<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
-    let id = id(call);
-    if !tenant.data.remove(E::COLLECTION, &id) {
-        return Err(Refusal::NotFound);
+    let data = &mut tenant.data;
+    find_whole::<E>(data, call)?;
+    let object = find::<E>(data, call).ok_or(Refusal::NotFound)?.clone();
+    if let Some(text) = E::kept_by(data, &object) {
+        return Err(Refusal::rules(vec![text.to_owned()]));
     }
-    E::deleted(&mut tenant.data, &id);
+    data.remove(E::COLLECTION, object.get("id").and_then(Value::as_str).unwrap_or_default());
+    E::deleted(data, &object);
     Ok(Reply::empty(StatusCode::OK))
 }
 
-fn id(call: &Call) -> String {
-    call.captured("id").to_ascii_lowercase()
+fn find_whole<L: Listed>(data: &Data, call: &Call) -> Result<(), Refusal> {
+    if L::has_whole(data, call) { Ok(()) } else { Err(Refusal::NotFound) }
+}
+
+/// Tells whether an object is a part of what the path names; an id that it does not name fits all.
+fn is_part<L: Listed>(object: &Object, call: &Call) -> bool {
+    L::SCOPE.iter().all(|key| {
+        let wanted = call.captured_id(key);
+        wanted.is_empty() || object.get(*key).and_then(Value::as_str) == Some(&wanted)
+    })
+}
+
+/// Finds the object that the path names; of two under one key, which no POST makes, the first.
+fn find<'a, E: Entity>(data: &'a Data, call: &Call) -> Option<&'a Object> {
+    let id = call.captured_id(E::KEY);
+    if E::KEY == "id" {
+        return data.get(E::COLLECTION, &id).filter(|object| is_part::<E>(object, call));
+    }
+    data.all(E::COLLECTION).find(|object| {
+        object.get(E::KEY).and_then(Value::as_str) == Some(&id) && is_part::<E>(object, call)
+    })
+}
+
+/// Gives what is known of an object before anything was sent.
+fn blank<E: Entity>(call: &Call) -> Object {
+    let mut object = E::initial();
+    for key in E::SCOPE.iter().chain(&[E::KEY]) {
+        let id = call.captured_id(key);
+        if !id.is_empty() {
+            object.insert((*key).to_owned(), id.into());
+        }
+    }
+    object
 }

@@ -23,6 +23,10 @@ pub(crate) enum Need {
     Always,
     /// In a POST; a PUT without it keeps what is stored.
     OnCreate,
+    /// No, and a POST does not even look at it; a PUT without it keeps what is stored.
+    OnReplace,
+    /// No, and without it this name is stored.
+    Or(&'static str),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +39,12 @@ enum Takes {
     Lookup(&'static str),
     /// The id of an object of a collection.
     Reference(&'static str),
+    /// Any id.
+    Guid,
+    /// A yes or no, which is no unless it is sent.
+    Flag,
+    /// A whole number.
+    Number,
     /// An array, kept as it is sent.
     Rows,
 }
@@ -64,19 +74,29 @@ impl Input {
         Self { name, need, takes: Takes::Reference(to) }
     }
 
+    pub(crate) const fn guid(name: &'static str, need: Need) -> Self {
+        Self { name, need, takes: Takes::Guid }
+    }
+
+    pub(crate) const fn flag(name: &'static str) -> Self {
+        Self { name, need: Need::Optional, takes: Takes::Flag }
+    }
+
+    pub(crate) const fn number(name: &'static str, need: Need) -> Self {
+        Self { name, need, takes: Takes::Number }
+    }
+
     pub(crate) const fn rows(name: &'static str, need: Need) -> Self {
         Self { name, need, takes: Takes::Rows }
     }
 
     /// Gives what is stored where nothing was sent.
     pub(super) fn nothing(&self) -> Value {
-        match self.takes {
-            Takes::Rows => json!([]),
-            Takes::Text
-            | Takes::Moment
-            | Takes::Choice(_)
-            | Takes::Lookup(_)
-            | Takes::Reference(_) => Value::Null,
+        match (self.takes, self.need) {
+            (Takes::Rows, _) => json!([]),
+            (Takes::Flag, _) => json!(false),
+            (_, Need::Or(name)) => json!(name),
+            _ => Value::Null,
         }
     }
 
@@ -95,7 +115,10 @@ impl Input {
             Takes::Text => accept_text(value),
             Takes::Moment => value.as_str().and_then(accept_date).map(Value::from),
             Takes::Choice(names) => accept_choice(names, value),
+            Takes::Flag => accept_flag(value),
+            Takes::Number => accept_number(value),
             Takes::Rows => value.is_array().then(|| value.clone()),
+            Takes::Guid => return self.accept_id(value, |_| true),
             Takes::Lookup(kind) => {
                 return self.accept_id(value, |id| lookups::has_value(data, kind, id));
             }
@@ -113,9 +136,10 @@ impl Input {
     }
 
     /// The text follows "Invalid `UsageWorkItem`", which a real tenant answers for one such field.
-    fn points_nowhere(&self) -> String {
+    pub(super) fn points_nowhere(&self) -> String {
         let label = self.label();
-        format!("Invalid {}", label.strip_suffix("Id").unwrap_or(&label))
+        let stem = label.strip_suffix("Id").or_else(|| label.strip_suffix("ID"));
+        format!("Invalid {}", stem.unwrap_or(&label))
     }
 
     fn not_converted(&self, value: &Value) -> String {
@@ -137,6 +161,20 @@ fn accept_text(value: &Value) -> Option<Value> {
     }
 }
 
+fn accept_flag(value: &Value) -> Option<Value> {
+    match value {
+        Value::Bool(_) => Some(value.clone()),
+        Value::String(text) => text.trim().to_lowercase().parse::<bool>().ok().map(Value::from),
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// A negative number counts as 0: both stand before the first place of an order.
+fn accept_number(value: &Value) -> Option<Value> {
+    let text = value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned());
+    text.parse::<i64>().ok().map(|number| Value::from(number.max(0)))
+}
+
 fn accept_choice(names: &[&'static str], value: &Value) -> Option<Value> {
     let text = value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned());
     let by_name = names.iter().find(|name| name.eq_ignore_ascii_case(&text));
@@ -156,6 +194,20 @@ mod tests {
         }
         for sent in [json!("Major"), json!(0), json!(4), json!(1.5), json!([]), json!(true)] {
             assert_eq!(accept_choice(KINDS, &sent), None, "{sent}");
+        }
+    }
+
+    #[test]
+    fn flags_and_numbers_may_be_texts() {
+        for (sent, stored) in [(json!(true), Some(true)), (json!("FALSE"), Some(false))] {
+            assert_eq!(accept_flag(&sent), stored.map(Value::from), "{sent}");
+        }
+        assert_eq!(accept_flag(&json!(1)), None);
+        for (sent, stored) in [(json!(3), Some(3)), (json!(" 3 "), Some(3)), (json!(-1), Some(0))] {
+            assert_eq!(accept_number(&sent), stored.map(Value::from), "{sent}");
+        }
+        for sent in [json!(1.5), json!("first"), json!(true), json!([])] {
+            assert_eq!(accept_number(&sent), None, "{sent}");
         }
     }
 

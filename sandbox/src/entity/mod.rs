@@ -6,6 +6,8 @@ mod handlers;
 mod input;
 mod write;
 
-pub(crate) use describe::{AfterPut, Entity};
+pub(crate) use body::Body;
+pub(crate) use describe::{After, Entity};
 pub(crate) use handlers::{create, delete, list, read, replace};
 pub(crate) use input::{Input, Need};
+pub(crate) use write::{Write, invalid_field};

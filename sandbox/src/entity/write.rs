@@ -8,19 +8,25 @@ use super::input::{Input, Need};
 use crate::data::{Data, Object, now};
 use crate::http::{ModelState, Refusal};
 use crate::list::render;
+use crate::world::Tenant;
+
+/// Holds what a POST or a PUT has to go by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Write<'a> {
+    pub(crate) body: &'a Body<'a>,
+    /// What is stored: for a POST the resource's initial values, for a PUT the object.
+    pub(crate) before: &'a Object,
+    pub(crate) creates: bool,
+}
 
 /// Builds the object that a POST or a PUT makes of a body.
 ///
-/// `before` is what is stored: for a POST the resource's initial values, for a PUT the object. A PUT
-/// is a full replacement (vendor help; asserted against a real tenant, 2021): a writable field that was
-/// left out is emptied. Read-only fields stay, whatever was sent, `additionalInformation` among them,
-/// which has an endpoint of its own.
-pub(super) fn build<E: Entity>(
-    data: &Data,
-    body: &Body<'_>,
-    before: &Object,
-) -> Result<Object, Refusal> {
-    let inputs = read_inputs::<E>(data, body, before)?;
+/// A PUT is a full replacement (vendor help; asserted against a real tenant, 2021): a writable field
+/// that was left out is emptied. Read-only fields stay, whatever was sent, `additionalInformation`
+/// among them, which has an endpoint of its own.
+pub(super) fn build<E: Entity>(tenant: &Tenant, write: &Write<'_>) -> Result<Object, Refusal> {
+    let before = write.before;
+    let inputs = read_inputs::<E>(tenant, write)?;
     let mut object = Object::new();
     for column in E::DETAIL.iter().filter(|column| column.is_stored()) {
         let value = match column.name {
@@ -29,21 +35,27 @@ pub(super) fn build<E: Entity>(
         };
         object.insert(column.name.to_owned(), value);
     }
+    for key in hidden::<E>() {
+        if let Some(value) = before.get(key) {
+            object.insert(key.to_owned(), value.clone());
+        }
+    }
     for (key, _) in undocumented::<E>(before) {
         // On the real thing too, a client that does not send back a field it does not know loses it.
-        if let Some(sent) = body.raw(key) {
+        if let Some(sent) = write.body.raw(key) {
             object.insert(key.clone(), sent.clone());
         }
     }
-    match E::broken_rules(data, &object) {
+    E::settle(tenant, write, &mut object)?;
+    match E::broken_rules(&tenant.data, &object) {
         broken if broken.is_empty() => Ok(object),
         broken => Err(Refusal::rules(broken)),
     }
 }
 
 /// Renders an object for an answer: its documented keys, then those that nobody documented.
-pub(super) fn detail<E: Entity>(data: &Data, object: &Object) -> Value {
-    let mut answer = render(E::DETAIL, data, object);
+pub(super) fn detail<E: Entity>(tenant: &Tenant, object: &Object) -> Value {
+    let mut answer = render(E::DETAIL, tenant, object);
     for (key, value) in undocumented::<E>(object) {
         answer.insert(key.clone(), value.clone());
     }
@@ -51,41 +63,51 @@ pub(super) fn detail<E: Entity>(data: &Data, object: &Object) -> Value {
 }
 
 fn undocumented<E: Entity>(object: &Object) -> impl Iterator<Item = (&String, &Value)> {
-    object.iter().filter(|(key, _)| E::DETAIL.iter().all(|column| column.name != key.as_str()))
+    object.iter().filter(|(key, _)| {
+        E::DETAIL.iter().map(|column| column.name).chain(hidden::<E>()).all(|name| name != *key)
+    })
 }
 
-fn read_inputs<E: Entity>(
-    data: &Data,
-    body: &Body<'_>,
-    before: &Object,
-) -> Result<Object, Refusal> {
+fn hidden<E: Entity>() -> impl Iterator<Item = &'static str> {
+    E::SCOPE.iter().chain(E::HIDDEN).copied()
+}
+
+fn read_inputs<E: Entity>(tenant: &Tenant, write: &Write<'_>) -> Result<Object, Refusal> {
     let mut values = Object::new();
     let mut wrong = ModelState::new();
     for input in E::INPUTS {
-        match read_input(input, data, body, before) {
+        match read_input(input, &tenant.data, write) {
             Ok(value) => drop(values.insert(input.name.to_owned(), value)),
             Err(text) => {
-                wrong.entry(format!("{}.{}", E::MODEL, input.label())).or_default().push(text);
+                wrong.entry(field_key::<E>(input)).or_default().push(text);
             }
         }
     }
     if wrong.is_empty() { Ok(values) } else { Err(Refusal::Invalid(wrong)) }
 }
 
-fn read_input(
-    input: &Input,
-    data: &Data,
-    body: &Body<'_>,
-    before: &Object,
-) -> Result<Value, String> {
-    let sent = body.value(input.name).filter(|value| !input.is_blank(value));
-    let stored = before.get(input.name).filter(|value| !value.is_null());
+fn read_input(input: &Input, data: &Data, write: &Write<'_>) -> Result<Value, String> {
+    let sent = write.body.value(input.name).filter(|value| !input.is_blank(value));
+    let stored = write.before.get(input.name).filter(|value| !value.is_null());
     match (sent, input.need) {
+        (_, Need::OnReplace) if write.creates => Ok(stored.cloned().unwrap_or_default()),
         (Some(value), _) => input.accept(value, data),
-        (None, Need::Optional) => Ok(input.nothing()),
+        (None, Need::Optional | Need::Or(_)) => Ok(input.nothing()),
+        (None, Need::OnReplace) => Ok(stored.cloned().unwrap_or_default()),
         (None, Need::OnCreate) if stored.is_some() => Ok(stored.cloned().unwrap_or_default()),
         (None, Need::Always | Need::OnCreate) => {
             Err(format!("The {} field is required.", input.label()))
         }
     }
+}
+
+/// Refuses one field by itself, as the other fields are refused.
+pub(crate) fn invalid_field<E: Entity>(input: &Input) -> Refusal {
+    let key = field_key::<E>(input);
+    Refusal::Invalid(ModelState::from([(key, vec![input.points_nowhere()])]))
+}
+
+/// Gives the key of a field in a `modelState`.
+fn field_key<E: Entity>(input: &Input) -> String {
+    format!("{}.{}", E::MODEL, input.label())
 }

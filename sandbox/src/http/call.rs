@@ -66,6 +66,11 @@ impl Call {
         self.captured.get(name).map(String::as_str).unwrap_or_default()
     }
 
+    /// Gives an id from the path in the case in which ids are stored.
+    pub(crate) fn captured_id(&self, name: &str) -> String {
+        self.captured(name).to_ascii_lowercase()
+    }
+
     pub(crate) fn capture(&mut self, parts: BTreeMap<&'static str, String>) {
         self.captured = parts;
     }

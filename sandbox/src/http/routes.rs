@@ -6,7 +6,10 @@ use super::route::Route;
 use crate::access::issue_token;
 use crate::control::endpoints as control;
 use crate::entity::{create, delete, list, read, replace};
-use crate::resource::{Organization, Release, System, User, lookups, users};
+use crate::resource::{
+    Activity, Criterion, DeploymentDate, Gate, GateName, Organization, Phase, PhaseName, Release,
+    ReleaseSystem, System, User, linked_releases, lookups, users,
+};
 use crate::world::{Tenant, World};
 
 /// What handles a request of the API: it sees the tenant and nothing else.
@@ -26,6 +29,38 @@ pub(crate) const API: &[Route<ApiHandler>] = &[
     api("/systems/{id}").get(read::<System>).put(replace::<System>).delete(delete::<System>),
     api("/releases").get(list::<Release>).post(create::<Release>),
     api("/releases/{id}").get(read::<Release>).put(replace::<Release>).delete(delete::<Release>),
+    api("/releases/{releaseId}/linkedReleases")
+        .get(linked_releases::read)
+        .put(linked_releases::replace),
+    api("/releases/{releaseId}/systems").get(list::<ReleaseSystem>).post(create::<ReleaseSystem>),
+    api("/releases/{releaseId}/systems/{systemId}")
+        .get(read::<ReleaseSystem>)
+        .put(replace::<ReleaseSystem>)
+        .delete(delete::<ReleaseSystem>),
+    api("/releases/{releaseId}/systems/{systemId}/deploymentDates")
+        .get(list::<DeploymentDate>)
+        .post(create::<DeploymentDate>),
+    // A GET of a single one is in no public material.
+    api("/releases/{releaseId}/systems/{systemId}/deploymentDates/{id}")
+        .put(replace::<DeploymentDate>)
+        .delete(delete::<DeploymentDate>),
+    api("/releases/{releaseId}/phases").get(list::<Phase>).post(create::<Phase>),
+    api("/releases/{releaseId}/phases/{id}")
+        .get(read::<Phase>)
+        .put(replace::<Phase>)
+        .delete(delete::<Phase>),
+    api("/releases/{releaseId}/gates").get(list::<Gate>).post(create::<Gate>),
+    api("/releases/{releaseId}/gates/{id}")
+        .get(read::<Gate>)
+        .put(replace::<Gate>)
+        .delete(delete::<Gate>),
+    api("/releases/{releaseId}/activities").get(list::<Activity>).post(create::<Activity>),
+    api("/releases/{releaseId}/activities/{id}").get(read::<Activity>).put(replace::<Activity>),
+    api("/releases/{releaseId}/criterias").get(list::<Criterion>).post(create::<Criterion>),
+    api("/releases/{releaseId}/criterias/{id}").get(read::<Criterion>),
+    api("/criteria/{id}").get(read::<Criterion>),
+    api("/WorkItemNames/Phases").get(list::<PhaseName>),
+    api("/WorkItemNames/Gates").get(list::<GateName>),
 ];
 
 /// What Plutora answers without a token.
@@ -37,8 +72,22 @@ pub(crate) const CONTROL: &[Route<WorldHandler>] = &[
     own("/__sandbox/tokens/revoke").post(control::revoke_tokens),
     own("/__sandbox/state").get(control::state),
     own("/__sandbox/faults").post(control::add_faults).delete(control::clear_faults),
+    own("/__sandbox/systems").post(control::insert::<System>),
     own("/__sandbox/systems/{id}").patch(control::edit::<System>),
+    own("/__sandbox/releases").post(control::insert::<Release>),
     own("/__sandbox/releases/{id}").patch(control::edit::<Release>),
+    own("/__sandbox/releaseSystems").post(control::insert::<ReleaseSystem>),
+    own("/__sandbox/releaseSystems/{id}").patch(control::edit::<ReleaseSystem>),
+    own("/__sandbox/deploymentDates").post(control::insert::<DeploymentDate>),
+    own("/__sandbox/deploymentDates/{id}").patch(control::edit::<DeploymentDate>),
+    own("/__sandbox/phases").post(control::insert::<Phase>),
+    own("/__sandbox/phases/{id}").patch(control::edit::<Phase>),
+    own("/__sandbox/gates").post(control::insert::<Gate>),
+    own("/__sandbox/gates/{id}").patch(control::edit::<Gate>),
+    own("/__sandbox/activities").post(control::insert::<Activity>),
+    own("/__sandbox/activities/{id}").patch(control::edit::<Activity>),
+    own("/__sandbox/criteria").post(control::insert::<Criterion>),
+    own("/__sandbox/criteria/{id}").patch(control::edit::<Criterion>),
 ];
 
 const fn api(pattern: &'static str) -> Route<ApiHandler> {

@@ -1,10 +1,12 @@
 //! The columns of an answer: which keys it has, and where each value comes from.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
-use crate::data::{Data, Object};
-
-static NULL: Value = Value::Null;
+use crate::choices::RowStatus;
+use crate::data::Object;
+use crate::world::Tenant;
 
 /// Describes one key of an answer.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +33,10 @@ enum Source {
         collection: &'static str,
         key: &'static str,
     },
+    /// A stored word of a deployment status, which the tenant may show under a label of its own.
+    Status,
+    /// The same, on a row that not every tenant's API gives a status.
+    RowStatus,
 }
 
 impl Column {
@@ -57,28 +63,47 @@ impl Column {
         Self { name, kind: Kind::Text, source: Source::Twin { id, collection, key } }
     }
 
+    pub(crate) const fn status(name: &'static str) -> Self {
+        Self { name, kind: Kind::Text, source: Source::Status }
+    }
+
+    pub(crate) const fn row_status(name: &'static str) -> Self {
+        Self { name, kind: Kind::Text, source: Source::RowStatus }
+    }
+
     pub(crate) fn is_stored(&self) -> bool {
-        matches!(self.source, Source::Stored)
+        !matches!(self.source, Source::Twin { .. })
+    }
+
+    /// Tells whether answers of the tenant have the key at all.
+    fn is_shown(&self, tenant: &Tenant) -> bool {
+        !matches!(self.source, Source::RowStatus) || tenant.habits.row_status == RowStatus::Kept
     }
 
     /// Reads the column's value; what is not there is null.
-    pub(crate) fn read<'a>(&self, data: &'a Data, object: &'a Object) -> &'a Value {
+    pub(crate) fn read<'a>(&self, tenant: &'a Tenant, object: &'a Object) -> Cow<'a, Value> {
         let value = match self.source {
             Source::Stored => object.get(self.name),
             Source::Twin { id, collection, key } => object
                 .get(id)
                 .and_then(Value::as_str)
-                .and_then(|id| data.get(collection, id))
+                .and_then(|id| tenant.data.get(collection, id))
                 .and_then(|target| target.get(key)),
+            Source::Status | Source::RowStatus => {
+                let word = object.get(self.name).and_then(Value::as_str);
+                let label = word.map(|word| tenant.habits.status_labels.label(word));
+                return Cow::Owned(label.into());
+            }
         };
-        value.unwrap_or(&NULL)
+        value.map_or(Cow::Owned(Value::Null), Cow::Borrowed)
     }
 }
 
 /// Renders the given columns of an object.
-pub(crate) fn render(columns: &[Column], data: &Data, object: &Object) -> Object {
+pub(crate) fn render(columns: &[Column], tenant: &Tenant, object: &Object) -> Object {
     columns
         .iter()
-        .map(|column| (column.name.to_owned(), column.read(data, object).clone()))
+        .filter(|column| column.is_shown(tenant))
+        .map(|column| (column.name.to_owned(), column.read(tenant, object).into_owned()))
         .collect()
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::column::{Column, render};
 use super::filter::Filter;
 use crate::choices::Lists;
-use crate::data::Object;
+use crate::data::{Data, Object};
 use crate::http::{Call, Outcome, Reply};
 use crate::world::Tenant;
 
@@ -25,6 +25,15 @@ pub(crate) trait Listed {
     const ROW: &'static [Column];
     /// The columns that a filter may name.
     const FILTERABLE: &'static [Column];
+    /// The ids that an object shares with the path: those of what it is a part of.
+    const SCOPE: &'static [&'static str] = &[];
+    /// The number that orders a list; without one it is the order in which the objects came.
+    const ORDER: Option<&'static str> = None;
+
+    /// Tells whether that exists of which the path wants the parts.
+    fn has_whole(_data: &Data, _call: &Call) -> bool {
+        true
+    }
 }
 
 /// Says which page is wanted.
@@ -70,12 +79,12 @@ pub(crate) fn page_of<'a, L: Listed>(
     objects: impl Iterator<Item = &'a Object>,
 ) -> Outcome {
     let filter = Filter::read(call.parameter("filter").unwrap_or_default(), L::FILTERABLE)?;
-    let data = &tenant.data;
-    let matches: Vec<&Object> = objects.filter(|object| filter.holds(data, object)).collect();
+    let matches: Vec<&Object> = objects.filter(|object| filter.holds(tenant, object)).collect();
     let page = Page::of(call.parameter("pageNum"), call.parameter("recordsPerPage"));
     let rows = matches.iter().skip(page.start()).take(page.size);
-    let rows: Vec<Value> = rows.map(|object| Value::Object(render(L::ROW, data, object))).collect();
-    Ok(Reply::ok(if page.is_enveloped(tenant.lists) {
+    let rows: Vec<Value> =
+        rows.map(|object| Value::Object(render(L::ROW, tenant, object))).collect();
+    Ok(Reply::ok(if page.is_enveloped(tenant.habits.lists) {
         json!({
             "returnCount": rows.len(),
             "totalCount": matches.len(),

@@ -36,6 +36,11 @@ impl Listed for LookupValue {
 impl LookupValue {
     /// A stored key that no row shows: the life-cycle mode that a release status belongs to.
     pub(crate) const MODE: &'static str = "mode";
+
+    /// Describes the text of a lookup value, next to its id.
+    pub(crate) const fn twin(name: &'static str, id: &'static str) -> Column {
+        Column::twin(name, id, Self::COLLECTION, "value")
+    }
 }
 
 /// Answers the values of a type; a type without values is an empty list, an unknown one a 404.

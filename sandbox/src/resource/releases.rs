@@ -6,11 +6,18 @@
 
 use serde_json::{Value, json};
 
+use super::inheritance::inherit_all;
 use super::lookups::LookupValue;
-use super::{Organization, User};
+use super::parts::{RELEASE, change_all, remove_all, text};
+use super::{
+    Activity, Criterion, DeploymentDate, Gate, Organization, Phase, ReleaseSystem, User,
+    linked_releases,
+};
+use crate::choices::Linking;
 use crate::data::{Data, Object};
-use crate::entity::{AfterPut, Entity, Input, Need};
+use crate::entity::{After, Entity, Input, Need};
 use crate::list::{Column, Listed};
+use crate::world::Tenant;
 
 /// A release of `/releases`.
 #[derive(Debug)]
@@ -23,8 +30,9 @@ const ENTERPRISE: &str = "Enterprise";
 /// The project types, in the order of their numbers.
 const PROJECTS: &[&str] = &["IsProject", "NotIsProject", "None"];
 
-const STATUS: Column = lookup_twin("releaseStatusType", "releaseStatusTypeId");
-const PARENT: Column = Column::twin("parentRelease", "parentReleaseId", "releases", "name");
+const PARENT_ID: &str = "parentReleaseId";
+const STATUS: Column = LookupValue::twin("releaseStatusType", "releaseStatusTypeId");
+const PARENT: Column = Column::twin("parentRelease", PARENT_ID, "releases", "name");
 
 impl Listed for Release {
     const COLLECTION: &'static str = "releases";
@@ -46,7 +54,7 @@ impl Listed for Release {
             LookupValue::MODE,
         ),
         Column::moment("lastModifiedDate"),
-        Column::text("parentReleaseId"),
+        Column::text(PARENT_ID),
         PARENT,
     ];
     const FILTERABLE: &'static [Column] = &[
@@ -57,7 +65,7 @@ impl Listed for Release {
         Column::moment("lastModifiedDate"),
         Column::text("name"),
         PARENT,
-        Column::text("parentReleaseId"),
+        Column::text(PARENT_ID),
         Column::text("plutoraReleaseType"),
         Column::text("releaseProjectType"),
         STATUS,
@@ -73,19 +81,19 @@ impl Entity for Release {
         Column::text("name"),
         Column::text("summary"),
         Column::text("releaseTypeId"),
-        lookup_twin("releaseType", "releaseTypeId"),
+        LookupValue::twin("releaseType", "releaseTypeId"),
         Column::text("location"),
         Column::text("releaseStatusTypeId"),
         STATUS,
         Column::text("releaseRiskLevelId"),
-        lookup_twin("releaseRiskLevel", "releaseRiskLevelId"),
+        LookupValue::twin("releaseRiskLevel", "releaseRiskLevelId"),
         Column::moment("implementationDate"),
         Column::text("displayColor"),
         Column::text("organizationId"),
         Column::twin("organization", "organizationId", Organization::COLLECTION, "name"),
         Column::text("managerId"),
         Column::twin("manager", "managerId", User::COLLECTION, User::DISPLAY_NAME),
-        Column::text("parentReleaseId"),
+        Column::text(PARENT_ID),
         PARENT,
         Column::text("plutoraReleaseType"),
         Column::text("releaseProjectType"),
@@ -104,12 +112,12 @@ impl Entity for Release {
         Input::text("displayColor", Need::Optional),
         Input::reference("organizationId", Need::Always, Organization::COLLECTION),
         Input::reference("managerId", Need::Optional, User::COLLECTION),
-        Input::reference("parentReleaseId", Need::Optional, Self::COLLECTION),
+        Input::reference(PARENT_ID, Need::Optional, Self::COLLECTION),
         // A PUT without the two is known to succeed; that they keep their values is inferred.
         Input::choice("plutoraReleaseType", Need::OnCreate, KINDS),
         Input::choice("releaseProjectType", Need::OnCreate, PROJECTS),
     ];
-    const AFTER_PUT: AfterPut = AfterPut::Nothing;
+    const AFTER_PUT: After = After::NoContent;
 
     fn initial() -> Object {
         Object::from_iter([("additionalInformation".to_owned(), json!([]))])
@@ -119,7 +127,7 @@ impl Entity for Release {
     /// the texts, and that an Enterprise with children stays one, are inferred.
     fn broken_rules(data: &Data, release: &Object) -> Vec<String> {
         let mut broken = Vec::new();
-        let parent = release.get("parentReleaseId").and_then(Value::as_str);
+        let parent = release.get(PARENT_ID).and_then(Value::as_str);
         match parent.and_then(|id| data.get(Self::COLLECTION, id)) {
             Some(_) if is_enterprise(release) => {
                 broken.push("An Enterprise Release can not have a parent Release".to_owned());
@@ -135,23 +143,41 @@ impl Entity for Release {
         broken
     }
 
-    /// Takes the children of a deleted release out of it (inferred).
-    fn deleted(data: &mut Data, id: &str) {
-        let orphans: Vec<Object> =
-            data.all(Self::COLLECTION).filter(|child| is_child_of(child, id)).cloned().collect();
-        for mut orphan in orphans {
-            orphan.insert("parentReleaseId".to_owned(), Value::Null);
-            data.put(Self::COLLECTION, orphan);
+    fn created(tenant: &mut Tenant, release: &Object) {
+        if tenant.habits.linking == Linking::Copies {
+            inherit_all(&mut tenant.data, text(release, PARENT_ID), text(release, "id"));
+        }
+    }
+
+    fn replaced(tenant: &mut Tenant, before: &Object, release: &Object) {
+        if before.get(PARENT_ID) != release.get(PARENT_ID) {
+            Self::created(tenant, release);
+        }
+    }
+
+    /// Takes the children of a deleted release out of it (inferred), and its parts with it.
+    fn deleted(data: &mut Data, release: &Object) {
+        let id = text(release, "id");
+        let orphan = |child: &mut Object| drop(child.insert(PARENT_ID.to_owned(), Value::Null));
+        change_all(data, Self::COLLECTION, |child| is_child_of(child, id), orphan);
+        for collection in PARTS {
+            remove_all(data, collection, |part| text(part, RELEASE) == id);
         }
     }
 }
 
-/// Describes the text of a lookup value, next to its id.
-const fn lookup_twin(name: &'static str, id: &'static str) -> Column {
-    Column::twin(name, id, LookupValue::COLLECTION, "value")
-}
+/// Where the parts of releases are.
+const PARTS: [&str; 7] = [
+    ReleaseSystem::COLLECTION,
+    DeploymentDate::COLLECTION,
+    Phase::COLLECTION,
+    Gate::COLLECTION,
+    Activity::COLLECTION,
+    Criterion::COLLECTION,
+    linked_releases::COLLECTION,
+];
 
-fn is_enterprise(release: &Object) -> bool {
+pub(super) fn is_enterprise(release: &Object) -> bool {
     release.get("plutoraReleaseType").and_then(Value::as_str) == Some(ENTERPRISE)
 }
 
@@ -162,6 +188,6 @@ fn has_children(data: &Data, release: &Object) -> bool {
         && data.all(Release::COLLECTION).any(|child| is_child_of(child, id))
 }
 
-fn is_child_of(release: &Object, id: &str) -> bool {
-    release.get("parentReleaseId").and_then(Value::as_str) == Some(id)
+pub(super) fn is_child_of(release: &Object, id: &str) -> bool {
+    release.get(PARENT_ID).and_then(Value::as_str) == Some(id)
 }

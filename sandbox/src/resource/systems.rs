@@ -5,9 +5,10 @@
 
 use serde_json::json;
 
-use super::Organization;
-use crate::data::Object;
-use crate::entity::{AfterPut, Entity, Input, Need};
+use super::parts::{change_all, text};
+use super::{Organization, ReleaseSystem};
+use crate::data::{Data, Object};
+use crate::entity::{After, Entity, Input, Need};
 use crate::list::{Column, Listed};
 
 /// A system of `/systems`.
@@ -44,7 +45,7 @@ impl Entity for System {
         Input::text("description", Need::Optional),
         Input::rows("systemAlias", Need::Optional),
     ];
-    const AFTER_PUT: AfterPut = AfterPut::Detail;
+    const AFTER_PUT: After = After::Ok;
 
     fn initial() -> Object {
         [
@@ -56,5 +57,12 @@ impl Entity for System {
         .map(|(key, value)| (key.to_owned(), value))
         .into_iter()
         .collect()
+    }
+
+    /// Leaves the system's rows in releases, marked (inferred).
+    fn deleted(data: &mut Data, system: &Object) {
+        let id = text(system, "id");
+        let mark = |row: &mut Object| drop(row.insert("isDeleted".to_owned(), json!(true)));
+        change_all(data, ReleaseSystem::COLLECTION, |row| text(row, "systemId") == id, mark);
     }
 }

@@ -22,5 +22,10 @@ pub(crate) fn plant(seed: Seed) -> Data {
     data
 }
 
+/// Adds the reference data that content from an older sandbox lacks.
+pub(crate) fn complete(data: &mut Data) {
+    reference::plant_missing_names(data);
+}
+
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use crate::data::Data;
 use crate::list::Listed;
 use crate::options::Credentials;
 use crate::resource::lookups::{LookupType, LookupValue};
-use crate::resource::{Organization, User};
+use crate::resource::{GateName, Organization, PhaseName, User};
 
 const ORGANIZATIONS: &[(&str, &str)] = &[
     ("Corporation", "Company"),
@@ -26,7 +26,7 @@ const USERS: &[(&str, &str, &str, &str)] = &[
     ("sam@example.com", "Sam", "Lee", "Deployment Manager"),
 ];
 
-/// Plants organizations, users and lookups.
+/// Plants organizations, users, lookups and the names of phases and gates.
 pub(super) fn plant(data: &mut Data) {
     for (number, (name, kind)) in (1..).zip(ORGANIZATIONS) {
         let id = guid(Organization::COLLECTION, number);
@@ -42,6 +42,24 @@ pub(super) fn plant(data: &mut Data) {
         for (order, value) in (1..).zip(*values) {
             put::<LookupValue>(data, lookup_json(kind, order, value));
         }
+    }
+    plant_missing_names(data);
+}
+
+/// Plants the names of phases and of gates where there are none.
+pub(super) fn plant_missing_names(data: &mut Data) {
+    plant_names::<PhaseName>(data, "PhaseLookupField");
+    plant_names::<GateName>(data, "MilestoneLookupField");
+}
+
+/// Plants the names that a lookup type has; their ids are others than those of its values.
+fn plant_names<L: Listed>(data: &mut Data, kind: &str) {
+    if data.all(L::COLLECTION).next().is_some() {
+        return;
+    }
+    let names = LOOKUPS.iter().filter(|(other, _)| *other == kind).flat_map(|(_, names)| *names);
+    for (number, name) in (1..).zip(names) {
+        put::<L>(data, json!({"id": guid(L::COLLECTION, number), "name": name}));
     }
 }
 

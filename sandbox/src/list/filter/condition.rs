@@ -11,8 +11,9 @@ use serde_json::Value;
 
 use super::FilterError;
 use super::operator::Operator;
-use crate::data::{Data, Object, parse_date};
+use crate::data::{Object, parse_date};
 use crate::list::column::{Column, Kind};
+use crate::world::Tenant;
 
 #[derive(Debug)]
 pub(super) struct Condition {
@@ -56,8 +57,8 @@ impl Condition {
         Ok(Self { column, operator, operands: operands? })
     }
 
-    pub(super) fn holds(&self, data: &Data, object: &Object) -> bool {
-        let value = self.column.read(data, object);
+    pub(super) fn holds(&self, tenant: &Tenant, object: &Object) -> bool {
+        let value = &*self.column.read(tenant, object);
         let compares = |accept: fn(Ordering) -> bool| {
             self.operands.iter().any(|operand| operand.compare(value).is_some_and(accept))
         };

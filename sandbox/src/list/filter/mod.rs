@@ -16,8 +16,9 @@ use condition::Condition;
 use thiserror::Error;
 
 use super::column::Column;
-use crate::data::{Data, Object};
+use crate::data::Object;
 use crate::http::Refusal;
+use crate::world::Tenant;
 
 /// Holds a filter that is understood; no expression means that everything passes.
 #[derive(Debug)]
@@ -43,17 +44,17 @@ impl Filter {
     }
 
     /// Tells whether an object passes.
-    pub(super) fn holds(&self, data: &Data, object: &Object) -> bool {
-        self.0.as_ref().is_none_or(|expression| expression.holds(data, object))
+    pub(super) fn holds(&self, tenant: &Tenant, object: &Object) -> bool {
+        self.0.as_ref().is_none_or(|expression| expression.holds(tenant, object))
     }
 }
 
 impl Expression {
-    fn holds(&self, data: &Data, object: &Object) -> bool {
+    fn holds(&self, tenant: &Tenant, object: &Object) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.holds(data, object)),
-            Self::Any(parts) => parts.iter().any(|part| part.holds(data, object)),
-            Self::Holds(condition) => condition.holds(data, object),
+            Self::All(parts) => parts.iter().all(|part| part.holds(tenant, object)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(tenant, object)),
+            Self::Holds(condition) => condition.holds(tenant, object),
         }
     }
 }

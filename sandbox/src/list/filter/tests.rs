@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Filter, FilterError};
 use crate::data::{Data, Object};
 use crate::list::Column;
+use crate::world::Tenant;
 
 const COLUMNS: &[Column] = &[
     Column::text("id"),
@@ -14,7 +15,7 @@ const COLUMNS: &[Column] = &[
     Column::twin("owner", "ownerId", "owners", "value"),
 ];
 
-fn data() -> Data {
+fn tenant() -> Tenant {
     let mut data = Data::default();
     let mut add = |name: &str, object: Value| data.put(name, object.as_object().unwrap().clone());
     add("owners", json!({"id": "o1", "value": "Jane Doe"}));
@@ -25,14 +26,15 @@ fn data() -> Data {
     ] {
         add("things", object);
     }
-    data
+    Tenant::plain(data)
 }
 
 fn matches(filter: &str) -> String {
-    let data = data();
+    let tenant = tenant();
     let filter = Filter::read(filter, COLUMNS).unwrap_or_else(|error| panic!("{filter}: {error}"));
     let id = |object: &Object| object.get("id").and_then(Value::as_str).unwrap().to_owned();
-    data.all("things").filter(|object| filter.holds(&data, object)).map(id).collect()
+    let things = tenant.data.all("things");
+    things.filter(|object| filter.holds(&tenant, object)).map(id).collect()
 }
 
 #[test]
