@@ -1,6 +1,7 @@
 //! The demo tenant: a small bank with eight systems and its releases of 2026.
 
 use super::objects::{ReleaseSeed, SystemSeed};
+use super::{deployments, work};
 use crate::data::Data;
 
 /// The number of the Enterprise release, to which the third quarter's releases belong.
@@ -158,7 +159,7 @@ const RELEASES: &[ReleaseSeed<'static>] = &[
     },
 ];
 
-/// Plants the demo's systems and releases.
+/// Plants the demo's systems and releases, and all that is in them.
 pub(super) fn plant(data: &mut Data) {
     for (number, row) in (1..).zip(SYSTEMS) {
         let (name, vendor, status, organization, description, alias) = *row;
@@ -167,4 +168,6 @@ pub(super) fn plant(data: &mut Data) {
     for (number, release) in (1..).zip(RELEASES) {
         ReleaseSeed { number, ..*release }.plant(data);
     }
+    work::plant(data);
+    deployments::plant(data);
 }

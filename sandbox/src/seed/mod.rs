@@ -1,11 +1,13 @@
 //! What a fresh sandbox holds; the same seed gives the same content, ids included.
 
 mod demo;
+mod deployments;
 mod ids;
 mod lookup_values;
 mod many;
 mod objects;
 mod reference;
+mod work;
 
 use crate::choices::Seed;
 use crate::data::Data;

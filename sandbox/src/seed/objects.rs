@@ -6,7 +6,7 @@ use super::ids::guid;
 use super::reference::{lookup, organization, user};
 use crate::data::{Data, Object};
 use crate::entity::Entity;
-use crate::list::Listed as _;
+use crate::list::Listed;
 use crate::resource::{Release, System};
 
 /// A fixed date, so that the same seed gives the same content at any time.
@@ -92,10 +92,34 @@ impl ReleaseSeed<'_> {
     }
 }
 
-/// Stores the values, and the resource's initial ones, under the keys and in the order of its detail.
-fn put<E: Entity>(data: &mut Data, values: impl IntoIterator<Item = (&'static str, Value)>) {
+/// Stores the values, in their order, and the resource's initial ones for what is not among them.
+pub(super) fn put<E: Entity>(
+    data: &mut Data,
+    values: impl IntoIterator<Item = (&'static str, Value)>,
+) {
     let mut object: Object =
         values.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    object.extend(E::initial());
+    for (key, value) in E::initial() {
+        object.entry(key).or_insert(value);
+    }
     data.put(E::COLLECTION, object);
+}
+
+/// Gives the id of the next object of a collection.
+pub(super) fn next_id<L: Listed>(data: &Data) -> String {
+    guid(L::COLLECTION, data.all(L::COLLECTION).count() + 1)
+}
+
+/// Gives the id of the object with a name; a name that is misspelt gives none.
+pub(super) fn id_of<L: Listed>(data: &Data, key: &str, name: &str) -> String {
+    let mut objects = data.all(L::COLLECTION);
+    objects
+        .find(|object| text(object, key) == name)
+        .map(|found| text(found, "id"))
+        .unwrap_or_default()
+}
+
+/// Gives a stored text.
+pub(super) fn text(object: &Object, key: &str) -> String {
+    object.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
