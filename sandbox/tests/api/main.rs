@@ -1,9 +1,25 @@
 //! Drives a sandbox over HTTP, as a client of the API does.
 
 #[cfg(test)]
+mod activities;
+#[cfg(test)]
+mod children;
+#[cfg(test)]
+mod date_order;
+#[cfg(test)]
+mod date_status;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod deployment_dates;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod inheritance;
+#[cfg(test)]
 mod journal;
+#[cfg(test)]
+mod linked_releases;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
@@ -11,9 +27,15 @@ mod options;
 #[cfg(test)]
 mod paths;
 #[cfg(test)]
+mod planting;
+#[cfg(test)]
+mod release_systems;
+#[cfg(test)]
 mod releases;
 #[cfg(test)]
 mod replacing;
+#[cfg(test)]
+mod row_status;
 #[cfg(test)]
 mod state;
 #[cfg(test)]
@@ -22,3 +44,5 @@ mod support;
 mod systems;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod work_items;

@@ -73,3 +73,48 @@ async fn the_file_holds_neither_tokens_nor_the_journal() {
     assert!(text.contains("Payments API"));
     assert!(!text.contains(&token) && !text.contains("entries"));
 }
+
+#[tokio::test]
+async fn what_hangs_below_releases_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let first = Tenant::start(options(&path)).await;
+    let phases = first.below("REL-2026.11", "phases").await;
+    first.post(&phases, &first.item_body("Phases", "Deployment").await).await.expect(201);
+    let wanted = content(&first).await;
+    first.sandbox.stop().await.unwrap();
+    let again = Tenant::start(Options { seed: Seed::Empty, ..options(&path) }).await;
+    assert_eq!(content(&again).await, wanted);
+    assert_eq!(again.get(&phases).await.expect(200).as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_file_from_before_there_was_anything_below_releases_is_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    Tenant::start(options(&path)).await.sandbox.stop().await.unwrap();
+    let mut file: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let old = ["lookupfields", "lookuptypes", "organizations", "releases", "systems", "users"];
+    file["collections"].as_object_mut().unwrap().retain(|name, _| old.contains(&name.as_str()));
+    let bytes = serde_json::to_vec(&file).unwrap();
+    std::fs::write(&path, &bytes).unwrap();
+
+    let tenant = Tenant::start(options(&path)).await;
+    let phases = tenant.below("ENT-2026.Q3", "phases").await;
+    assert_eq!(tenant.get(&phases).await.expect(200), serde_json::json!([]));
+    assert_eq!(std::fs::read(&path).unwrap(), bytes, "reading alone writes nothing");
+    tenant.post(&phases, &tenant.item_body("Phases", "Deployment").await).await.expect(201);
+}
+
+#[tokio::test]
+async fn names_of_phases_that_a_file_has_are_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    Tenant::start(options(&path)).await.sandbox.stop().await.unwrap();
+    let mut file: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let names = serde_json::json!([{"id": "a", "name": "Build"}]);
+    file["collections"]["workItemNamesPhases"] = names.clone();
+    std::fs::write(&path, serde_json::to_vec(&file).unwrap()).unwrap();
+    let tenant = Tenant::start(options(&path)).await;
+    assert_eq!(tenant.get("/WorkItemNames/Phases").await.expect(200), names);
+}

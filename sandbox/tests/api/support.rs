@@ -121,6 +121,48 @@ impl Tenant {
         found["resultSet"][0]["id"].as_str().unwrap().to_owned()
     }
 
+    pub(crate) async fn release_id(&self, identifier: &str) -> String {
+        self.id("/releases", &format!("identifier = `{identifier}`")).await
+    }
+
+    pub(crate) async fn system_id(&self, name: &str) -> String {
+        self.id("/systems", &format!("name = `{name}`")).await
+    }
+
+    pub(crate) async fn lookup(&self, kind: &str, value: &str) -> String {
+        self.id(&format!("/lookupfields/{kind}"), &format!("value = `{value}`")).await
+    }
+
+    /// The path of a collection of a release.
+    pub(crate) async fn below(&self, identifier: &str, collection: &str) -> String {
+        format!("/releases/{}/{collection}", self.release_id(identifier).await)
+    }
+
+    /// The path of the deployment dates of a system in a release.
+    pub(crate) async fn dates_of(&self, identifier: &str, system: &str) -> String {
+        let systems = self.below(identifier, "systems").await;
+        format!("{systems}/{}/deploymentDates", self.system_id(system).await)
+    }
+
+    /// A body of a phase or gate: `kind` is `Phases` or `Gates`.
+    pub(crate) async fn item_body(&self, kind: &str, name: &str) -> Value {
+        json!({
+            "workItemNameID":
+                self.id(&format!("/WorkItemNames/{kind}"), &format!("name = `{name}`")).await,
+            "startDate": "2026-11-02T00:00:00",
+            "endDate": "2026-11-13T00:00:00",
+        })
+    }
+
+    /// A body that links a system to a release.
+    pub(crate) async fn link_body(&self, system: &str) -> Value {
+        let dependency = "Code Implementation Dependency";
+        json!({
+            "systemId": self.system_id(system).await,
+            "systemRoleDependencyTypeId": self.lookup("SystemRoleDependencyType", dependency).await,
+        })
+    }
+
     pub(crate) async fn release(&self, identifier: &str) -> Value {
         let id = self.id("/releases", &format!("`identifier` = `{identifier}`")).await;
         self.get(&format!("/releases/{id}")).await.expect(200)
@@ -182,6 +224,17 @@ pub(crate) async fn answer(request: reqwest::RequestBuilder) -> reqwest::Result<
 pub(crate) fn column(rows: &Value, key: &str) -> Vec<String> {
     let rows = rows.as_array().unwrap_or_else(|| panic!("no array: {rows}"));
     rows.iter().map(|row| row[key].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+/// The path of an object below its collection.
+pub(crate) fn at(collection: &str, object: &Value) -> String {
+    format!("{collection}/{}", object["id"].as_str().unwrap())
+}
+
+/// The text of the business rule for which a request was refused.
+pub(crate) fn rule(refused: &Value) -> &str {
+    assert_eq!(keys(&refused["modelState"]), ["internalServerValidationError"], "{refused}");
+    refused["modelState"]["internalServerValidationError"][0].as_str().unwrap()
 }
 
 /// The keys of an object, in their order.
