@@ -3,72 +3,146 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::parents::check_parents;
-use super::{Desired, Object, SourceLine};
-use crate::manifest::{Diagnostic, Diagnostics, Document, Reading, Sources};
-use crate::resource::{Guid, Key};
+use super::rows::check_rows;
+use super::{Claimed, Desired, Object, SourceLine};
+use crate::manifest::{
+    Claim, Declaration, Diagnostic, Diagnostics, Document, DocumentKind, Reading, Sources,
+};
+use crate::resource::{FieldDef, FieldValue, Guid, Key};
 
 /// Merges what was read by object and checks it together, or says everything that is wrong, what
 /// was wrong in single documents included.
 ///
 /// Several documents may declare one object as long as no two of them manage the same field.
 pub fn build(reading: Reading, sources: &Sources) -> Result<Desired, Diagnostics> {
-    let Reading { documents, mut found } = reading;
-    let mut objects = BTreeMap::new();
-    for document in documents {
-        match objects.entry(document.key.clone()) {
-            Entry::Vacant(entry) => {
-                entry.insert(first(document, sources));
+    let Reading { documents, mut found, notes } = reading;
+    let (mut objects, mut claims) = (BTreeMap::new(), BTreeMap::new());
+    let mut below: BTreeMap<Key, usize> = BTreeMap::new();
+    for document in &documents {
+        let file = sources.get(document.source).map(|source| source.name.clone());
+        let file = file.unwrap_or_default();
+        for declaration in &document.declarations {
+            match objects.entry(declaration.key.clone()) {
+                Entry::Vacant(entry) => {
+                    let position = declaration.key.parent().map_or(0, |parent| {
+                        let next = below.entry(parent).or_default();
+                        *next += 1;
+                        *next
+                    });
+                    entry.insert(first(declaration, document, position, &file));
+                }
+                Entry::Occupied(mut entry) => {
+                    merge(entry.get_mut(), declaration, document, &file, &mut found);
+                }
             }
-            Entry::Occupied(mut entry) => merge(entry.get_mut(), document, sources, &mut found),
+        }
+        if let Some(claim) = &document.claim {
+            claimed(claim, document, &file, &mut claims, &mut found);
         }
     }
     let pinned = pins(&objects, &mut found);
     check_parents(&objects, &mut found);
-    if found.is_empty() { Ok(Desired { objects, pinned }) } else { Err(Diagnostics(found)) }
-}
-
-fn first(document: Document, sources: &Sources) -> Object {
-    let places =
-        document.fields.iter().map(|(def, _)| (def.name, document.place_of(def))).collect();
-    let place = document.place();
-    let sources = vec![source_line(&document, sources)];
-    // Labels select documents before this point and mean nothing to Plutora.
-    let Document { key, labels: _, acknowledged, id, fields, source: _, position: _, line: _ } =
-        document;
-    Object { key, id, fields, acknowledged, sources, place, places }
-}
-
-fn merge(object: &mut Object, document: Document, sources: &Sources, found: &mut Vec<Diagnostic>) {
-    let key_field = object.key.kind.key_field();
-    for (def, value) in document.fields.iter().filter(|(def, _)| *def != key_field) {
-        let place = document.place_of(def);
-        if let Some(earlier) = object.places.get(def.name) {
-            let message = format!("`{}` of {} is managed twice", def.name, object.key);
-            let diagnostic = Diagnostic::new(place.at_key(), message)
-                .help("let one document manage the field")
-                .related(earlier.clone().at_key(), "also managed here");
-            found.push(diagnostic);
-        } else {
-            object.fields.set(def, value.clone());
-            object.places.insert(def.name, place);
-        }
+    check_rows(&objects, &mut found);
+    if found.is_empty() {
+        let statuses = documents.iter().filter(|it| it.kind == DocumentKind::DeploymentStatus);
+        Ok(Desired { objects, pinned, claims, statuses: statuses.count(), notes })
+    } else {
+        Err(Diagnostics(found))
     }
-    match (object.id, document.id) {
-        (Some(one), Some(other)) if one != other => {
+}
+
+fn first(from: &Declaration, document: &Document, position: usize, file: &str) -> Object {
+    let Declaration { key, id, fields, itself, at, places, line } = from;
+    let places = places.iter().map(|(name, at)| (*name, document.place(at))).collect();
+    Object {
+        key: key.clone(),
+        id: *id,
+        fields: fields.clone(),
+        // Labels select documents before this point and mean nothing to Plutora.
+        acknowledged: document.acknowledged.clone(),
+        itself: *itself,
+        position,
+        sources: vec![SourceLine { file: file.to_owned(), line: *line }],
+        place: document.place(at),
+        places,
+    }
+}
+
+fn merge(
+    object: &mut Object,
+    from: &Declaration,
+    document: &Document,
+    file: &str,
+    found: &mut Vec<Diagnostic>,
+) {
+    let Declaration { key: _, id, fields, itself, at, places, line } = from;
+    let key_field = object.key.kind.key_field();
+    for (def, value) in fields.iter().filter(|(def, _)| *def != key_field) {
+        let place = document.place(places.get(def.name).unwrap_or(at));
+        found.extend(object.adopt(def, value, place));
+    }
+    match (object.id, id) {
+        (Some(one), Some(other)) if one != *other => {
             let message = format!("{} is pinned to two ids", object.key);
-            let diagnostic = Diagnostic::new(document.place(), message)
+            let diagnostic = Diagnostic::new(document.place(at), message)
                 .related(object.place.clone(), "also pinned here");
             found.push(diagnostic);
         }
-        (one, other) => object.id = one.or(other),
+        (one, other) => object.id = one.or(*other),
     }
-    object.sources.push(source_line(&document, sources));
-    object.acknowledged.extend(document.acknowledged);
+    object.itself |= itself;
+    object.sources.push(SourceLine { file: file.to_owned(), line: *line });
+    object.acknowledged.extend(&document.acknowledged);
 }
 
-fn source_line(document: &Document, sources: &Sources) -> SourceLine {
-    let file = sources.get(document.source).map(|source| source.name.clone()).unwrap_or_default();
-    SourceLine { file, line: document.line }
+impl Object {
+    /// Takes one more field, unless a document manages it already.
+    pub(super) fn adopt(
+        &mut self,
+        def: &'static FieldDef,
+        value: &FieldValue,
+        place: crate::manifest::Place,
+    ) -> Option<Diagnostic> {
+        if let Some(earlier) = self.places.get(def.name) {
+            let message = format!("`{}` of {} is managed twice", def.name, self.key);
+            let diagnostic = Diagnostic::new(place.at_key(), message)
+                .help("let one document manage the field")
+                .related(earlier.clone().at_key(), "also managed here");
+            return Some(diagnostic);
+        }
+        self.fields.set(def, value.clone());
+        self.places.insert(def.name, place);
+        None
+    }
+}
+
+fn claimed(
+    claim: &Claim,
+    document: &Document,
+    file: &str,
+    claims: &mut BTreeMap<Key, Claimed>,
+    found: &mut Vec<Diagnostic>,
+) {
+    let Claim { of, status, at, status_at, names_at, line } = claim;
+    let status_place = document.place(status_at);
+    if let Some(earlier) = claims.get(of) {
+        let message = format!("the status of {of} is claimed twice");
+        let diagnostic = Diagnostic::new(status_place.at_key(), message)
+            .help("let one document claim it, or name the deployments")
+            .related(earlier.status_place.clone().at_key(), "also claimed here");
+        found.push(diagnostic);
+        return;
+    }
+    let source = SourceLine { file: file.to_owned(), line: *line };
+    let claimed = Claimed {
+        of: of.clone(),
+        status: status.clone(),
+        source,
+        place: document.place(at),
+        status_place,
+        name_places: names_at.iter().map(|(name, at)| (*name, document.place(at))).collect(),
+    };
+    claims.insert(of.clone(), claimed);
 }
 
 fn pins(objects: &BTreeMap<Key, Object>, found: &mut Vec<Diagnostic>) -> BTreeMap<Guid, Key> {

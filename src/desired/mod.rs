@@ -5,22 +5,30 @@
 
 mod build;
 mod parents;
+mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use serde_json::{Value, json};
 
 pub use build::build;
 
 use crate::digest::digest;
-use crate::manifest::Place;
-use crate::resource::{FieldDef, Fields, Guid, Key, Kind};
+use crate::manifest::{Diagnostic, Place};
+use crate::resource::{Code, FieldDef, FieldValue, Fields, Guid, Key, Kind};
 
 /// The objects that the manifests declare.
 #[derive(Clone, Debug, Default)]
 pub struct Desired {
     objects: BTreeMap<Key, Object>,
     pinned: BTreeMap<Guid, Key>,
+    /// The statuses that are claimed without naming a deployment, by the system in the release.
+    claims: BTreeMap<Key, Claimed>,
+    /// How many documents declare nothing but a status.
+    statuses: usize,
+    /// What is not wrong in the manifests, and may not mean what it seems to.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// One object, as all documents about it together declare it.
@@ -33,13 +41,35 @@ pub struct Object {
     /// The managed fields, the natural key among them.
     pub fields: Fields,
     /// The codes of the warnings that a document acknowledges.
-    pub acknowledged: BTreeSet<String>,
+    pub acknowledged: BTreeSet<Code>,
+    /// Whether the object itself is declared, and is to be created where it is missing; otherwise
+    /// only its status is.
+    pub itself: bool,
+    /// Its place among the rows of the object above it, from 1; 0 where it stands by itself.
+    pub position: usize,
     /// Where its documents start.
     pub sources: Vec<SourceLine>,
     /// The place of its first document.
     pub place: Place,
     /// The place of each field's value.
     places: BTreeMap<&'static str, Place>,
+}
+
+/// A status that is claimed without naming a deployment.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// The system in the release.
+    pub of: Key,
+    /// The status.
+    pub status: FieldValue,
+    /// Where its document starts.
+    pub source: SourceLine,
+    /// The place of its document.
+    pub place: Place,
+    /// The place of the status.
+    pub status_place: Place,
+    /// The places of the names of release and system.
+    pub name_places: BTreeMap<&'static str, Place>,
 }
 
 /// A line of a manifest.
@@ -67,42 +97,97 @@ impl Desired {
         self.get(self.pinned.get(id)?)
     }
 
-    /// Returns whether nothing is declared.
-    pub fn is_empty(&self) -> bool {
-        self.objects.is_empty()
+    /// Iterates over the statuses that are claimed without naming a deployment.
+    pub fn claims(&self) -> impl Iterator<Item = &Claimed> {
+        self.claims.values()
     }
 
-    /// Counts the objects of a kind.
+    /// Iterates over the objects that are declared right below one, by name.
+    pub fn below(&self, above: &Key) -> impl Iterator<Item = &Object> {
+        // The names of these keys, and of no others of their kind, start with this one.
+        let first = above.child("");
+        let start = first.as_ref().map_or(Bound::Unbounded, |first| Bound::Included(first.clone()));
+        let range = self.objects.range((start, Bound::Unbounded));
+        let prefix = first.filter(|first| first.name.ends_with('/'));
+        range.map_while(move |(key, object)| {
+            let first = prefix.as_ref()?;
+            (key.kind == first.kind && key.name.starts_with(&first.name)).then_some(object)
+        })
+    }
+
+    /// Returns whether nothing is declared.
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty() && self.claims.is_empty()
+    }
+
+    /// Counts the objects of a kind that are declared themselves.
     pub fn count(&self, kind: Kind) -> usize {
-        self.iter().filter(|object| object.key.kind == kind).count()
+        self.iter().filter(|object| object.key.kind == kind && object.itself).count()
+    }
+
+    /// Counts the documents that declare nothing but a status.
+    pub fn count_statuses(&self) -> usize {
+        self.statuses
+    }
+
+    /// Adds a status to an object, which is made where no document declares it; fails where another
+    /// document manages the status already.
+    pub fn add_status(&mut self, key: &Key, claim: &Claimed) -> Result<(), Diagnostic> {
+        let Claimed { of: _, status, source, place, status_place, name_places } = claim;
+        let Some(def) = key.kind.field("status") else { return Ok(()) };
+        let object = self.objects.entry(key.clone()).or_insert_with(|| {
+            let mut fields = Fields::new(key.kind);
+            fields.set(key.kind.key_field(), FieldValue::text(&key.own_name()));
+            Object {
+                key: key.clone(),
+                id: None,
+                fields,
+                acknowledged: BTreeSet::new(),
+                itself: false,
+                position: 0,
+                sources: Vec::new(),
+                place: place.clone(),
+                places: name_places.clone(),
+            }
+        });
+        object.sources.push(source.clone());
+        object.adopt(def, status, status_place.clone()).map_or(Ok(()), Err)
     }
 
     /// Returns the digest of what is declared; comments, layout and file names do not matter.
     pub fn digest(&self) -> String {
-        let objects: Vec<Value> = self
-            .iter()
-            .map(|object| {
-                let fields: serde_json::Map<String, Value> = object
-                    .fields
-                    .iter()
-                    .map(|(def, value)| (def.name.to_owned(), value.to_json()))
-                    .collect();
-                json!({
-                    "kind": object.key.kind.name(),
-                    "name": object.key.name,
-                    "id": object.id.map(|id| id.to_string()),
-                    "fields": fields,
-                    "acknowledged": object.acknowledged,
-                })
+        let objects = self.iter().map(|object| {
+            let fields: serde_json::Map<String, Value> = object
+                .fields
+                .iter()
+                .map(|(def, value)| (def.name.to_owned(), value.to_json()))
+                .collect();
+            json!({
+                "kind": object.key.kind.name(),
+                "name": object.key.name,
+                "id": object.id.map(|id| id.to_string()),
+                "fields": fields,
+                "acknowledged": object.acknowledged.iter().map(|code| code.word()).collect::<Vec<_>>(),
+                "itself": object.itself,
+                "position": object.position,
             })
-            .collect();
-        digest(&Value::Array(objects))
+        });
+        let claims = self
+            .claims()
+            .map(|claim| json!({"statusOf": claim.of.name, "status": claim.status.to_json()}));
+        digest(&objects.chain(claims).collect())
     }
 }
 
 impl Object {
+    /// Returns the place of a name by the field that holds it, or of the document where there is no
+    /// such field: a `DeploymentStatus` names a release and a system that are no fields of it.
+    pub fn place_of_name(&self, field: &str) -> &Place {
+        self.places.get(field).unwrap_or(&self.place)
+    }
+
     /// Returns the place of a field's value, or of the document where the field has none.
     pub fn place_of(&self, def: &FieldDef) -> &Place {
-        self.places.get(def.name).unwrap_or(&self.place)
+        self.place_of_name(def.name)
     }
 }

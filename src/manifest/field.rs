@@ -1,7 +1,7 @@
 //! The value of one field in a manifest, checked against its definition.
 
 use super::suggest::closest;
-use crate::resource::{Choice, Emptiness, FieldDef, FieldType, FieldValue, Instant};
+use crate::resource::{Choice, Emptiness, FieldDef, FieldType, FieldValue, Instant, STATUSES};
 use crate::yaml::Value;
 
 const COLOR_HELP: &str = "write it as \"#rrggbb\", in quotes";
@@ -41,6 +41,7 @@ pub(super) fn read_field(
             FieldType::Text
             | FieldType::Choice(_)
             | FieldType::Instant
+            | FieldType::Status
             | FieldType::Reference { .. } => {
                 "give it a value, or leave the field out to leave it alone"
             }
@@ -87,6 +88,10 @@ fn wrong_type(expected: &str, value: &Value) -> Refusal {
 fn read_scalar(ty: FieldType, text: &str) -> Result<FieldValue, Refusal> {
     match ty {
         FieldType::Choice(choices) => read_choice(choices, text),
+        FieldType::Status => {
+            read_choice(&STATUSES, text)?;
+            Ok(FieldValue::from_text(ty, text))
+        }
         FieldType::Instant if !text.is_empty() => match Instant::parse(text) {
             Ok(instant) => Ok(FieldValue::Instant(instant)),
             Err(error) => Err(Refusal::new(error.to_string(), None)),

@@ -6,14 +6,16 @@
 mod diagnostic;
 mod document;
 mod field;
+mod lines;
 mod reader;
 mod schema;
 mod source;
+mod spec;
 mod suggest;
 mod variables;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Spot};
-pub use document::{ACKNOWLEDGE, API_VERSION, Document};
+pub use document::{ACKNOWLEDGE, API_VERSION, Claim, Declaration, Document, DocumentKind};
 pub use reader::{Reading, read};
 pub use schema::schema;
 pub use source::{Source, SourceId, Sources};

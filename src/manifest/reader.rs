@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::diagnostic::{Diagnostic, Place};
-use super::document::{ACKNOWLEDGE, API_VERSION, Document};
-use super::field::{Refusal, read_field, read_text};
+use super::document::{ACKNOWLEDGE, API_VERSION, Document, DocumentKind};
+use super::field::{Refusal, read_text};
+use super::lines::Lines;
 use super::source::{Source, SourceId, Sources};
+use super::spec::Stated;
 use super::suggest::{closest, listed};
 use super::variables::Variables;
-use crate::resource::{FieldValue, Fields, Guid, Key, Kind};
+use crate::resource::{Code, CodeError, Key};
 use crate::yaml::{self, Mapping, Pointer, Value};
 
 /// What could be read, and what is wrong.
@@ -18,6 +20,8 @@ pub struct Reading {
     pub documents: Vec<Document>,
     /// Everything that is wrong with the others.
     pub found: Vec<Diagnostic>,
+    /// What is not wrong, and may not mean what it seems to.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// Reads all documents of all sources. A mistake costs its document, a syntax error
@@ -36,10 +40,12 @@ pub fn read(sources: &Sources, variables: &Variables) -> Reading {
 fn read_source(id: SourceId, source: &Source, variables: &Variables, reading: &mut Reading) {
     let yaml::Reading { documents, faults } = yaml::read(&source.text);
     reading.found.extend(faults.into_iter().map(|fault| of_fault(id, fault)));
+    let lines = Lines::new(&source.text);
     for yaml::Document { value, position, line } in &documents {
         let known = reading.found.len();
-        let found = &mut reading.found;
-        let mut reader = Reader { source: id, document: *position, variables, found };
+        let Reading { found, notes, .. } = reading;
+        let (document, lines) = (*position, &lines);
+        let mut reader = Reader { source: id, document, variables, lines, found, notes };
         let document = reader.document(value, *line);
         if reading.found.len() == known {
             reading.documents.extend(document);
@@ -62,18 +68,20 @@ fn of_fault(source: SourceId, fault: yaml::Fault) -> Diagnostic {
 const MAX_FOUND: usize = 1_000;
 
 /// Reads one document and gathers what is wrong with it.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     source: SourceId,
     document: usize,
     variables: &'a Variables,
+    lines: &'a Lines<'a>,
     found: &'a mut Vec<Diagnostic>,
+    notes: &'a mut Vec<Diagnostic>,
 }
 
 /// What `metadata` holds.
 struct Metadata {
     name: Option<String>,
     labels: BTreeMap<String, String>,
-    acknowledged: BTreeSet<String>,
+    acknowledged: BTreeSet<Code>,
 }
 
 impl Reader<'_> {
@@ -84,21 +92,22 @@ impl Reader<'_> {
         self.known_keys(&root, map, &["apiVersion", "kind", "metadata", "spec"]);
         let metadata = self.metadata(map);
         let kind = self.kind(map)?;
-        let (id, fields) = self.spec(kind, map);
-        let Metadata { name, labels, acknowledged } = metadata?;
-        let name = name?;
-        let mut fields = fields?;
-        fields.set(kind.key_field(), FieldValue::text(&name));
-        Some(Document {
-            key: Key::new(kind, name),
-            labels,
-            acknowledged,
-            id,
-            fields,
-            source: self.source,
-            position: self.document,
-            line,
-        })
+        // Without a name the rest is read all the same, for what may be wrong with it.
+        let name = metadata.as_ref().and_then(|it| it.name.clone()).unwrap_or_default();
+        let (mut declarations, mut claim) = (Vec::new(), None);
+        match kind {
+            DocumentKind::Object(kind) => {
+                declarations = self.object(&Key::new(kind, name), map, line);
+            }
+            DocumentKind::DeploymentStatus => match self.status(map, line) {
+                Some(Stated::Deployment(declaration)) => declarations.push(declaration),
+                Some(Stated::Claim(stated)) => claim = Some(stated),
+                None => {}
+            },
+        }
+        let Metadata { name: _, labels, acknowledged } = metadata?;
+        let (source, position) = (self.source, self.document);
+        Some(Document { kind, labels, acknowledged, declarations, claim, source, position })
     }
 
     fn api_version(&mut self, map: &Mapping) {
@@ -116,15 +125,15 @@ impl Reader<'_> {
         }
     }
 
-    fn kind(&mut self, map: &Mapping) -> Option<Kind> {
-        let kinds = || Kind::ALL.into_iter().map(Kind::name);
+    fn kind(&mut self, map: &Mapping) -> Option<DocumentKind> {
+        let kinds = || DocumentKind::ALL.into_iter().map(DocumentKind::name);
         let root = Pointer::default();
         let Some(value) = map.get("kind") else {
             self.report(&root, "`kind` is missing").help(format!("add one of {}", listed(kinds())));
             return None;
         };
         let word = value.as_str().unwrap_or_default();
-        let kind = Kind::from_name(word);
+        let kind = DocumentKind::ALL.into_iter().find(|kind| kind.name() == word);
         if kind.is_none() {
             let help = match closest(word, kinds()) {
                 Some(kind) => format!("did you mean `{kind}`?"),
@@ -154,71 +163,47 @@ impl Reader<'_> {
                 .help(format!("did you mean `{ACKNOWLEDGE}`?"));
         }
         let codes = annotations.get(ACKNOWLEDGE).map(String::as_str).unwrap_or_default();
+        let mut acknowledged = BTreeSet::new();
+        for code in codes.split([',', ' ']).filter(|code| !code.is_empty()) {
+            match code.parse() {
+                Ok(code) => drop(acknowledged.insert(code)),
+                Err(error) => {
+                    let at = at.key("annotations").key(ACKNOWLEDGE);
+                    self.report(&at, CodeError::to_string(&error));
+                }
+            }
+        }
         Some(Metadata {
-            name: self.name(&at, metadata),
+            name: self.name(&at, metadata, "name"),
             labels: self.text_map(&at.key("labels"), metadata.get("labels")),
-            acknowledged: codes
-                .split([',', ' '])
-                .filter(|code| !code.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            acknowledged,
         })
     }
 
-    fn name(&mut self, at: &Pointer, metadata: &Mapping) -> Option<String> {
-        let Some(value) = metadata.get("name") else {
-            self.report(at, "`metadata.name` is missing");
+    /// Reads a name, which Plutora compares to the letter.
+    pub(super) fn name(&mut self, at: &Pointer, map: &Mapping, key: &str) -> Option<String> {
+        let shown = if key == "name" { "metadata.name" } else { key };
+        let Some(value) = map.get(key) else {
+            self.report(at, format!("`{shown}` is missing"));
             return None;
         };
-        let name = self.text(&at.key("name"), value)?;
+        let at = at.key(key);
+        let name = self.text(&at, value)?;
         if name.trim().is_empty() {
-            self.report(&at.key("name"), "`metadata.name` cannot be empty");
+            self.report(&at, format!("`{shown}` cannot be empty"));
             return None;
         }
         if name.chars().any(char::is_control) {
-            self.report(
-                &at.key("name"),
-                "`metadata.name` holds a line break or another control character",
-            );
+            let message = format!("`{shown}` holds a line break or another control character");
+            self.report(&at, message);
             return None;
         }
         if name.trim() != name {
-            self.report(&at.key("name"), "`metadata.name` has spaces around it")
+            self.report(&at, format!("`{shown}` has spaces around it"))
                 .help("Plutora compares names exactly; remove them");
             return None;
         }
         Some(name)
-    }
-
-    fn spec(&mut self, kind: Kind, map: &Mapping) -> (Option<Guid>, Option<Fields>) {
-        let at = Pointer::default().key("spec");
-        let mut fields = Fields::new(kind);
-        let spec = match map.get("spec") {
-            None | Some(Value::Null) => return (None, Some(fields)),
-            Some(value) => match self.mapping(&at, value, "a mapping of fields") {
-                Some(spec) => spec,
-                None => return (None, None),
-            },
-        };
-        let names: Vec<&str> =
-            kind.fields().iter().map(|def| def.name).chain(std::iter::once("id")).collect();
-        self.known_keys(&at, spec, &names);
-        for def in kind.fields() {
-            let Some(value) = spec.get(def.name) else {
-                continue;
-            };
-            match read_field(def, value, |text| self.expand(text)) {
-                Ok(value) => fields.set(def, value),
-                Err(refusal) => self.refuse(&at.key(def.name), refusal),
-            }
-        }
-        let id = spec.get("id").and_then(|value| self.id(&at.key("id"), value));
-        (id, Some(fields))
-    }
-
-    fn id(&mut self, at: &Pointer, value: &Value) -> Option<Guid> {
-        let text = self.text(at, value)?;
-        Guid::parse(&text).map_err(|error| self.report(at, error.to_string())).ok()
     }
 
     fn text_map(&mut self, at: &Pointer, value: Option<&Value>) -> BTreeMap<String, String> {
@@ -241,15 +226,15 @@ impl Reader<'_> {
         texts
     }
 
-    fn text(&mut self, at: &Pointer, value: &Value) -> Option<String> {
+    pub(super) fn text(&mut self, at: &Pointer, value: &Value) -> Option<String> {
         read_text(value, |text| self.expand(text)).map_err(|refusal| self.refuse(at, refusal)).ok()
     }
 
-    fn expand(&self, text: &str) -> Result<String, String> {
+    pub(super) fn expand(&self, text: &str) -> Result<String, String> {
         self.variables.expand(text).map(std::borrow::Cow::into_owned)
     }
 
-    fn mapping<'v>(
+    pub(super) fn mapping<'v>(
         &mut self,
         at: &Pointer,
         value: &'v Value,
@@ -262,7 +247,7 @@ impl Reader<'_> {
         map
     }
 
-    fn known_keys(&mut self, at: &Pointer, map: &Mapping, known: &[&str]) {
+    pub(super) fn known_keys(&mut self, at: &Pointer, map: &Mapping, known: &[&str]) {
         for key in map.keys() {
             let Some(word) = key.as_str() else {
                 self.report(at, "a key must be text").help("quote it");
@@ -281,18 +266,32 @@ impl Reader<'_> {
         }
     }
 
-    fn place(&self, at: &Pointer) -> Place {
+    pub(super) fn place(&self, at: &Pointer) -> Place {
         Place::node(self.source, self.document, at.clone())
     }
 
-    fn refuse(&mut self, at: &Pointer, refusal: Refusal) {
+    pub(super) fn refuse(&mut self, at: &Pointer, refusal: Refusal) {
         let Refusal { message, help } = refusal;
         let place = self.place(at);
         self.found.push(Diagnostic::new(place, message).maybe_help(help));
     }
 
+    /// Returns the line of a node, from 1.
+    pub(super) fn line(&self, at: &Pointer) -> usize {
+        self.lines.of(self.document, at)
+    }
+
+    pub(super) fn add(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Adds what is not wrong, and may not mean what it seems to.
+    pub(super) fn note(&mut self, diagnostic: Diagnostic) {
+        self.notes.push(diagnostic);
+    }
+
     /// Adds a diagnostic and returns a handle for adding its help.
-    fn report(&mut self, at: &Pointer, message: impl Into<String>) -> Reported<'_> {
+    pub(super) fn report(&mut self, at: &Pointer, message: impl Into<String>) -> Reported<'_> {
         let place = self.place(at);
         self.found.push(Diagnostic::new(place, message));
         Reported(self.found.last_mut())
@@ -300,10 +299,10 @@ impl Reader<'_> {
 }
 
 /// A diagnostic that was just added.
-struct Reported<'a>(Option<&'a mut Diagnostic>);
+pub(super) struct Reported<'a>(Option<&'a mut Diagnostic>);
 
 impl Reported<'_> {
-    fn help(self, help: impl Into<String>) {
+    pub(super) fn help(self, help: impl Into<String>) {
         if let Some(diagnostic) = self.0 {
             diagnostic.help = Some(help.into());
         }

@@ -46,6 +46,29 @@ pub async fn list<R: Read, T>(
     Err(ReadError::unreadable(listing.path, "the list kept changing while it was read"))
 }
 
+/// Reads the rows below an object, with one request where they are few.
+///
+/// Nobody knows whether these lists can be paged, so they are asked for whole. An array of as many
+/// rows as a page holds may have been cut, and an envelope may say that it was: then the list is
+/// read page by page.
+pub async fn children<R: Read>(
+    reader: &R,
+    path: &str,
+) -> Result<Vec<Map<String, Value>>, ReadError> {
+    let answer = reader.get(&Get::new(path)).await?;
+    let Page { rows, total, size: _ } =
+        Page::read(answer).map_err(|cause| ReadError::unreadable(path, cause))?;
+    let count = rows.len() as u64;
+    let cut = match total {
+        Some(total) => total > count,
+        None => count > 0 && count.is_multiple_of(PAGE_SIZE),
+    };
+    if !cut {
+        return Ok(rows);
+    }
+    list(reader, &Listing { path, filter: None, parallelism: 1 }, |row| row).await
+}
+
 struct Scan<T> {
     kept: Vec<T>,
     /// The identities of the rows.
@@ -163,6 +186,42 @@ mod tests {
     async fn a_total_that_is_always_wrong_is_not_waited_for() {
         let pages = Pages::new(vec![vec![envelope(&[1, 2], 3)], vec![envelope(&[], 3)]]);
         assert_eq!(ids(&pages).await.unwrap(), ["1", "2"]);
+    }
+
+    /// Answers any question for a page with what is there, as a server that ignores paging.
+    struct Whole(usize, RefCell<u32>);
+
+    impl Read for Whole {
+        async fn get(&self, _: &Get) -> Result<Value, ReadError> {
+            *self.1.borrow_mut() += 1;
+            Ok((0..self.0).map(|id| json!({"id": id.to_string()})).collect())
+        }
+    }
+
+    #[tokio::test]
+    async fn rows_below_an_object_take_one_request_unless_they_may_have_been_cut() {
+        for (rows, requests) in [(0, 1), (99, 1), (100, 3), (250, 1)] {
+            let server = Whole(rows, RefCell::default());
+            assert_eq!(children(&server, "/releases/x/systems").await.unwrap().len(), rows);
+            assert_eq!(*server.1.borrow(), requests, "{rows}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_envelope_that_holds_less_than_it_says_is_read_to_its_end() {
+        let pages = Pages::new(vec![vec![envelope(&[1, 2], 3)], vec![envelope(&[3], 3)]]);
+        let server = Unpaged(pages);
+        assert_eq!(children(&server, "/releases/x/systems").await.unwrap().len(), 3);
+    }
+
+    /// Takes a question without a page for one about the first.
+    struct Unpaged(Pages);
+
+    impl Read for Unpaged {
+        async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+            let first = question.clone().with("pageNum", "0");
+            self.0.get(if question.query.is_empty() { &first } else { question }).await
+        }
     }
 
     #[tokio::test]

@@ -4,7 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::field::{FieldDef, FieldType, Referent};
 use super::fields::Fields;
+use super::guid::Guid;
 use super::kind::Kind;
+use super::status::Labels;
 use super::value::FieldValue;
 
 /// The id that stands for "none" in some answers (seen in bookings, 2025).
@@ -30,11 +32,12 @@ pub fn read_fields(
     kind: Kind,
     body: &Map<String, Value>,
     wanted: impl IntoIterator<Item = &'static FieldDef>,
+    labels: &Labels,
     name_of: impl Fn(Referent, &str) -> Option<String>,
 ) -> Fields {
     let mut fields = Fields::new(kind);
     for def in wanted {
-        fields.set(def, read_field(def, body, &name_of));
+        fields.set(def, read_field(def, body, labels, &name_of));
     }
     fields
 }
@@ -44,13 +47,15 @@ pub fn read_fields_by_id(
     kind: Kind,
     body: &Map<String, Value>,
     wanted: impl IntoIterator<Item = &'static FieldDef>,
+    labels: &Labels,
 ) -> Fields {
-    read_fields(kind, body, wanted, |_, id| Some(id.to_owned()))
+    read_fields(kind, body, wanted, labels, |_, id| Some(id.to_owned()))
 }
 
 fn read_field(
     def: &FieldDef,
     body: &Map<String, Value>,
+    labels: &Labels,
     name_of: impl Fn(Referent, &str) -> Option<String>,
 ) -> FieldValue {
     match def.ty {
@@ -64,6 +69,10 @@ fn read_field(
             FieldValue::Text(shown.map_or(id, str::to_owned))
         }
         FieldType::Names => read_names(find(body, def.key)),
+        FieldType::Status => {
+            let label = find(body, def.key).and_then(Value::as_str).unwrap_or_default();
+            FieldValue::from_text(def.ty, &labels.word_of(label))
+        }
         FieldType::Text | FieldType::Choice(_) | FieldType::Instant | FieldType::Color => {
             read_text(def.ty, find(body, def.key))
         }
@@ -74,6 +83,11 @@ fn read_field(
 pub fn id_of_reference(body: &Map<String, Value>, def: &FieldDef) -> Option<String> {
     let id = find(body, def.key)?.as_str()?.to_lowercase();
     (!id.is_empty() && id != NIL).then_some(id)
+}
+
+/// Returns the id of an object in its live body; none where there is none or it is no GUID.
+pub fn id_of(kind: Kind, body: &Map<String, Value>) -> Option<Guid> {
+    Guid::parse(find(body, kind.id_key())?.as_str()?).ok()
 }
 
 fn read_text(ty: FieldType, value: Option<&Value>) -> FieldValue {
@@ -95,7 +109,8 @@ fn read_names(value: Option<&Value>) -> FieldValue {
 
 /// Returns what a body carries for a value under [`FieldDef::key`].
 ///
-/// A reference must be given as the id that its name has; every other value stands for itself.
+/// A reference must be given as the id that its name has, a status as the tenant's label; every
+/// other value stands for itself.
 pub fn write_value(def: &FieldDef, value: &FieldValue) -> Value {
     match (value, def.ty) {
         (FieldValue::Empty, FieldType::Names) => json!([]),
@@ -114,9 +129,8 @@ mod tests {
     use super::*;
 
     fn read(kind: Kind, field: &str, body: &Value) -> FieldValue {
-        read_field(kind.field(field).unwrap(), body.as_object().unwrap(), |_, id| {
-            (id == "aa").then(|| "Known".to_owned())
-        })
+        let (def, body) = (kind.field(field).unwrap(), body.as_object().unwrap());
+        read_field(def, body, &Labels::default(), |_, id| (id == "aa").then(|| "Known".to_owned()))
     }
 
     #[test]
@@ -161,6 +175,7 @@ mod tests {
                 FieldValue::from_text(FieldType::Instant, "2026-12-05")
             }),
             (Kind::Release, "displayColor", FieldValue::text("#00ccff")),
+            (Kind::Deployment, "status", FieldValue::text("RollbackPending")),
         ];
         for (kind, field, value) in samples {
             let def = kind.field(field).unwrap();

@@ -39,6 +39,8 @@ pub enum FieldType {
     },
     /// A set of names, written as `[{"name": ...}]`.
     Names,
+    /// A deployment status: one of our words, or a tenant's label for it.
+    Status,
 }
 
 /// A word of a fixed set, with the number that Plutora accepts and may answer in its place.

@@ -1,25 +1,35 @@
 //! The vocabulary: kinds, their fields, and the values that stand in them.
 //!
-//! Each kind is one table of [`FieldDef`]s, and everything else derives from that table: what a
+//! Each [`Kind`] is one table of [`FieldDef`]s, and everything else derives from that table: what a
 //! manifest may say and its JSON Schema, how a live body is read back into the same values, and
 //! which keys a change writes. Nothing here does I/O or knows how a manifest or an answer came.
 
 mod body;
+mod code;
+mod deployment;
 mod field;
 mod fields;
 mod guid;
 mod instant;
 mod key;
 mod kind;
+mod path;
 mod release;
+mod release_system;
+mod status;
 mod system;
+mod tenant;
 mod value;
 
-pub use body::{find_key, id_of_reference, read_fields, read_fields_by_id, write_value};
+pub use body::{find_key, id_of, id_of_reference, read_fields, read_fields_by_id, write_value};
+pub use code::{Code, CodeError};
 pub use field::{Choice, Emptiness, FieldDef, FieldType, InRows, OnCreate, Referent};
 pub use fields::Fields;
 pub use guid::{Guid, GuidError};
 pub use instant::{Instant, InstantError};
 pub use key::Key;
-pub use kind::Kind;
+pub use kind::{Collection, Kind};
+pub use path::{Path, Ref};
+pub use status::{COMPLETED, ENDORSED, LabelError, Labels, PENDING, REJECTED, STATUSES};
+pub use tenant::{StatusRoute, Tenant};
 pub use value::FieldValue;

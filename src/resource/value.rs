@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::field::FieldType;
 use super::instant::Instant;
+use super::status;
 
 /// A field's value, already canonical: two values are equal exactly when nothing needs writing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +33,7 @@ impl FieldValue {
 
     /// Makes the canonical value that a field of this type has for a text.
     ///
-    /// A choice accepts its words in any case and its numbers; a text that does not fit the type
+    /// A choice accepts its words in any case and its numbers, a status its words in any case; a text that does not fit the type
     /// is kept as it is, so that a value from Plutora that we do not know is shown and differs.
     pub fn from_text(ty: FieldType, text: &str) -> Self {
         if text.is_empty() {
@@ -41,6 +42,7 @@ impl FieldValue {
         match ty {
             FieldType::Text | FieldType::Names => Self::text(text),
             FieldType::Color => Self::Text(text.to_lowercase()),
+            FieldType::Status => Self::Text(status::canonical(text).to_owned()),
             FieldType::Reference { to, .. } => Self::Text(to.canonical(text)),
             FieldType::Instant => match Instant::parse(text) {
                 Ok(instant) => Self::Instant(instant),
@@ -130,6 +132,9 @@ mod tests {
         );
         assert_eq!(release("summary", "a\r\nb"), release("summary", "a\nb"));
         assert_eq!(release("summary", ""), FieldValue::Empty);
+        let status = |text| of(Kind::Deployment, "status", text);
+        assert_eq!(status("endorsed"), status("Completed"));
+        assert_eq!(status("pending123"), FieldValue::text("pending123"));
     }
 
     #[test]
