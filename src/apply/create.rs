@@ -1,15 +1,19 @@
-//! One creation: POST, find out what came of it, read back.
+//! One creation: POST, find out what came of it, set what a creation cannot, read back.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::outcome::{Cause, Outcome};
+use super::outcome::{Cause, Outcome, Wrote};
 use super::overlay::{differences, written};
-use crate::live::{can_be_filtered, find_by_key, read_detail};
-use crate::plan::{Call, FieldChange};
+use super::place::Place;
+use super::update::{Update, update};
+use crate::live::find;
+use crate::plan::FieldChange;
 use crate::plutora::{Correlation, Effect, Read, ReadError, Write, WriteError};
-use crate::resource::{FieldDef, Guid, Key, find_key};
+use crate::resource::{
+    FieldDef, FieldType, Fields, Guid, Key, Kind, find_key, id_of, read_fields_by_id,
+};
 
 /// How often a creation is sent, if it was certainly not carried out before.
 const ATTEMPTS: usize = 2;
@@ -17,9 +21,13 @@ const ATTEMPTS: usize = 2;
 /// A creation, with the ids of created objects already in place.
 pub(super) struct Creation<'a> {
     pub(super) key: &'a Key,
+    pub(super) place: Place<'a>,
     pub(super) changes: &'a [FieldChange],
-    pub(super) call: &'a Call,
+    /// Whether to look for the object before anything else.
+    pub(super) looks_first: bool,
     pub(super) body: Map<String, Value>,
+    /// What a replacement sets right after the creation.
+    pub(super) then: Option<Map<String, Value>>,
     /// How long a server that gave no clear answer may still be at work.
     pub(super) settle: Duration,
 }
@@ -43,9 +51,8 @@ pub(super) async fn create(
     reader: &impl Read,
     writer: &impl Write,
 ) -> Outcome {
-    if can_be_filtered(&creation.key.name) {
-        // Minutes may have passed since the plan, at a prompt for one.
-        match find_by_key(reader, creation.key).await {
+    if creation.looks_first {
+        match creation.look(reader).await {
             Ok(ids) if ids.is_empty() => {}
             Ok(ids) => return Outcome::Appeared(ids),
             Err(error) => return error.into(),
@@ -55,7 +62,7 @@ pub(super) async fn create(
     for _ in 0..ATTEMPTS {
         match send(creation, reader, writer).await {
             Sent::Created(id, correlation) => {
-                return read_back(creation, reader, id, correlation).await;
+                return finish(creation, (reader, writer), id, correlation).await;
             }
             Sent::NotCreated(error) => last = Some(error),
             Sent::Ended(outcome) => return outcome,
@@ -66,8 +73,8 @@ pub(super) async fn create(
 
 async fn send(creation: &Creation<'_>, reader: &impl Read, writer: &impl Write) -> Sent {
     let body = Value::Object(creation.body.clone());
-    let (error, created) = match writer.post(&creation.call.path, &body).await {
-        Ok(done) => match id_of(&done.answer) {
+    let (error, created) = match writer.post(&creation.place.collection, &body).await {
+        Ok(done) => match creation.id_in(&done.answer) {
             Some(id) => return Sent::Created(id, Some(done.correlation)),
             None => ("it was created, but the answer holds no id".to_owned(), true),
         },
@@ -77,7 +84,7 @@ async fn send(creation: &Creation<'_>, reader: &impl Read, writer: &impl Write) 
         }
     };
     tracing::warn!("{error}; looking {} up before anything else", creation.key);
-    match look_up(creation.key, reader, creation.settle).await {
+    match look_up(creation, reader).await {
         Ok(ids) => match ids.as_slice() {
             [id] => Sent::Created(*id, None),
             [] if created => Sent::Ended(Outcome::in_doubt(format!("{error}; it is not found"))),
@@ -90,37 +97,89 @@ async fn send(creation: &Creation<'_>, reader: &impl Read, writer: &impl Write) 
 
 /// Looks an object up, and once more when the server has had time to finish: an answer may have
 /// been lost, or a gateway may have given up, while the creation is still under way.
-async fn look_up(key: &Key, reader: &impl Read, settle: Duration) -> Result<Vec<Guid>, ReadError> {
-    let now = find_by_key(reader, key).await?;
+async fn look_up(creation: &Creation<'_>, reader: &impl Read) -> Result<Vec<Guid>, ReadError> {
+    let now = creation.look(reader).await?;
     if !now.is_empty() {
         return Ok(now);
     }
-    tokio::time::sleep(settle).await;
-    find_by_key(reader, key).await
+    tokio::time::sleep(creation.settle).await;
+    creation.look(reader).await
 }
 
-async fn read_back(
+/// Reads what was created, and sets what a creation cannot.
+async fn finish(
     creation: &Creation<'_>,
-    reader: &impl Read,
+    (reader, writer): (&impl Read, &impl Write),
     id: Guid,
     correlation: Option<Correlation>,
 ) -> Outcome {
-    let kind = creation.key.kind;
-    match read_detail(reader, &kind.path_of(id)).await {
-        Ok(body) => {
-            let after = |def: &FieldDef| {
-                let change = creation.changes.iter().find(|change| change.def == def)?;
-                Some(change.after.clone())
-            };
-            let wanted = written(kind, &creation.body);
-            let differs = differences(&wanted, &body, Cause::Stored, after);
+    let fresh = match creation.place.read(reader, id).await {
+        Ok(fresh) => fresh,
+        Err(error) => {
+            return Outcome::in_doubt(format!("created as {id}, but not read back: {error}"));
+        }
+    };
+    let after = |def: &FieldDef| {
+        let change = creation.changes.iter().find(|change| change.def == def)?;
+        Some(change.after.clone())
+    };
+    let Place { kind, labels, .. } = &creation.place;
+    let expected = creation.expected();
+    let mut differs = differences(&expected, &fresh, Cause::Stored, labels, after);
+    let Some(then) = &creation.then else {
+        return Outcome::Done { id, correlation, differs };
+    };
+    let set = kind.fields().iter().filter(|def| then.contains_key(def.key));
+    let observed = read_fields_by_id(*kind, &fresh, set, labels);
+    let Creation { place, changes, .. } = creation;
+    let setting = Update { place, id, changes, observed: &observed, changed: then };
+    match update(&setting, Some(fresh), reader, writer).await {
+        Outcome::Done { differs: more, .. } => {
+            differs.extend(more);
             Outcome::Done { id, correlation, differs }
         }
-        Err(error) => Outcome::in_doubt(format!("created as {id}, but not read back: {error}")),
+        Outcome::Failed { error, denied, correlation, .. } => {
+            let error = format!("created as {id}, but its status is not set: {error}");
+            Outcome::Failed { error, wrote: Wrote::Partly, denied, correlation }
+        }
+        other @ (Outcome::Stale(_)
+        | Outcome::Appeared(_)
+        | Outcome::Skipped(_)
+        | Outcome::Blocked(_)
+        | Outcome::NotStarted) => other,
     }
 }
 
-fn id_of(answer: &Value) -> Option<Guid> {
-    let body = answer.as_object()?;
-    Guid::parse(body.get(find_key(body, "id")?)?.as_str()?).ok()
+impl Creation<'_> {
+    /// Looks for objects with the natural key.
+    async fn look(&self, reader: &impl Read) -> Result<Vec<Guid>, ReadError> {
+        let system = find_key(&self.body, "systemId").and_then(|key| self.body.get(key)?.as_str());
+        let name = match self.place.kind {
+            // A row has no name of its own; within a release it is told by its system.
+            Kind::ReleaseSystem => system.unwrap_or_default().to_owned(),
+            Kind::System | Kind::Release | Kind::Deployment => self.key.own_name(),
+        };
+        find(reader, self.place.kind, &self.place.collection, &name).await
+    }
+
+    /// Returns the id of what was created; that of a system in a release is known beforehand.
+    fn id_in(&self, answer: &Value) -> Option<Guid> {
+        let kind = self.place.kind;
+        match kind {
+            Kind::ReleaseSystem => id_of(kind, &self.body),
+            Kind::System | Kind::Release | Kind::Deployment => id_of(kind, answer.as_object()?),
+        }
+    }
+
+    /// Returns what should be there before anything else is set: what was sent, and the status that
+    /// a new one has anyway where that is the one asked for.
+    fn expected(&self) -> Fields {
+        let mut expected = written(self.place.kind, &self.body, self.place.labels);
+        if self.then.is_none() {
+            for change in self.changes.iter().filter(|it| it.def.ty == FieldType::Status) {
+                expected.set(change.def, change.after.clone());
+            }
+        }
+        expected
+    }
 }

@@ -5,9 +5,12 @@
 
 mod create;
 mod executor;
+mod migrated;
 mod outcome;
 mod overlay;
+mod place;
 mod update;
 
 pub use executor::{Observer, Options, run};
-pub use outcome::{Cause, Difference, Outcome, Report, StepReport};
+pub use migrated::{ItemChange, Migrated};
+pub use outcome::{Cause, Difference, Outcome, Report, StepReport, Wrote};

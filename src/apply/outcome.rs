@@ -1,5 +1,6 @@
 //! What came of each step.
 
+use super::migrated::Migrated;
 use crate::plutora::{Correlation, ReadError, WriteError};
 use crate::resource::{FieldDef, FieldValue, Guid, Key};
 
@@ -23,6 +24,8 @@ pub struct StepReport {
     pub action: &'static str,
     /// What came of it.
     pub outcome: Outcome,
+    /// What became of the phases and gates of a release whose parent was written.
+    pub migrated: Option<Migrated>,
 }
 
 /// What came of a step.
@@ -42,8 +45,8 @@ pub enum Outcome {
     Failed {
         /// Why.
         error: String,
-        /// Whether something may have been written all the same.
-        in_doubt: bool,
+        /// What was written all the same.
+        wrote: Wrote,
         /// Whether the cause is authentication or permission.
         denied: bool,
         /// The id of the request that failed, where there is one.
@@ -59,6 +62,17 @@ pub enum Outcome {
     Blocked(String),
     /// The run was stopped before its turn.
     NotStarted,
+}
+
+/// What a step that failed has written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrote {
+    /// Nothing.
+    Nothing,
+    /// Nobody knows.
+    Perhaps,
+    /// Some of it.
+    Partly,
 }
 
 /// A field that is not what it was expected to be.
@@ -114,7 +128,7 @@ impl Outcome {
         match self {
             Self::Done { differs, .. } if differs.is_empty() => "done",
             Self::Done { .. } => "differs",
-            Self::Failed { in_doubt: true, .. } => "in-doubt",
+            Self::Failed { wrote: Wrote::Perhaps, .. } => "in-doubt",
             Self::Failed { .. } => "failed",
             Self::Stale(_) | Self::Appeared(_) => "stale",
             Self::Skipped(_) => "skipped",
@@ -129,15 +143,25 @@ impl Outcome {
     }
 
     fn wrote(&self) -> bool {
-        matches!(self, Self::Done { .. } | Self::Failed { in_doubt: true, .. })
+        match self {
+            Self::Done { .. } => true,
+            Self::Failed { wrote, .. } => *wrote != Wrote::Nothing,
+            Self::Stale(_)
+            | Self::Appeared(_)
+            | Self::Skipped(_)
+            | Self::Blocked(_)
+            | Self::NotStarted => false,
+        }
     }
 
     pub(super) fn failed(error: impl Into<String>) -> Self {
-        Self::Failed { error: error.into(), in_doubt: false, denied: false, correlation: None }
+        let (wrote, denied) = (Wrote::Nothing, false);
+        Self::Failed { error: error.into(), wrote, denied, correlation: None }
     }
 
     pub(super) fn in_doubt(error: impl Into<String>) -> Self {
-        Self::Failed { error: error.into(), in_doubt: true, denied: false, correlation: None }
+        let (wrote, denied) = (Wrote::Perhaps, false);
+        Self::Failed { error: error.into(), wrote, denied, correlation: None }
     }
 }
 
@@ -145,17 +169,18 @@ impl From<ReadError> for Outcome {
     fn from(error: ReadError) -> Self {
         let denied = error.is_denied();
         let correlation = error.correlation().cloned();
-        Self::Failed { error: error.to_string(), in_doubt: false, denied, correlation }
+        let wrote = Wrote::Nothing;
+        Self::Failed { error: error.to_string(), wrote, denied, correlation }
     }
 }
 
 impl From<WriteError> for Outcome {
     fn from(error: WriteError) -> Self {
-        let (in_doubt, denied) = match &error {
-            WriteError::NotDone { denied, .. } => (false, *denied),
-            WriteError::InDoubt { .. } => (true, false),
+        let (wrote, denied) = match &error {
+            WriteError::NotDone { denied, .. } => (Wrote::Nothing, *denied),
+            WriteError::InDoubt { .. } => (Wrote::Perhaps, false),
         };
         let correlation = Some(error.correlation().clone());
-        Self::Failed { error: error.to_string(), in_doubt, denied, correlation }
+        Self::Failed { error: error.to_string(), wrote, denied, correlation }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::outcome::{Cause, Difference};
 use crate::plan::Payload;
 use crate::resource::{
-    FieldDef, FieldValue, Fields, Guid, Key, Kind, find_key, read_fields, read_fields_by_id,
+    FieldDef, FieldValue, Fields, Guid, Key, Kind, Labels, find_key, read_fields, read_fields_by_id,
 };
 
 /// Puts the ids of created objects in their places; the key of the first that is missing fails.
@@ -60,9 +60,9 @@ fn name(row: &Value) -> Option<&str> {
 }
 
 /// Returns the written fields as they should be read back, references as ids.
-pub(super) fn written(kind: Kind, changed: &Map<String, Value>) -> Fields {
+pub(super) fn written(kind: Kind, changed: &Map<String, Value>, labels: &Labels) -> Fields {
     let defs = kind.all_fields().filter(|def| changed.contains_key(def.key));
-    read_fields_by_id(kind, changed, defs)
+    read_fields_by_id(kind, changed, defs, labels)
 }
 
 /// Compares fields, references as ids, with a body; `shown` gives the form to show of an expected
@@ -71,11 +71,12 @@ pub(super) fn differences(
     expected: &Fields,
     body: &Map<String, Value>,
     cause: Cause,
+    labels: &Labels,
     shown: impl Fn(&FieldDef) -> Option<FieldValue>,
 ) -> Vec<Difference> {
     let (kind, defs) = (expected.kind(), || expected.iter().map(|(def, _)| def));
-    let by_id = read_fields_by_id(kind, body, defs());
-    let by_name = read_fields(kind, body, defs(), |_, _| None);
+    let by_id = read_fields_by_id(kind, body, defs(), labels);
+    let by_name = read_fields(kind, body, defs(), labels, |_, _| None);
     let found = |def: &FieldDef| by_id.get(def.name).cloned().unwrap_or(FieldValue::Empty);
     expected
         .iter()
@@ -132,8 +133,9 @@ mod tests {
 
     #[test]
     fn a_value_that_the_server_made_different_is_seen() {
-        let expected = written(Kind::System, &map(&json!({"vendor": "New"})));
-        let check = |body| differences(&expected, &map(&body), Cause::Stored, |_| None);
+        let labels = Labels::default();
+        let expected = written(Kind::System, &map(&json!({"vendor": "New"})), &labels);
+        let check = |body| differences(&expected, &map(&body), Cause::Stored, &labels, |_| None);
         assert_eq!(check(json!({"vendor": "New"})), []);
         let differs = check(json!({"vendor": "NEW"}));
         assert_eq!(differs[0].found, FieldValue::text("NEW"));

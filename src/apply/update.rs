@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 
 use super::outcome::{Cause, Difference, Outcome};
 use super::overlay::{differences, overlay, written};
-use crate::live::read_detail;
-use crate::plan::{Call, FieldChange};
+use super::place::Place;
+use crate::plan::FieldChange;
 use crate::plutora::{Correlation, Read, Write, WriteError};
-use crate::resource::{FieldDef, Fields, Guid, Kind};
+use crate::resource::{FieldDef, Fields, Guid};
 
 /// How often a PUT whose outcome is unknown is looked after and sent again.
 const ATTEMPTS: usize = 3;
@@ -19,20 +19,20 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// An update, with the ids of created objects already in place.
 pub(super) struct Update<'a> {
-    pub(super) kind: Kind,
+    pub(super) place: &'a Place<'a>,
     pub(super) id: Guid,
     pub(super) changes: &'a [FieldChange],
-    pub(super) call: &'a Call,
     pub(super) observed: &'a Fields,
-    pub(super) changed: Map<String, Value>,
+    pub(super) changed: &'a Map<String, Value>,
 }
 
-/// Carries out an update.
+/// Carries out an update; `fresh` is the object as it was read a moment before, if it was.
 ///
 /// A PUT in doubt is settled by reading: either it took effect, or the object still is what the
 /// plan saw and the same PUT is made anew from a fresh body, or somebody else was there.
 pub(super) async fn update(
     update: &Update<'_>,
+    mut fresh: Option<Map<String, Value>>,
     reader: &impl Read,
     writer: &impl Write,
 ) -> Outcome {
@@ -43,7 +43,7 @@ pub(super) async fn update(
         }
         // The last time, it is only looked at.
         let writer = (number < ATTEMPTS).then_some(writer);
-        match attempt(update, reader, writer, doubt.as_ref()).await {
+        match attempt(update, fresh.take(), reader, writer, doubt.as_ref()).await {
             Ok(outcome) => return outcome,
             Err(error) => {
                 tracing::warn!("{error}; looking at the object before anything else");
@@ -57,12 +57,17 @@ pub(super) async fn update(
 /// Tries once; fails only with an error that leaves the outcome in doubt.
 async fn attempt(
     update: &Update<'_>,
+    known: Option<Map<String, Value>>,
     reader: &impl Read,
     writer: Option<&impl Write>,
     doubt: Option<&WriteError>,
 ) -> Result<Outcome, WriteError> {
     let sent_before = doubt.is_some();
-    let fresh = match read_detail(reader, &update.call.path).await {
+    let read = match known {
+        Some(fresh) => Ok(fresh),
+        None => update.place.read(reader, update.id).await,
+    };
+    let fresh = match read {
         Ok(fresh) => fresh,
         Err(error) if sent_before => {
             return Ok(Outcome::in_doubt(format!("sent without an answer; then {error}")));
@@ -81,13 +86,13 @@ async fn attempt(
         let last = doubt.map(ToString::to_string).unwrap_or_default();
         return Ok(Outcome::failed(format!("{last}; the object is as it was before")));
     };
-    let body = Value::Object(overlay(fresh, &update.changed));
-    let written = match writer.put(&update.call.path, &body).await {
+    let body = Value::Object(overlay(fresh, update.changed));
+    let written = match writer.put(&update.place.path_of(update.id), &body).await {
         Ok(written) => written,
         Err(error @ WriteError::InDoubt { .. }) => return Err(error),
         Err(error @ WriteError::NotDone { .. }) => return Ok(error.into()),
     };
-    Ok(match read_detail(reader, &update.call.path).await {
+    Ok(match update.place.read(reader, update.id).await {
         Ok(back) => update.done(&back, Cause::Stored, Some(written.correlation)),
         Err(error) => Outcome::in_doubt(format!("written, but not read back: {error}")),
     })
@@ -97,7 +102,8 @@ impl Update<'_> {
     /// Returns the changed fields that no longer hold what the plan saw.
     fn moved(&self, fresh: &Map<String, Value>) -> Vec<Difference> {
         let planned = self.observed.filtered(|def| self.change(def).is_some());
-        differences(&planned, fresh, Cause::Moved, |def| Some(self.change(def)?.before.clone()))
+        let before = |def: &FieldDef| Some(self.change(def)?.before.clone());
+        differences(&planned, fresh, Cause::Moved, self.place.labels, before)
     }
 
     /// Returns the outcome of a write that took effect: what was written should be there, and what
@@ -109,9 +115,11 @@ impl Update<'_> {
         correlation: Option<Correlation>,
     ) -> Outcome {
         let after = |def: &FieldDef| Some(self.change(def)?.after.clone());
-        let mut differs = differences(&written(self.kind, &self.changed), back, cause, after);
+        let Place { kind, labels, .. } = self.place;
+        let expected = written(*kind, self.changed, labels);
+        let mut differs = differences(&expected, back, cause, labels, after);
         let others = self.observed.filtered(|def| self.change(def).is_none());
-        differs.extend(differences(&others, back, Cause::Moved, |_| None));
+        differs.extend(differences(&others, back, Cause::Moved, labels, |_| None));
         Outcome::Done { id: self.id, correlation, differs }
     }
 

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
+use super::below::read_below;
+use super::find::read_detail;
 use super::names::{Names, id_and_name};
 use super::wants::{Rows, Wants};
 use super::{Found, Live, LiveObject, Target};
 use crate::desired::{Desired, Object};
 use crate::plutora::{Get, Listing, Read, ReadError, list};
-use crate::resource::{Emptiness, Guid, InRows, Key, Kind, Referent, find_key};
+use crate::resource::{Emptiness, Guid, InRows, Key, Kind, Path, Ref, Referent, Tenant, find_key};
 
 /// What could not be read; a plan is never made of less than everything it needs.
 #[derive(Debug, thiserror::Error)]
@@ -29,24 +31,36 @@ impl From<ReadError> for FetchError {
     }
 }
 
-/// Reads the live state of what is declared, with at most `parallelism` requests at a time.
+/// From where to read, and how.
+#[derive(Clone, Debug)]
+pub struct Scope<'a> {
+    /// The base of the API.
+    pub api_url: &'a str,
+    /// The user's e-mail; asked for with one more request where the credentials do not say it.
+    pub user: Option<&'a str>,
+    /// What is particular to the tenant.
+    pub tenant: &'a Tenant,
+    /// How many requests may be under way at the same time.
+    pub parallelism: usize,
+}
+
+/// Reads the live state of what is declared.
 ///
 /// The lists of the declared kinds and of everything they refer to are read page by page; a
-/// detail only where the list row does not hold every managed field. `user` is asked for with one
-/// more request where the credentials do not say it.
+/// detail only where the list row does not hold every managed field; the systems of a release and
+/// their deployment dates only where a manifest names some.
 pub async fn fetch<R: Read>(
     reader: &R,
     desired: &Desired,
-    api_url: String,
-    user: Option<&str>,
-    parallelism: usize,
+    scope: Scope<'_>,
 ) -> Result<Live, FetchError> {
+    let Scope { api_url, user, tenant, parallelism } = scope;
     let user = match user {
         Some(user) => user.to_owned(),
         None => me(reader).await?,
     };
     let wants = Wants::of(desired);
-    let lists = stream::iter(&wants.0)
+    let lists = stream::iter(&wants.lists)
         .map(|(referent, rows)| read_list(reader, *referent, rows, parallelism))
         .buffer_unordered(parallelism.max(1))
         .collect::<Vec<_>>()
@@ -54,21 +68,29 @@ pub async fn fetch<R: Read>(
     let lists: BTreeMap<Referent, List> = all_read(lists)?;
 
     let found = stream::iter(desired.iter())
-        .map(|object| read_object(reader, object, &lists))
+        .filter_map(|object| async move { Some((object, object.key.kind.referent()?)) })
+        .map(|(object, referent)| read_object(reader, object, lists.get(&referent)))
         .buffer_unordered(parallelism.max(1))
         .collect::<Vec<_>>()
         .await;
     let objects = all_read(found)?;
-    Ok(Live {
-        target: Target { api_url, user },
+    let mut live = Live {
+        target: Target { api_url: api_url.to_owned(), user },
+        tenant: tenant.clone(),
         objects,
-        parent_types: lists.get(&Referent::Release).map(parent_types).unwrap_or_default(),
+        release_types: lists.get(&Referent::Release).map(release_types).unwrap_or_default(),
         names: lists.into_iter().map(|(referent, list)| (referent, list.names)).collect(),
-    })
+        rows: BTreeMap::new(),
+        work_items: BTreeMap::new(),
+    };
+    read_below(reader, desired, &wants, &mut live, parallelism).await?;
+    Ok(live)
 }
 
 /// Returns what was read, or every reason why something was not.
-fn all_read<T, C: FromIterator<T>>(results: Vec<Result<T, ReadError>>) -> Result<C, FetchError> {
+pub(super) fn all_read<T, C: FromIterator<T>>(
+    results: Vec<Result<T, ReadError>>,
+) -> Result<C, FetchError> {
     let mut errors = Vec::new();
     let read = results.into_iter().filter_map(|result| result.map_err(|e| errors.push(e)).ok());
     let read = read.collect();
@@ -124,10 +146,10 @@ fn keep(referent: Referent, wanted: &Rows, row: Map<String, Value>) -> Option<Ro
 async fn read_object<R: Read>(
     reader: &R,
     object: &Object,
-    lists: &BTreeMap<Referent, List>,
+    list: Option<&List>,
 ) -> Result<(Key, Found), ReadError> {
     let key = &object.key;
-    let Some(list) = lists.get(&key.kind.referent()) else {
+    let Some(list) = list else {
         return Ok((key.clone(), Found::Nothing));
     };
     let pinned = object.id.map(|id| id.to_string());
@@ -164,28 +186,17 @@ async fn read_body<R: Read>(
     id: &str,
     row: Option<&Map<String, Value>>,
 ) -> Result<LiveObject, ReadError> {
+    let collection = Path::collection(kind, Vec::new());
     let id = Guid::parse(id)
-        .map_err(|error| ReadError::unreadable(&kind.collection(), error.to_string()))?;
+        .map_err(|error| ReadError::unreadable(&collection.to_string(), error.to_string()))?;
     let body = match row {
         Some(row) => row.clone(),
-        None => read_detail(reader, &kind.path_of(id)).await?,
+        None => read_detail(reader, &collection.of(Ref::Id(id)).to_string()).await?,
     };
     Ok(LiveObject { id, body })
 }
 
-/// Reads an object's detail, which must be a JSON object.
-pub(crate) async fn read_detail<R: Read>(
-    reader: &R,
-    path: &str,
-) -> Result<Map<String, Value>, ReadError> {
-    let answer = reader.get(&Get::new(path)).await?;
-    if let Value::Object(body) = answer {
-        return Ok(body);
-    }
-    Err(ReadError::unreadable(path, format!("expected an object, found {answer}")))
-}
-
-fn parent_types(list: &List) -> BTreeMap<String, String> {
+fn release_types(list: &List) -> BTreeMap<String, String> {
     let text = |row: &Map<String, Value>, key| {
         let value = row.get(find_key(row, key)?)?;
         Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))

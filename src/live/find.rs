@@ -1,24 +1,80 @@
-//! Finding an object by its natural key alone, after a creation whose outcome is not known.
+//! Reading one object anew, and finding one by its natural key alone, around a write.
 
+use serde_json::{Map, Value};
+
+use super::below::{natural_key, read_rows};
 use super::names::id_and_name;
-use crate::plutora::{Listing, Read, ReadError, list};
-use crate::resource::{Guid, Key};
+use crate::plutora::{Get, Listing, Read, ReadError, list};
+use crate::resource::{Guid, Kind, id_of};
 
-/// Returns the ids of all live objects with a natural key.
+/// Reads an object of the collection at a path.
 ///
+/// What stands below a release is read with the whole collection: the API is not known to answer a
+/// single deployment date, and a system in a release only by inference.
+pub(crate) async fn read_object<R: Read>(
+    reader: &R,
+    kind: Kind,
+    collection: &str,
+    id: Guid,
+) -> Result<Map<String, Value>, ReadError> {
+    if kind.parent().is_none() {
+        return read_detail(reader, &format!("{collection}/{id}")).await;
+    }
+    let rows = read_rows(reader, kind, collection).await?;
+    let row = rows.into_iter().find(|row| id_of(kind, row) == Some(id));
+    row.ok_or_else(|| ReadError::unreadable(collection, format!("{id} is no longer in it")))
+}
+
+/// Reads an object's detail, which must be a JSON object.
+pub(super) async fn read_detail<R: Read>(
+    reader: &R,
+    path: &str,
+) -> Result<Map<String, Value>, ReadError> {
+    let answer = reader.get(&Get::new(path)).await?;
+    if let Value::Object(body) = answer {
+        return Ok(body);
+    }
+    Err(ReadError::unreadable(path, format!("expected an object, found {answer}")))
+}
+
+/// Returns the ids of all objects of the collection at a path that have a natural key: the name of
+/// what stands by itself and of a deployment date, the id of its system for a system in a release.
+pub(crate) async fn find<R: Read>(
+    reader: &R,
+    kind: Kind,
+    collection: &str,
+    wanted: &str,
+) -> Result<Vec<Guid>, ReadError> {
+    if kind.parent().is_none() {
+        return find_in_list(reader, kind, collection, wanted).await;
+    }
+    let rows = read_rows(reader, kind, collection).await?;
+    let found = rows.iter().filter(|row| {
+        natural_key(kind, row).is_some_and(|found| match kind {
+            Kind::ReleaseSystem => found.eq_ignore_ascii_case(wanted),
+            Kind::System | Kind::Release | Kind::Deployment => found == wanted,
+        })
+    });
+    Ok(found.filter_map(|row| id_of(kind, row)).collect())
+}
+
 /// Asks by filter, unless the name holds a character that could mean something in a filter; no
 /// escape is known. A server that answers the filter with 500 does not know the field (asserted
 /// for some lists, 2021). In both cases the whole list is looked through.
-pub async fn find_by_key<R: Read>(reader: &R, key: &Key) -> Result<Vec<Guid>, ReadError> {
-    let Key { kind, name } = key;
+async fn find_in_list<R: Read>(
+    reader: &R,
+    kind: Kind,
+    collection: &str,
+    name: &str,
+) -> Result<Vec<Guid>, ReadError> {
     if can_be_filtered(name) {
         let filter = format!("`{}` = `{name}`", kind.key_field().key);
-        match scan(reader, key, Some(filter)).await {
+        match scan(reader, kind, collection, (name, Some(filter))).await {
             Err(ReadError::Refused { .. }) => {}
             found => return found,
         }
     }
-    scan(reader, key, None).await
+    scan(reader, kind, collection, (name, None)).await
 }
 
 /// Returns whether a name can be asked for by filter, with one request.
@@ -28,15 +84,15 @@ pub fn can_be_filtered(name: &str) -> bool {
 
 async fn scan<R: Read>(
     reader: &R,
-    key: &Key,
-    filter: Option<String>,
+    kind: Kind,
+    path: &str,
+    (name, filter): (&str, Option<String>),
 ) -> Result<Vec<Guid>, ReadError> {
-    let Key { kind, name } = key;
-    let path = kind.collection();
-    let listing = Listing { path: &path, filter, parallelism: 1 };
+    let Some(referent) = kind.referent() else { return Ok(Vec::new()) };
+    let listing = Listing { path, filter, parallelism: 1 };
     // A filter may match more than we mean, as it ignores case.
-    let rows = list(reader, &listing, |row| id_and_name(kind.referent(), &row)).await?;
+    let rows = list(reader, &listing, |row| id_and_name(referent, &row)).await?;
     let ids = rows.into_iter().flatten().filter(|(_, found)| found == name).map(|(id, _)| id);
-    ids.map(|id| Guid::parse(&id).map_err(|error| ReadError::unreadable(&path, error.to_string())))
+    ids.map(|id| Guid::parse(&id).map_err(|error| ReadError::unreadable(path, error.to_string())))
         .collect()
 }

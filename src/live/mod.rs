@@ -2,21 +2,29 @@
 //!
 //! [`fetch()`] decides which requests to make and makes them; the planner sees only [`Live`].
 
+mod below;
 mod fetch;
 mod find;
+mod meant;
 mod names;
+mod stakes;
 mod wants;
+mod work_items;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-pub(crate) use fetch::read_detail;
-pub use fetch::{FetchError, fetch};
-pub use find::{can_be_filtered, find_by_key};
+pub use below::Row;
+pub use fetch::{FetchError, Scope, fetch};
+pub use find::can_be_filtered;
+pub(crate) use find::{find, read_object};
+pub use meant::{Meant, declared};
 pub use names::Names;
+pub use stakes::{fetch_work_items, reread_work_items};
+pub use work_items::{Activity, WorkItem, WorkItemKind, WorkItems};
 
-use crate::resource::{FieldDef, Fields, Guid, Key, Referent, read_fields};
+use crate::resource::{FieldDef, Fields, Guid, Key, Referent, Tenant, read_fields};
 
 /// Which Plutora, and as whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,12 +40,20 @@ pub struct Target {
 pub struct Live {
     /// From where.
     pub target: Target,
+    /// What is particular to the tenant.
+    pub tenant: Tenant,
     /// The names and ids of every list that was read.
     pub names: BTreeMap<Referent, Names>,
     /// What was found of each declared object.
     pub objects: BTreeMap<Key, Found>,
-    /// The `plutoraReleaseType` of the releases that manifests name as parents, by id.
-    pub parent_types: BTreeMap<String, String>,
+    /// The `plutoraReleaseType` of the releases that manifests declare or refer to, by id.
+    pub release_types: BTreeMap<String, String>,
+    /// The rows below those releases, and systems in releases, that a manifest names something
+    /// below; none of what does not exist.
+    pub rows: BTreeMap<Key, Vec<Row>>,
+    /// The phases, gates and activities of the releases whose parent moves and of their parents;
+    /// read by [`fetch_work_items`] once a plan shows that they matter.
+    pub work_items: BTreeMap<Guid, WorkItems>,
 }
 
 /// What was found under a natural key or a pinned id.
@@ -68,7 +84,7 @@ impl Live {
         body: &Map<String, Value>,
         wanted: impl IntoIterator<Item = &'static FieldDef>,
     ) -> Fields {
-        read_fields(key.kind, body, wanted, |referent, id| {
+        read_fields(key.kind, body, wanted, &self.tenant.labels, |referent, id| {
             let name = self.names.get(&referent)?.name_of(id)?;
             Some(name.to_owned())
         })

@@ -43,7 +43,7 @@ impl Names {
     }
 
     /// Iterates over the names.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
+    pub fn iter(&self) -> impl Iterator<Item = &str> + Clone {
         self.ids.keys().map(String::as_str)
     }
 

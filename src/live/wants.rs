@@ -3,11 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desired::Desired;
-use crate::resource::{FieldType, FieldValue, Referent};
+use crate::resource::{FieldType, FieldValue, Key, Kind, Referent};
 
-/// What the manifests want to know of each list.
+/// What the manifests want to know of each list, and of what stands below releases.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Wants(pub(super) BTreeMap<Referent, Rows>);
+pub(super) struct Wants {
+    pub(super) lists: BTreeMap<Referent, Rows>,
+    /// The objects whose rows below them are wanted: releases, and systems in releases.
+    pub(super) below: BTreeSet<Key>,
+}
 
 /// The rows of one list that matter beyond their name and id.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -21,22 +25,49 @@ pub(super) struct Rows {
 }
 
 impl Wants {
-    /// Derives them: the list of each declared kind, and the list behind each reference that a
-    /// manifest gives a value. What nobody refers to is not read.
+    /// Derives them: the list of each declared kind, the list behind each reference that a manifest
+    /// gives a value, and the rows below what a manifest names something below. What nobody refers
+    /// to is not read.
     pub(super) fn of(desired: &Desired) -> Self {
         let mut wants = Self::default();
         for object in desired.iter() {
-            let rows = wants.0.entry(object.key.kind.referent()).or_default();
-            match object.id {
-                Some(id) => rows.pinned.insert(id.to_string()),
-                None => rows.declared.insert(object.key.name.clone()),
-            };
+            match object.key.kind.referent() {
+                Some(referent) => {
+                    let rows = wants.lists.entry(referent).or_default();
+                    match object.id {
+                        Some(id) => rows.pinned.insert(id.to_string()),
+                        None => rows.declared.insert(object.key.name.clone()),
+                    };
+                }
+                None => wants.rows_around(&object.key),
+            }
             for (def, value) in object.fields.iter() {
                 if let (FieldType::Reference { to, .. }, FieldValue::Text(name)) = (def.ty, value) {
-                    wants.0.entry(to).or_default().referred.insert(name.clone());
+                    wants.refer(to, name.clone());
                 }
             }
         }
+        for claim in desired.claims() {
+            wants.rows_around(&claim.of);
+            wants.below.insert(claim.of.clone());
+        }
         wants
+    }
+
+    fn refer(&mut self, to: Referent, name: String) {
+        self.lists.entry(to).or_default().referred.insert(name);
+    }
+
+    /// Wants the rows among which an object stands, and the objects above it by their names.
+    fn rows_around(&mut self, key: &Key) {
+        let above = std::iter::successors(key.parent(), Key::parent);
+        self.below.extend(above.clone());
+        for key in std::iter::once(key.clone()).chain(above) {
+            match key.kind {
+                Kind::Release => self.refer(Referent::Release, key.own_name()),
+                Kind::ReleaseSystem => self.refer(Referent::System, key.own_name()),
+                Kind::System | Kind::Deployment => {}
+            }
+        }
     }
 }

@@ -3,18 +3,29 @@
 //! [`plan()`] is a plain function of what should be and what is; the [`Plan`] leaves whoever carries
 //! it out nothing to decide.
 
+mod above;
+mod claims;
+mod differing;
+mod migration;
 mod order;
 mod planner;
+mod reason;
 mod resolve;
 mod rules;
+mod status;
 mod step;
 mod warning;
 
+use std::collections::BTreeSet;
+
+pub use migration::{Migration, Side, Staked};
 pub use planner::plan;
+pub use status::{On, RULES, Rule, Verdict, When};
 pub use step::{Action, Call, FieldChange, Method, Payload, Step};
-pub use warning::{PARENT_CHANGE, Warning};
+pub use warning::Warning;
 
 use crate::live::Target;
+use crate::resource::{Guid, Labels};
 
 /// Plutora's hourly allowance for one API key (vendor help, 2020).
 pub const HOURLY_REQUESTS: u64 = 26_000;
@@ -24,12 +35,16 @@ pub const HOURLY_REQUESTS: u64 = 26_000;
 pub struct Plan {
     /// Where.
     pub target: Target,
+    /// The tenant's labels of deployment statuses, which live bodies are read with.
+    pub labels: Labels,
     /// The digest of the manifests that it was made from.
     pub manifest_digest: String,
     /// One step for each declared object.
     pub steps: Vec<Step>,
     /// What the API will not do.
     pub warnings: Vec<Warning>,
+    /// How many live rows, of the lists that manifests declare rows of, no manifest mentions.
+    pub unmanaged: u64,
 }
 
 /// How many steps there are of each kind.
@@ -52,9 +67,8 @@ pub struct Summary {
 impl Plan {
     /// Counts the steps.
     pub fn summary(&self) -> Summary {
-        // Nothing below a declared object is managed yet, so nothing there can be unmanaged.
-        let mut summary =
-            Summary { warnings: self.warnings.len() as u64, unmanaged: 0, ..Summary::default() };
+        let (warnings, unmanaged) = (self.warnings.len() as u64, self.unmanaged);
+        let mut summary = Summary { warnings, unmanaged, ..Summary::default() };
         for step in &self.steps {
             match step.action {
                 Action::Create { .. } => summary.create += 1,
@@ -73,11 +87,17 @@ impl Plan {
 
     /// Returns whether an apply would write anything.
     pub fn has_writes(&self) -> bool {
-        self.steps.iter().any(|step| step.action.call().is_some())
+        self.steps.iter().any(|step| step.action.calls().next().is_some())
     }
 
     /// Returns how many requests an apply makes when nothing fails.
     pub fn apply_requests(&self) -> u64 {
-        self.steps.iter().map(|step| step.action.requests(&step.key)).sum()
+        self.steps.iter().map(Step::requests).sum()
+    }
+
+    /// Returns the releases whose phases, gates and activities the warnings are about. A plan that is
+    /// made without them in [`crate::live::Live::work_items`] shows none, and is to be made again.
+    pub fn at_stake(&self) -> BTreeSet<Guid> {
+        migration::at_stake(&self.steps)
     }
 }

@@ -1,23 +1,36 @@
 //! The order of steps: what others may refer to comes first.
 
+use std::collections::BTreeMap;
+
 use crate::desired::{Desired, Object};
-use crate::resource::{FieldType, FieldValue, Key, Kind, Referent};
+use crate::live::declared;
+use crate::resource::{FieldType, FieldValue, Key, Kind};
 
 /// Returns the objects by dependency level, and within a level by kind and name.
 ///
 /// The level depends on the manifests alone, so one change of live state does not reorder a plan.
 pub(super) fn ordered(desired: &Desired) -> Vec<&Object> {
+    let mut levels = BTreeMap::new();
     let mut objects: Vec<(usize, &Object)> =
-        desired.iter().map(|object| (level(object, desired), object)).collect();
+        desired.iter().map(|object| (level(object, desired, &mut levels), object)).collect();
     objects.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.key.cmp(&b.key)));
     objects.into_iter().map(|(_, object)| object).collect()
 }
 
-/// Counts the declared objects on the longest chain of references below an object.
+/// Counts the declared objects on the longest chain of references below an object, and of objects
+/// above it.
 ///
 /// Declared objects do not refer to each other in a circle; [`crate::desired::build`] saw to it.
-fn level(object: &Object, desired: &Desired) -> usize {
-    let below = object.fields.iter().filter_map(|(def, value)| {
+/// Deployment dates are numbered by the server as they come, so each has a level of its own.
+fn level<'a>(
+    object: &'a Object,
+    desired: &'a Desired,
+    known: &mut BTreeMap<&'a Key, usize>,
+) -> usize {
+    if let Some(level) = known.get(&object.key) {
+        return *level;
+    }
+    let named = object.fields.iter().filter_map(|(def, value)| {
         let FieldValue::Text(name) = value else {
             return None;
         };
@@ -26,15 +39,22 @@ fn level(object: &Object, desired: &Desired) -> usize {
         };
         desired.get(&declared(to, name)?)
     });
-    let kind = match object.key.kind {
-        Kind::System => 0,
-        Kind::Release => 1,
-    };
-    below.map(|object| level(object, desired) + 1).max().unwrap_or(kind)
+    let above = object.key.parent().and_then(|parent| desired.get(&parent));
+    let mut lowest = base(object.key.kind);
+    for other in named.chain(above) {
+        lowest = lowest.max(level(other, desired, known) + 1);
+    }
+    let level = lowest + if object.key.kind == Kind::Deployment { object.position } else { 0 };
+    known.insert(&object.key, level);
+    level
 }
 
-/// Returns the key under which a manifest would declare what a reference names.
-pub(super) fn declared(referent: Referent, name: &str) -> Option<Key> {
-    let kind = Kind::ALL.into_iter().find(|kind| kind.referent() == referent)?;
-    Some(Key::new(kind, name))
+/// Returns the level of an object of a kind that refers to nothing declared.
+fn base(kind: Kind) -> usize {
+    match kind {
+        Kind::System => 0,
+        Kind::Release => 1,
+        Kind::ReleaseSystem => 2,
+        Kind::Deployment => 3,
+    }
 }

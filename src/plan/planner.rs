@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Plan;
-use super::order::{declared, ordered};
-use super::resolve::{Resolved, resolve};
+use super::claims::settle;
+use super::differing::{Differing, differing};
+use super::order::ordered;
 use super::rules::obstacle;
-use super::step::{Action, Call, FieldChange, Method, Payload, Step};
+use super::step::{Action, Call, FieldChange, Method, Step};
 use super::warning::warnings;
 use crate::desired::{Desired, Object};
-use crate::live::{Found, Live, LiveObject};
+use crate::live::{Found, Live, LiveObject, declared};
 use crate::manifest::{Diagnostic, Diagnostics};
 use crate::resource::{
-    FieldDef, FieldType, FieldValue, Fields, Guid, Key, OnCreate, id_of_reference,
-    read_fields_by_id, write_value,
+    FieldType, FieldValue, Fields, Guid, Key, Kind, OnCreate, Path, Ref, read_fields_by_id,
 };
 
 /// Plans, or says everything that stands in the way of a plan.
@@ -21,21 +21,22 @@ use crate::resource::{
 /// An error is something to mend in the manifests: an unknown or ambiguous name, a creation that
 /// lacks what the API needs. What the API cannot do makes a blocked step instead.
 pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Diagnostics> {
+    let mut found = Vec::new();
+    let settled = settle(desired, live, &mut found);
     let mut planner = Planner {
-        desired,
+        desired: &settled,
         live,
-        found: Vec::new(),
+        found,
         meant: BTreeMap::new(),
-        unfinished: BTreeSet::new(),
+        unfinished: BTreeMap::new(),
+        last_created: BTreeMap::new(),
     };
     let mut steps = Vec::new();
     let mut all_warnings = Vec::new();
-    for object in ordered(desired) {
+    for object in ordered(&settled) {
         if let Some(step) = planner.step(object) {
-            all_warnings.extend(warnings(&step, object));
-            if step.action != Action::InSync {
-                planner.unfinished.insert(step.key.clone());
-            }
+            all_warnings.extend(warnings(&step, object, live));
+            planner.remember(&step);
             steps.push(step);
         }
     }
@@ -44,70 +45,103 @@ pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Diagnostics> {
     }
     Ok(Plan {
         target: live.target.clone(),
+        labels: live.tenant.labels.clone(),
         manifest_digest: desired.digest(),
+        unmanaged: unmanaged(&settled, live),
         steps,
         warnings: all_warnings,
     })
 }
 
 /// The two sides, and what stands in the way so far.
-struct Planner<'a> {
-    desired: &'a Desired,
-    live: &'a Live,
-    found: Vec<Diagnostic>,
+pub(super) struct Planner<'a> {
+    pub(super) desired: &'a Desired,
+    pub(super) live: &'a Live,
+    pub(super) found: Vec<Diagnostic>,
     /// The declared object that means each live one.
-    meant: BTreeMap<Guid, &'a Object>,
-    /// The objects planned so far that are not in sync; what refers to one comes after it.
-    unfinished: BTreeSet<Key>,
+    meant: BTreeMap<(Kind, Option<Key>, Guid), &'a Object>,
+    /// The objects planned so far that are not in sync, and whether they change the type of a
+    /// release; what refers to one comes after it.
+    unfinished: BTreeMap<Key, bool>,
+    /// The last object that is created below each, where the server numbers them as they come.
+    last_created: BTreeMap<Key, Key>,
 }
-
-/// The fields that differ, and what a call writes under the key of each.
-type Differing = Vec<(FieldChange, Payload)>;
 
 impl<'a> Planner<'a> {
     /// Plans one object; none if something stands in the way.
     fn step(&mut self, object: &'a Object) -> Option<Step> {
-        let (id, action) = match self.live.objects.get(&object.key) {
-            Some(Found::One(is)) => {
+        let above = self.above(object)?;
+        let live = self.live;
+        let (id, action) = match live.found(self.desired, object).as_ref() {
+            Found::One(is) => {
                 self.claim(object, is.id);
-                (Some(is.id), self.update(object, is)?)
+                (Some(is.id), self.update(object, is, &above)?)
             }
-            Some(Found::Several(ids)) => {
-                let kind = object.key.kind.name();
-                let message = format!("{} live {kind}s are named `{}`", ids.len(), object.key.name);
-                let help = format!("pin one with `spec.id`: {}", ids.join(", "));
-                self.found.push(Diagnostic::new(object.place.clone(), message).help(help));
+            Found::Several(ids) => {
+                self.found.push(several(object, ids));
                 return None;
             }
-            Some(Found::Nothing) | None => {
-                if let Some(id) = object.id {
-                    let message = format!("no live {} has the id {id}", object.key.kind.name());
-                    let help = "remove `spec.id` to have the object created";
-                    self.found.push(Diagnostic::new(object.place.clone(), message).help(help));
+            Found::Nothing => {
+                if let Some(diagnostic) = self.absent(object) {
+                    self.found.push(diagnostic);
                     return None;
                 }
-                (None, self.create(object)?)
+                (None, self.create(object, above.clone())?)
             }
         };
-        let depends_on = self.dependencies(&action);
+        let after = match &action {
+            Action::Create { .. } if object.key.kind == Kind::Deployment => {
+                let parent = object.key.parent();
+                parent.and_then(|parent| self.last_created.get(&parent).cloned())
+            }
+            Action::Create { .. }
+            | Action::Update { .. }
+            | Action::InSync
+            | Action::Blocked { .. } => None,
+        };
+        let depends_on = self.dependencies(&object.key, &action, &above);
         let (key, sources) = (object.key.clone(), object.sources.clone());
-        Some(Step { key, id, sources, depends_on, action })
+        Some(Step { key, id, sources, depends_on, after, action })
+    }
+
+    /// Keeps in mind what steps that come later have to know of one.
+    fn remember(&mut self, step: &Step) {
+        if step.action == Action::InSync {
+            return;
+        }
+        let retypes = |change: &FieldChange| change.def.name == "plutoraReleaseType";
+        let retypes = step.action.changes().iter().any(retypes);
+        self.unfinished.insert(step.key.clone(), retypes);
+        if let (Action::Create { .. }, Some(parent)) = (&step.action, step.key.parent()) {
+            self.last_created.insert(parent, step.key.clone());
+        }
+    }
+
+    /// Says why an object that is not there is not to be created.
+    fn absent(&self, object: &Object) -> Option<Diagnostic> {
+        if !object.itself {
+            return Some(self.missing(object));
+        }
+        let id = object.id?;
+        let message = format!("no live {} has the id {id}", object.key.kind.name());
+        let help = "remove its `id` to have the object created";
+        Some(Diagnostic::new(object.place.clone(), message).help(help))
     }
 
     /// Two objects may be declared under different names and be one, if one of them is pinned; and
     /// a pinned object may be given a name that another live object bears.
     fn claim(&mut self, object: &'a Object, id: Guid) {
-        if let Some(other) = self.meant.insert(id, object) {
+        let Key { kind, name } = &object.key;
+        let parent = object.key.parent();
+        if let Some(other) = self.meant.insert((*kind, parent, id), object) {
             let message = format!("{} and {} mean one live object", other.key, object.key);
             let diagnostic = Diagnostic::new(object.place.clone(), message)
                 .help(format!("its id is {id}; declare it under one name"))
                 .related(other.place.clone(), "also declared here");
             self.found.push(diagnostic);
         }
-        let Key { kind, name } = &object.key;
-        let names = self.live.names.get(&kind.referent());
-        let bearers = names.map(|names| names.ids_of(name)).unwrap_or_default();
-        if !bearers.is_empty() && !bearers.contains(&id.to_string()) {
+        let bearers = self.live.bearers(&object.key);
+        if object.id.is_some() && !bearers.is_empty() && !bearers.contains(&id.to_string()) {
             let message = format!("another live {} is named `{name}` already", kind.name());
             let diagnostic = Diagnostic::new(object.place.clone(), message)
                 .help(format!("its id is {}; rename that one first", bearers.join(", ")));
@@ -115,136 +149,110 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Returns the declared objects that the changed references of a step name, where these are
-    /// themselves to be changed.
-    fn dependencies(&self, action: &Action) -> BTreeSet<Key> {
+    /// Returns the objects whose own steps a step needs: the declared ones that its changed
+    /// references name and those on its path that are to be created, and the release whose type
+    /// decides what its status can be.
+    fn dependencies(&self, key: &Key, action: &Action, above: &[Ref]) -> BTreeSet<Key> {
         let named = action.changes().iter().filter_map(|change| {
             let FieldType::Reference { to, .. } = change.def.ty else { return None };
             let FieldValue::Text(name) = &change.after else { return None };
             declared(to, name)
         });
-        named.filter(|key| self.unfinished.contains(key)).collect()
+        let to_come = above.iter().filter_map(|object| match object {
+            Ref::ToCome(key) => Some(key.clone()),
+            Ref::Id(_) => None,
+        });
+        let sets_status = action.changes().iter().any(|change| change.def.ty == FieldType::Status);
+        let ancestors = std::iter::successors(key.parent(), Key::parent);
+        let retyped =
+            ancestors.filter(|key| sets_status && self.unfinished.get(key) == Some(&true));
+        let needed = named.filter(|key| self.unfinished.contains_key(key));
+        needed.chain(to_come).chain(retyped).collect()
     }
 
-    fn create(&mut self, object: &Object) -> Option<Action> {
+    fn create(&mut self, object: &Object, above: Vec<Ref>) -> Option<Action> {
         let kind = object.key.kind;
         let missing = missing_fields(object);
         if !missing.is_empty() {
             let message = format!("{} does not exist, and creating it needs more", object.key);
-            let help = format!("add to `spec`: {}", missing.join(", "));
+            let help = match kind.parent() {
+                None => format!("add to `spec`: {}", missing.join(", ")),
+                Some(_) => format!("add to the row: {}", missing.join(", ")),
+            };
             self.found.push(Diagnostic::new(object.place.clone(), message).help(help));
         }
-        let differing = self.differing(object, None)?;
+        let Differing { changes, body, later, impossible } = self.differing(object, None)?;
         if !missing.is_empty() {
             return None;
         }
-        let (changes, body) = split(differing);
-        if let Some(reason) = obstacle(object, &changes, None, self.desired, self.live) {
+        let reason = obstacle(object, &changes, None, self.desired, self.live);
+        if let Some(reason) = impossible.or(reason) {
             return Some(Action::Blocked { reason, changes });
         }
-        let key_field = kind.key_field().key;
-        let mut reason = format!("no {} has the {key_field} `{}`", kind.name(), object.key.name);
-        if let Some(alike) = self.alike(&object.key) {
-            reason = format!("{reason}, but there is `{alike}`");
-        }
-        let call = Call { method: Method::Post, path: kind.collection(), reason, body };
-        Some(Action::Create { changes, call })
+        let path = Path::collection(kind, above);
+        let then = (!later.is_empty()).then(|| Call {
+            method: Method::Put,
+            path: path.of(Ref::ToCome(object.key.clone())),
+            reason: "a creation ignores the status".to_owned(),
+            body: later,
+        });
+        let reason = self.why_created(object);
+        let call = Call { method: Method::Post, path, reason, body };
+        Some(Action::Create { changes, call, then })
     }
 
-    /// Returns a live name that differs only in case: perhaps it is the one that is meant.
-    fn alike(&self, key: &Key) -> Option<&'a str> {
-        let mut names = self.live.names.get(&key.kind.referent())?.iter();
-        names.find(|name| name.eq_ignore_ascii_case(&key.name))
-    }
-
-    fn update(&mut self, object: &Object, is: &LiveObject) -> Option<Action> {
+    fn update(&mut self, object: &Object, is: &LiveObject, above: &[Ref]) -> Option<Action> {
         let kind = object.key.kind;
         let current = self.live.read(&object.key, &is.body, kind.all_fields());
-        let (changes, body) = split(self.differing(object, Some((is, &current)))?);
+        let differing = self.differing(object, Some((is, &current)))?;
+        let Differing { changes, body, later: _, impossible } = differing;
         if changes.is_empty() {
             return Some(Action::InSync);
         }
-        if let Some(reason) = obstacle(object, &changes, Some(&current), self.desired, self.live) {
+        let reason = obstacle(object, &changes, Some(&current), self.desired, self.live);
+        if let Some(reason) = impossible.or(reason) {
             return Some(Action::Blocked { reason, changes });
         }
         let names: Vec<&str> = changes.iter().map(|change| change.def.name).collect();
         let verb = if names.len() == 1 { "differs" } else { "differ" };
         let reason = format!("{} {verb}", names.join(", "));
-        let call = Call { method: Method::Put, path: kind.path_of(is.id), reason, body };
-        Some(Action::Update { changes, call, observed: observed(object, is) })
+        let path = Path::collection(kind, above.to_vec()).of(Ref::Id(is.id));
+        let call = Call { method: Method::Put, path, reason, body };
+        let observed = observed(object, is, self.live);
+        Some(Action::Update { changes, call, observed })
     }
 
-    /// Returns the fields that differ; for a creation all of them. None if a name stands in the
-    /// way.
+    /// Returns what differs; none if a name stands in the way.
     fn differing(
         &mut self,
         object: &Object,
-        live: Option<(&LiveObject, &Fields)>,
+        is: Option<(&LiveObject, &Fields)>,
     ) -> Option<Differing> {
         let known = self.found.len();
-        let mut differing = Vec::new();
-        for (def, wanted) in object.fields.iter() {
-            let current = live.and_then(|(_, current)| current.get(def.name));
-            let before = current.cloned().unwrap_or(FieldValue::Empty);
-            let pair = match (def.ty, wanted) {
-                (FieldType::Reference { to, .. }, FieldValue::Text(name)) => {
-                    let is = live.and_then(|(is, _)| id_of_reference(&is.body, def));
-                    match resolve(object, def, (to, name), self.desired, self.live) {
-                        Ok(resolved) => reference(def, name, before, is, resolved),
-                        Err(diagnostic) => {
-                            self.found.push(diagnostic);
-                            None
-                        }
-                    }
-                }
-                _ => plain(def, wanted, before, live.is_none()),
-            };
-            differing.extend(pair);
-        }
+        let enterprise = self.is_enterprise(&object.key);
+        let sides = (self.desired, self.live);
+        let differing = differing(object, is, enterprise, sides, &mut self.found);
         (self.found.len() == known).then_some(differing)
     }
 }
 
-/// A reference is as declared when the ids agree; names only show what they are.
-fn reference(
-    def: &'static FieldDef,
-    name: &str,
-    mut before: FieldValue,
-    is: Option<String>,
-    resolved: Resolved,
-) -> Option<(FieldChange, Payload)> {
-    if is.clone().map(Resolved::Id).as_ref() == Some(&resolved) {
-        return None;
-    }
-    let after = FieldValue::Text(name.to_owned());
-    if before == after {
-        // Two live objects bear the name; the ids tell them apart.
-        before = is.map_or(FieldValue::Empty, FieldValue::Text);
-    }
-    Some((FieldChange { def, before, after }, resolved.into()))
-}
-
-fn plain(
-    def: &'static FieldDef,
-    wanted: &FieldValue,
-    before: FieldValue,
-    is_new: bool,
-) -> Option<(FieldChange, Payload)> {
-    if !is_new && wanted.is_met_by(&before) {
-        return None;
-    }
-    let payload = Payload::Value(write_value(def, wanted));
-    Some((FieldChange { def, after: wanted.added_to(&before), before }, payload))
-}
-
-fn split(differing: Differing) -> (Vec<FieldChange>, Vec<(&'static str, Payload)>) {
-    differing
-        .into_iter()
-        .map(|(change, payload)| {
-            let key = change.def.key;
-            (change, (key, payload))
-        })
-        .unzip()
+fn several(object: &Object, ids: &[String]) -> Diagnostic {
+    let Key { kind, name } = &object.key;
+    let (message, help) = match kind {
+        Kind::ReleaseSystem => (
+            format!("the system is in the release {} times: {name}", ids.len()),
+            "remove it from the release in Plutora until it is there once".to_owned(),
+        ),
+        Kind::System | Kind::Release => (
+            format!("{} live {}s are named `{name}`", ids.len(), kind.name()),
+            format!("pin one with `spec.id`: {}", ids.join(", ")),
+        ),
+        Kind::Deployment => (
+            format!("{} live deployments are named `{name}`", ids.len()),
+            format!("pin one with `id` in its row: {}", ids.join(", ")),
+        ),
+    };
+    Diagnostic::new(object.place.clone(), message).help(help)
 }
 
 fn missing_fields(object: &Object) -> Vec<&'static str> {
@@ -255,7 +263,19 @@ fn missing_fields(object: &Object) -> Vec<&'static str> {
 }
 
 /// Reads the managed fields so that they can be checked again without any list of names.
-fn observed(object: &Object, is: &LiveObject) -> Fields {
+fn observed(object: &Object, is: &LiveObject, live: &Live) -> Fields {
     let managed = object.fields.iter().map(|(def, _)| def);
-    read_fields_by_id(object.key.kind, &is.body, managed)
+    read_fields_by_id(object.key.kind, &is.body, managed, &live.tenant.labels)
+}
+
+/// Counts the live rows that no manifest mentions, of the lists that manifests declare rows of.
+fn unmanaged(desired: &Desired, live: &Live) -> u64 {
+    let lists = live.rows.iter().filter(|(above, _)| desired.below(above).any(|it| it.itself));
+    let left = lists.map(|(above, rows)| {
+        let found = desired
+            .below(above)
+            .filter(|object| matches!(live.found(desired, object).as_ref(), Found::One(_)));
+        (rows.len() as u64).saturating_sub(found.count() as u64)
+    });
+    left.sum()
 }

@@ -2,7 +2,7 @@
 
 use super::step::FieldChange;
 use crate::desired::{Desired, Object};
-use crate::live::{Found, Live};
+use crate::live::Live;
 use crate::resource::{FieldValue, Fields, Key, Kind, Referent};
 
 /// Returns why an object cannot be made what it should be, if that is so.
@@ -16,11 +16,21 @@ pub(super) fn obstacle(
     live: &Live,
 ) -> Option<String> {
     match object.key.kind {
-        Kind::System => return None,
-        Kind::Release => {}
+        Kind::System | Kind::ReleaseSystem => None,
+        Kind::Release => wrong_parent(object, changes, current, desired, live),
+        Kind::Deployment => wrong_time(object, current),
     }
-    // Only an Enterprise release is a parent, and it has none itself. The documents were checked
-    // for what they say; here it is about what they leave to live state.
+}
+
+/// Only an Enterprise release is a parent, and it has none itself. The documents were checked for
+/// what they say; here it is about what they leave to live state.
+fn wrong_parent(
+    object: &Object,
+    changes: &[FieldChange],
+    current: Option<&Fields>,
+    desired: &Desired,
+    live: &Live,
+) -> Option<String> {
     let touched = |name| changes.iter().any(|change| change.def.name == name);
     if !touched("parent") && !touched("plutoraReleaseType") {
         return None;
@@ -37,13 +47,19 @@ pub(super) fn obstacle(
     if declared.is_some() {
         return None;
     }
-    let id = if let Some(Found::One(is)) = live.objects.get(&parent_key) {
-        is.id.to_string()
-    } else {
-        live.names.get(&Referent::Release)?.ids_of(parent).first()?.clone()
-    };
-    let word = live.parent_types.get(&id)?;
+    let id = live.meant(desired, Referent::Release, parent).id()?;
+    let word = live.release_types.get(&id.to_string())?;
     let ty = Kind::Release.field("plutoraReleaseType")?.ty;
     (FieldValue::from_text(ty, word) != enterprise)
         .then(|| format!("the parent `{parent}` is {word}, not an Enterprise release"))
+}
+
+/// A deployment does not end before it starts; the server refuses one that does (tests of 2019).
+fn wrong_time(object: &Object, current: Option<&Fields>) -> Option<String> {
+    let after = |name| match object.fields.get(name).or_else(|| current?.get(name)) {
+        Some(FieldValue::Instant(instant)) => Some(*instant),
+        _ => None,
+    };
+    let (start, end) = (after("start")?, after("end")?);
+    (start > end).then(|| format!("it would start at {start}, after its end at {end}"))
 }

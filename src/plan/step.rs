@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::desired::SourceLine;
 use crate::live::can_be_filtered;
-use crate::resource::{FieldDef, FieldValue, Fields, Guid, Key};
+use crate::resource::{FieldDef, FieldValue, Fields, Guid, Key, Kind, Path};
 
 /// What is to be done about one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,9 @@ pub struct Step {
     /// The declared objects that it refers to and that are written too: their steps come first,
     /// and it is skipped if one of them does not succeed.
     pub depends_on: BTreeSet<Key>,
+    /// The object whose step ends before this one begins, whatever comes of it: deployment dates
+    /// are numbered by the server as they come.
+    pub after: Option<Key>,
     /// What.
     pub action: Action,
 }
@@ -33,6 +36,8 @@ pub enum Action {
         changes: Vec<FieldChange>,
         /// The creation.
         call: Call,
+        /// What a creation cannot set: a replacement that is made right after it.
+        then: Option<Call>,
     },
     /// It differs: replace it, with only these fields changed.
     Update {
@@ -71,7 +76,7 @@ pub struct Call {
     /// How.
     pub method: Method,
     /// Where.
-    pub path: String,
+    pub path: Path,
     /// Why it is needed.
     pub reason: String,
     /// The writable keys of the changed fields.
@@ -117,23 +122,62 @@ impl Action {
         }
     }
 
-    /// Returns the call that writes.
-    pub fn call(&self) -> Option<&Call> {
-        match self {
-            Self::Create { call, .. } | Self::Update { call, .. } => Some(call),
-            Self::InSync | Self::Blocked { .. } => None,
-        }
+    /// Returns the calls that write, in their order.
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        let (first, second) = match self {
+            Self::Create { call, then, .. } => (Some(call), then.as_ref()),
+            Self::Update { call, .. } => (Some(call), None),
+            Self::InSync | Self::Blocked { .. } => (None, None),
+        };
+        first.into_iter().chain(second)
     }
+}
 
+impl Step {
     /// Returns how many requests the step takes when nothing fails.
     ///
-    /// A creation is looked for, sent and read back; a replacement is read fresh, sent and read
-    /// back. A name that no filter can hold is not looked for: that would take the whole list.
-    pub fn requests(&self, key: &Key) -> u64 {
-        match self {
-            Self::Create { .. } => 2 + u64::from(can_be_filtered(&key.name)),
-            Self::Update { .. } => 3,
-            Self::InSync | Self::Blocked { .. } => 0,
+    /// A creation is looked for, sent and read back, and what it cannot set takes a replacement that
+    /// is read back too; a replacement is read fresh, sent and read back. Where a release moves to
+    /// another parent, its phases and its gates are read once more.
+    pub fn requests(&self) -> u64 {
+        let write = match &self.action {
+            Action::Create { call, then, .. } => {
+                2 + u64::from(call.looks_first(&self.key)) + 2 * u64::from(then.is_some())
+            }
+            Action::Update { .. } => 3,
+            Action::InSync | Action::Blocked { .. } => return 0,
+        };
+        write + 2 * u64::from(self.parent_change().is_some())
+    }
+
+    /// Returns the change of a release's parent, where the step makes one.
+    pub fn parent_change(&self) -> Option<&FieldChange> {
+        let moves =
+            |change: &&FieldChange| change.def.name == "parent" && change.before != change.after;
+        match &self.action {
+            Action::Create { changes, .. } | Action::Update { changes, .. }
+                if self.key.kind == Kind::Release =>
+            {
+                changes.iter().find(moves)
+            }
+            Action::Create { .. }
+            | Action::Update { .. }
+            | Action::InSync
+            | Action::Blocked { .. } => None,
+        }
+    }
+}
+
+impl Call {
+    /// Returns whether a creation of an object is preceded by a look for it: minutes may have passed
+    /// since the plan.
+    ///
+    /// A name that no filter can hold is not looked for, as that would take the whole list; nor is
+    /// anything below an object that the same plan creates.
+    pub fn looks_first(&self, key: &Key) -> bool {
+        match key.kind.parent() {
+            None => can_be_filtered(&key.name),
+            Some(_) => self.path.is_settled(),
         }
     }
 }

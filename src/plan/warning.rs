@@ -1,21 +1,22 @@
 //! Warnings: what the API will not do, and what to do by hand.
 
-use super::step::{Action, FieldChange, Step};
+use super::migration::{Migration, Side, Staked, migration};
+use super::step::{FieldChange, Step};
 use crate::desired::Object;
-use crate::resource::{FieldValue, Key, Kind};
-
-/// The code of the warning about a parent that is set, changed or cleared.
-pub const PARENT_CHANGE: &str = "PS101";
+use crate::live::Live;
+use crate::resource::{Code, FieldValue, Key};
 
 /// Something that a step leaves to be done by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// Its stable code.
-    pub code: &'static str,
+    pub code: Code,
     /// The object.
     pub key: Key,
     /// What the API will not do.
     pub message: String,
+    /// What is at stake.
+    pub migration: Migration,
     /// What to do in Plutora.
     pub manual_steps: Vec<String>,
     /// Whether a manifest acknowledges it.
@@ -23,24 +24,17 @@ pub struct Warning {
 }
 
 /// Returns the warnings about a step.
-pub(super) fn warnings(step: &Step, object: &Object) -> Option<Warning> {
-    let moved = match &step.action {
-        Action::Create { changes, .. } | Action::Update { changes, .. } => {
-            changes.iter().find(|change| is_parent_change(&step.key, change))?
-        }
-        Action::InSync | Action::Blocked { .. } => return None,
-    };
+pub(super) fn warnings(step: &Step, object: &Object, live: &Live) -> Option<Warning> {
+    let moved = step.parent_change()?;
+    let migration = migration(step, live)?;
     Some(Warning {
-        code: PARENT_CHANGE,
+        code: Code::Ps101,
         key: step.key.clone(),
         message: message(moved),
-        manual_steps: manual_steps(&step.key.name, moved),
-        acknowledged: object.acknowledged.contains(PARENT_CHANGE),
+        manual_steps: manual_steps(&migration),
+        migration,
+        acknowledged: object.acknowledged.contains(&Code::Ps101),
     })
-}
-
-fn is_parent_change(key: &Key, change: &FieldChange) -> bool {
-    key.kind == Kind::Release && change.def.name == "parent" && change.before != change.after
 }
 
 /// The sentence of the vendor's help (2020), about this very change.
@@ -58,20 +52,57 @@ fn message(change: &FieldChange) -> String {
     )
 }
 
-fn manual_steps(child: &str, change: &FieldChange) -> Vec<String> {
+/// Says what to do about this very move; a child and a parent without anything have nothing to move.
+fn manual_steps(migration: &Migration) -> Vec<String> {
+    let Migration { child, old_parent, new_parent } = migration;
+    let (moved, has) = (&child.release, |side: &Side| !side.items.is_empty());
     let mut steps = Vec::new();
-    if let Some(new) = name(&change.after) {
-        steps.push(format!(
-            "In Plutora, compare the phases and gates of {child} with those of {new}."
-        ));
-        steps
-            .push("Keep, ignore or replace them as the Phase/Gates Migration dialog would.".into());
+    if let Some(parent) = old_parent {
+        let from = &parent.release;
+        let inherited = names(child.items.iter().filter(|staked| staked.inherited));
+        steps.push(match inherited.as_str() {
+            "" => format!("Look for phases and gates of {moved} that came from {from}."),
+            names => format!("Decide on what {moved} has from {from}: {names}."),
+        });
     }
-    if let Some(old) = name(&change.before) {
-        steps.push(format!("Look for phases and gates of {child} that came from {old}."));
+    if let Some(parent) = new_parent.as_ref().filter(|parent| has(parent) && has(child)) {
+        let shared = child.items.iter().filter(|staked| {
+            let same = |other: &Staked| {
+                (other.item.kind, &other.item.name_id) == (staked.item.kind, &staked.item.name_id)
+            };
+            parent.items.iter().any(same)
+        });
+        let both = match names(shared).as_str() {
+            "" => String::new(),
+            names => format!("; both have {names}"),
+        };
+        let to = &parent.release;
+        steps.push(format!("Compare the phases and gates of {moved} with those of {to}{both}."));
+        let choose = "Keep, ignore or replace them as the Phase/Gates Migration dialog would.";
+        steps.push(choose.to_owned());
     }
-    steps.push("Move the activities, criteria, TECRs, bookings and approvals on them.".into());
+    if let Some(parent) = new_parent.as_ref().filter(|parent| has(parent) && !has(child)) {
+        let to = &parent.release;
+        steps.push(format!("Give {moved} the phases and gates of {to} that it is to follow."));
+    }
+    if migration.sides().any(has) {
+        let rest = "Move what hangs on phases and gates that change: activities, criteria, TECRs, \
+                    bookings and approvals.";
+        steps.push(rest.to_owned());
+    }
+    if let Some(parent) = new_parent.as_ref().filter(|parent| !has(parent)) {
+        // Asserted by tests of 2021: what an Enterprise gets after a link reaches its children.
+        let to = &parent.release;
+        let later =
+            format!("{to} has no phases or gates; those that it gets from now on reach {moved}.");
+        steps.push(later);
+    }
     steps
+}
+
+fn names<'a>(items: impl Iterator<Item = &'a Staked>) -> String {
+    let named = items.map(|staked| format!("{} {}", staked.item.kind.word(), staked.item.name));
+    named.collect::<Vec<_>>().join(", ")
 }
 
 fn name(value: &FieldValue) -> Option<&str> {

@@ -1,0 +1,113 @@
+//! The rows below releases: their systems, and the deployment dates of these.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use futures_util::stream::{self, StreamExt as _};
+use serde_json::{Map, Value};
+
+use super::fetch::{FetchError, all_read};
+use super::wants::Wants;
+use super::{Found, Live, LiveObject};
+use crate::desired::{Desired, Object};
+use crate::plutora::{Read, ReadError, children};
+use crate::resource::{Guid, Key, Kind, Path, Ref, Referent, find_key, id_of};
+
+/// Reads the rows that are wanted below what exists, level by level.
+pub(super) async fn read_below<R: Read>(
+    reader: &R,
+    desired: &Desired,
+    wants: &Wants,
+    live: &mut Live,
+    parallelism: usize,
+) -> Result<(), FetchError> {
+    for kind in [Kind::Release, Kind::ReleaseSystem] {
+        let wanted = wants.below.iter().filter(|key| key.kind == kind);
+        let paths: Vec<(&Key, Kind, Path)> = wanted
+            .filter_map(|key| Some((key, kind.children()?.kind, path_below(live, desired, key)?)))
+            .collect();
+        let read = stream::iter(paths)
+            .map(|(key, below, path)| async move {
+                Ok((key.clone(), read_rows(reader, below, &path.to_string()).await?))
+            })
+            .buffer_unordered(parallelism.max(1))
+            .collect::<Vec<Result<(Key, Vec<Row>), ReadError>>>()
+            .await;
+        let read: BTreeMap<Key, Vec<Row>> = all_read(read)?;
+        live.rows.extend(read);
+    }
+    Ok(())
+}
+
+/// A row below a release.
+pub type Row = Map<String, Value>;
+
+/// Returns the collection right below a live object; none where it does not exist.
+fn path_below(live: &Live, desired: &Desired, above: &Key) -> Option<Path> {
+    let id = |referent, name: &str| live.meant(desired, referent, name).id();
+    let kind = above.kind.children()?.kind;
+    let refs = match above.parent() {
+        None => vec![id(Referent::Release, &above.own_name())?],
+        Some(release) => {
+            let system = id(Referent::System, &above.own_name())?;
+            let linked = live.rows.get(&release)?;
+            linked.iter().find(|row| id_of(Kind::ReleaseSystem, row) == Some(system))?;
+            vec![id(Referent::Release, &release.own_name())?, system]
+        }
+    };
+    Some(Path::collection(kind, refs.into_iter().map(Ref::Id).collect()))
+}
+
+/// Reads the rows of a kind's collection at a path; those that the server keeps of what was deleted
+/// are left out.
+pub(super) async fn read_rows<R: Read>(
+    reader: &R,
+    kind: Kind,
+    path: &str,
+) -> Result<Vec<Row>, ReadError> {
+    let mut rows = children(reader, path).await?;
+    rows.retain(|row| {
+        let deleted = find_key(row, "isDeleted").and_then(|key| row.get(key));
+        deleted != Some(&Value::Bool(true))
+    });
+    if rows.iter().any(|row| id_of(kind, row).is_none()) {
+        return Err(ReadError::unreadable(path, format!("a row without a `{}`", kind.id_key())));
+    }
+    Ok(rows)
+}
+
+impl Live {
+    /// Returns what was found of a declared object: by its pin, or else by its natural key.
+    pub fn found<'a>(&'a self, desired: &Desired, object: &Object) -> Cow<'a, Found> {
+        let kind = object.key.kind;
+        let Some(parent) = object.key.parent() else {
+            let found = self.objects.get(&object.key);
+            return found.map_or(Cow::Owned(Found::Nothing), Cow::Borrowed);
+        };
+        let rows = self.rows.get(&parent).map(Vec::as_slice).unwrap_or_default();
+        let own_name = object.key.own_name();
+        let is_meant: Box<dyn Fn(&Row) -> bool> = match (object.id, kind) {
+            (Some(pinned), _) => Box::new(move |row| id_of(kind, row) == Some(pinned)),
+            (None, Kind::ReleaseSystem) => {
+                let system = self.meant(desired, Referent::System, &own_name).id();
+                Box::new(move |row| system.is_some() && id_of(kind, row) == system)
+            }
+            (None, Kind::System | Kind::Release | Kind::Deployment) => {
+                Box::new(move |row| natural_key(kind, row) == Some(own_name.as_str()))
+            }
+        };
+        let rows = rows.iter().filter(|row| is_meant(row));
+        let found: Vec<(Guid, &Row)> =
+            rows.filter_map(|row| Some((id_of(kind, row)?, row))).collect();
+        Cow::Owned(match found.as_slice() {
+            [] => Found::Nothing,
+            [(id, row)] => Found::One(LiveObject { id: *id, body: (*row).clone() }),
+            several => Found::Several(several.iter().map(|(id, _)| id.to_string()).collect()),
+        })
+    }
+}
+
+/// Returns the text of a row's natural key.
+pub(super) fn natural_key(kind: Kind, row: &Row) -> Option<&str> {
+    row.get(find_key(row, kind.key_field().key)?)?.as_str()
+}

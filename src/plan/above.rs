@@ -1,0 +1,116 @@
+//! What stands above an object: the releases and systems on the path to it.
+
+use super::planner::Planner;
+use super::resolve::{resolve, suggestion};
+use crate::desired::Object;
+use crate::live::Found;
+use crate::manifest::Diagnostic;
+use crate::resource::{FieldType, FieldValue, Key, Kind, Ref, Referent, find_key};
+
+impl Planner<'_> {
+    /// Returns the objects on the path to an object, the outermost first; none, and the reason is
+    /// told, where one of them is not to be found.
+    pub(super) fn above(&mut self, object: &Object) -> Option<Vec<Ref>> {
+        match (object.key.kind, object.key.parent()) {
+            (Kind::System | Kind::Release, _) | (_, None) => Some(Vec::new()),
+            (Kind::ReleaseSystem, Some(release)) => Some(vec![self.release(&release, object)?]),
+            (Kind::Deployment, Some(linked)) => {
+                let release = self.release(&linked.parent()?, object)?;
+                Some(vec![release, self.linked(&linked, object)?])
+            }
+        }
+    }
+
+    fn release(&mut self, release: &Key, object: &Object) -> Option<Ref> {
+        self.named(object, "release", Referent::Release, release)
+    }
+
+    fn named(
+        &mut self,
+        object: &Object,
+        field: &'static str,
+        referent: Referent,
+        key: &Key,
+    ) -> Option<Ref> {
+        let name = key.own_name();
+        let place = object.place_of_name(field);
+        match resolve(place, (referent, &name), self.desired, self.live) {
+            Ok(resolved) => resolved.into_ref(),
+            Err(diagnostic) => {
+                self.found.push(diagnostic);
+                None
+            }
+        }
+    }
+
+    /// Returns the system in a release: live, or created by the same plan.
+    fn linked(&mut self, linked: &Key, object: &Object) -> Option<Ref> {
+        let desired = self.desired;
+        if let Some(declared) = desired.get(linked).filter(|declared| declared.itself) {
+            return match self.live.found(desired, declared).as_ref() {
+                Found::One(is) => Some(Ref::Id(is.id)),
+                Found::Nothing => Some(Ref::ToCome(linked.clone())),
+                // Its own step says what is wrong.
+                Found::Several(_) => None,
+            };
+        }
+        let system = self.named(object, "system", Referent::System, linked)?;
+        let id = if let Ref::Id(id) = &system { Some(*id) } else { None };
+        let rows = self.live.rows.get(linked.parent().as_ref()?);
+        let mut rows = rows.into_iter().flatten();
+        if rows.any(|row| id.is_some() && crate::resource::id_of(Kind::ReleaseSystem, row) == id) {
+            return Some(system);
+        }
+        let diagnostic = self.not_linked(linked, object);
+        self.found.push(diagnostic);
+        None
+    }
+
+    /// Says that an object whose status is claimed is not there, and what there is.
+    pub(super) fn missing(&self, object: &Object) -> Diagnostic {
+        let key = &object.key;
+        if key.kind == Kind::ReleaseSystem {
+            return self.not_linked(key, object);
+        }
+        let above = key.parent().map(|above| above.name).unwrap_or_default();
+        let message = format!("{above} has no deployment `{}`", key.own_name());
+        let titles = self.names_beside(key, "deploymentTitle");
+        let help = suggestion(&key.own_name(), titles.iter().map(String::as_str), NO_DATES);
+        Diagnostic::new(object.place_of_name("title").clone(), message).maybe_help(help)
+    }
+
+    fn not_linked(&self, linked: &Key, object: &Object) -> Diagnostic {
+        let (system, release) = (linked.own_name(), linked.parent());
+        let release = release.map(|release| release.own_name()).unwrap_or_default();
+        let message = format!("the system `{system}` is not in the release {release}");
+        let there = self.names_beside(linked, "system");
+        let help = suggestion(&system, there.iter().map(String::as_str), "It has no systems");
+        Diagnostic::new(object.place_of_name("system").clone(), message).maybe_help(help)
+    }
+
+    /// Returns what the live rows beside an object are called.
+    fn names_beside(&self, key: &Key, display: &str) -> Vec<String> {
+        let rows = key.parent().and_then(|parent| self.live.rows.get(&parent));
+        let text =
+            |row: &crate::live::Row| Some(row.get(find_key(row, display)?)?.as_str()?.to_owned());
+        rows.into_iter().flatten().filter_map(text).collect()
+    }
+
+    /// Returns whether the release that an object is, or is below, is an Enterprise in the end.
+    pub(super) fn is_enterprise(&self, key: &Key) -> bool {
+        let mut above = std::iter::successors(Some(key.clone()), Key::parent);
+        let Some(release) = above.find(|key| key.kind == Kind::Release) else { return false };
+        let enterprise = FieldValue::text("Enterprise");
+        let declared =
+            self.desired.get(&release).and_then(|it| it.fields.get("plutoraReleaseType"));
+        if let Some(declared) = declared {
+            return *declared == enterprise;
+        }
+        let meant = self.live.meant(self.desired, Referent::Release, &release.own_name());
+        let word = meant.id().and_then(|id| self.live.release_types.get(&id.to_string()));
+        let ty = Kind::Release.field("plutoraReleaseType").map_or(FieldType::Text, |def| def.ty);
+        word.is_some_and(|word| FieldValue::from_text(ty, word) == enterprise)
+    }
+}
+
+const NO_DATES: &str = "It has no deployments";

@@ -1,0 +1,70 @@
+//! Which object a status belongs to that names no deployment.
+
+use std::borrow::Cow;
+
+use crate::desired::{Claimed, Desired};
+use crate::live::Live;
+use crate::manifest::{Diagnostic, listed};
+use crate::resource::{Key, Kind, StatusRoute, find_key, id_of};
+
+/// Gives each such status to its object: to the only deployment date of the system in the release,
+/// declared ones that are to be created included, or to the system's row in the release.
+pub(super) fn settle<'a>(
+    desired: &'a Desired,
+    live: &Live,
+    found: &mut Vec<Diagnostic>,
+) -> Cow<'a, Desired> {
+    if desired.claims().next().is_none() {
+        return Cow::Borrowed(desired);
+    }
+    let mut settled = desired.clone();
+    for claim in desired.claims() {
+        let object = object_of(claim, desired, live);
+        let added = object.and_then(|key| settled.add_status(&key, claim));
+        found.extend(added.err());
+    }
+    Cow::Owned(settled)
+}
+
+fn object_of(claim: &Claimed, desired: &Desired, live: &Live) -> Result<Key, Diagnostic> {
+    let route = live.tenant.route;
+    if route == StatusRoute::ReleaseSystem {
+        return Ok(claim.of.clone());
+    }
+    let refused = |message: String, help: String| {
+        Err(Diagnostic::new(claim.place.clone(), message).help(help))
+    };
+    let titles = titles(&claim.of, desired, live);
+    match titles.as_slice() {
+        [] if route == StatusRoute::Auto => Ok(claim.of.clone()),
+        [] => refused(
+            format!("{} has no deployment date that could have a status", claim.of.name),
+            "the configuration says `statusRoute: deployment-date`; declare a deployment, or lift \
+             that"
+                .to_owned(),
+        ),
+        [title] => Ok(claim.of.child(title).unwrap_or_else(|| claim.of.clone())),
+        several => refused(
+            format!("{} has {} deployments", claim.of.name, several.len()),
+            format!("say which with `deployment`: {}", listed(several.iter().map(String::as_str))),
+        ),
+    }
+}
+
+/// Returns the titles that the deployment dates have, or will have: the declared ones, and the live
+/// ones that are none of these.
+fn titles(of: &Key, desired: &Desired, live: &Live) -> Vec<String> {
+    let kind = Kind::Deployment;
+    let declared = || desired.below(of).filter(|object| object.itself);
+    let mut titles: Vec<String> = declared().map(|object| object.key.own_name()).collect();
+    for row in live.rows.get(of).into_iter().flatten() {
+        let title = find_key(row, kind.key_field().key).and_then(|key| row.get(key)?.as_str());
+        let title = title.unwrap_or_default();
+        let pinned = declared().any(|object| object.id.is_some() && object.id == id_of(kind, row));
+        let named = declared().any(|object| object.id.is_none() && object.key.own_name() == title);
+        if !pinned && !named {
+            titles.push(title.to_owned());
+        }
+    }
+    titles
+}

@@ -1,0 +1,64 @@
+//! Why an object is created, and what it may have been taken for.
+
+use super::planner::Planner;
+use crate::desired::Object;
+use crate::live::Live;
+use crate::resource::{FieldValue, Fields, Key, Kind, find_key, id_of};
+
+impl Planner<'_> {
+    /// Says that there is no such object, and what there is that looks like it.
+    pub(super) fn why_created(&self, object: &Object) -> String {
+        let Key { kind, name } = &object.key;
+        let none = match kind {
+            Kind::System | Kind::Release => {
+                let key_field = kind.key_field().key;
+                format!("no {} has the {key_field} `{name}`", kind.name())
+            }
+            Kind::ReleaseSystem => "the system is not in the release".to_owned(),
+            Kind::Deployment => format!("no deployment has the title `{}`", object.key.own_name()),
+        };
+        match self.alike(object) {
+            Some(alike) => format!("{none}, but there is {alike}"),
+            None => none,
+        }
+    }
+
+    /// Returns what is perhaps meant: a live name that differs only in case, or an undeclared
+    /// deployment date at the very same time, whose title somebody may have changed.
+    fn alike(&self, object: &Object) -> Option<String> {
+        let key = &object.key;
+        if let Some(referent) = key.kind.referent() {
+            let mut names = self.live.names.get(&referent)?.iter();
+            return names.find(|it| it.eq_ignore_ascii_case(&key.name)).map(|it| format!("`{it}`"));
+        }
+        let above = key.parent().filter(|_| key.kind == Kind::Deployment)?;
+        let time =
+            |fields: &Fields| Some((fields.get("start")?.clone(), fields.get("end")?.clone()));
+        let wanted = time(&object.fields)?;
+        let rows = self.live.rows.get(&above)?.iter().filter_map(|row| {
+            let fields = self.live.read(key, row, key.kind.all_fields());
+            let FieldValue::Text(title) = fields.get("title")?.clone() else { return None };
+            let declared = above.child(&title).is_some_and(|key| self.desired.get(&key).is_some());
+            (time(&fields)? == wanted && !declared).then_some((title, id_of(key.kind, row)?))
+        });
+        let (title, id) = rows.into_iter().next()?;
+        Some(format!("`{title}` at the same time; if it was renamed, pin it with `id: {id}`"))
+    }
+}
+
+impl Live {
+    /// Returns the ids of the live objects beside an object that bear its name.
+    pub(super) fn bearers(&self, key: &Key) -> Vec<String> {
+        if let Some(referent) = key.kind.referent() {
+            let names = self.names.get(&referent);
+            return names.map(|names| names.ids_of(&key.name).to_vec()).unwrap_or_default();
+        }
+        let (key_field, own_name) = (key.kind.key_field().key, key.own_name());
+        let rows = key.parent().and_then(|above| self.rows.get(&above));
+        let named = rows.into_iter().flatten().filter(|row| {
+            let name = find_key(row, key_field).and_then(|spelled| row.get(spelled)?.as_str());
+            name == Some(own_name.as_str())
+        });
+        named.filter_map(|row| id_of(key.kind, row)).map(|id| id.to_string()).collect()
+    }
+}
