@@ -18,6 +18,8 @@ pub enum Exit {
     Input = 3,
     /// Authentication or permission, before any write.
     Denied = 4,
+    /// Refused by a policy, before any write.
+    Refused = 5,
     /// The plan is stale and nothing was applied.
     Stale = 6,
     /// Not every planned step was done.
@@ -83,6 +85,14 @@ pub enum Message {
     Sentence(String),
     /// A text that is laid out already.
     Rendered(String),
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.message {
+            Message::Sentence(text) | Message::Rendered(text) => out.write_str(text),
+        }
+    }
 }
 
 impl Failure {

@@ -18,24 +18,29 @@ pub(super) async fn run(
     environment: &Environment,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let Planning { planned, connection, interrupt } = prepare(&args.reconcile, environment).await?;
-    let outcome = confirm_and_carry_out(args, &planned, &connection, &interrupt, ui).await;
-    let closed = connection.close().await;
+    let planning = prepare(&args.reconcile, environment).await?;
+    let outcome = confirm_and_carry_out(args, &planning, ui).await;
+    let closed = planning.connection.close().await;
     // What the apply came to matters more than how the sandbox ended.
     outcome.and_then(|exit| closed.map(|()| exit))
 }
 
 async fn confirm_and_carry_out(
     args: &ApplyArgs,
-    planned: &Planned,
-    connection: &Connection,
-    interrupt: &Interrupt,
+    planning: &Planning,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
+    let Planning { planned, connection, interrupt, denied: _ } = planning;
     let format = args.reconcile.format.chosen();
     let text = format == Format::Text;
     if text {
         ui.answer(&format!("{}\n", render::plan(Format::Text, planned)))?;
+    }
+    if let Err(refusal) = planning.check_policy() {
+        if !text {
+            ui.note(&render::plan(Format::Text, planned));
+        }
+        return Err(refusal);
     }
     if planned.plan.has_writes() && !args.auto_approve {
         if !text {

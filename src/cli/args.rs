@@ -12,6 +12,7 @@ use super::environment::Environment;
 use super::ui::Color;
 use crate::plutora::Rate;
 use crate::render;
+use crate::resource::Code;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -20,6 +21,7 @@ Exit codes:
   2    only with --detailed-exitcode: there are changes
   3    bad flags, configuration, manifests, names or plan file
   4    authentication or permission, before any write
+  5    refused by --deny or the configuration's `deny`, before any write
   6    what was planned has been changed by somebody since, and nothing was applied
   7    not every planned step was done
   130  interrupted";
@@ -192,7 +194,18 @@ pub(super) struct ReconcileArgs {
     #[command(flatten)]
     pub(super) connection: ConnectionArgs,
     #[command(flatten)]
+    pub(super) policy: PolicyArgs,
+    #[command(flatten)]
     pub(super) format: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Policy")]
+pub(super) struct PolicyArgs {
+    /// Refuse a plan that has a warning with this code, such as PS101, which no manifest
+    /// acknowledges; repeatable.
+    #[arg(long, value_name = "CODE", value_delimiter = ',', env = "PLUTORA_SYNC_DENY")]
+    pub(super) deny: Vec<Code>,
 }
 
 #[derive(Debug, Args)]
@@ -212,7 +225,7 @@ pub(super) struct ApplyArgs {
     #[command(flatten)]
     pub(super) reconcile: ReconcileArgs,
     /// Write without asking; needed where there is no terminal.
-    #[arg(long, env = "PLUTORA_SYNC_AUTO_APPROVE", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, help_heading = "Policy", env = "PLUTORA_SYNC_AUTO_APPROVE", value_parser = clap::builder::BoolishValueParser::new())]
     pub(super) auto_approve: bool,
 }
 
@@ -268,6 +281,15 @@ pub(super) struct SandboxArgs {
     /// Seconds that a token lives.
     #[arg(long, value_name = "SECONDS", default_value_t = 82_800)]
     pub(super) token_lifetime: u64,
+    /// Whether a system's row in a release keeps a deployment status: kept or ignored.
+    #[arg(long, value_name = "BEHAVIOUR", default_value = "kept")]
+    pub(super) row_status: plutora_sandbox::RowStatus,
+    /// What giving a release a parent does to the parent's phases and gates: leaves or copies.
+    #[arg(long, value_name = "BEHAVIOUR", default_value = "leaves")]
+    pub(super) linking: plutora_sandbox::Linking,
+    /// The tenant's labels of deployment statuses, such as Pending=pending1,Completed=Done.
+    #[arg(long, value_name = "LABELS", default_value = "", hide_default_value = true)]
+    pub(super) status_labels: plutora_sandbox::StatusLabels,
 }
 
 #[derive(Debug, Args)]

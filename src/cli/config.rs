@@ -1,6 +1,6 @@
 //! The file plutora-sync.yaml.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use super::args::ConfigArgs;
 use super::environment::Environment;
 use crate::error::Failure;
 use crate::manifest::{Variables, closest, listed};
+use crate::resource::{Code, Labels, StatusRoute, Tenant};
 use crate::yaml;
 
 /// The name of the file.
@@ -50,6 +51,9 @@ pub(super) struct Config {
     variables: Vec<String>,
     /// The largest manifest file that is read, in MB; 32 by default.
     max_file_megabytes: Option<u32>,
+    /// Codes of warnings that refuse a plan unless a manifest acknowledges them, such as PS101;
+    /// those of the flag `--deny` come on top.
+    deny: Vec<String>,
 }
 
 /// Settings of a connection; a flag or a variable goes before them.
@@ -70,6 +74,39 @@ pub(super) struct Profile {
     pub(super) timeout: Option<u32>,
     /// Further certificates to trust, in PEM form.
     pub(super) ca_file: Option<PathBuf>,
+    /// The labels that the tenant shows in the place of the deployment statuses Pending, Completed,
+    /// Endorsed, `RollbackPending` and Rejected, by these words.
+    pub(super) status_labels: BTreeMap<String, String>,
+    /// Where a deployment status is kept that names no deployment; auto by default.
+    pub(super) status_route: RouteWord,
+}
+
+/// Where a deployment status is kept that names no deployment.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RouteWord {
+    /// On the only deployment date of the system in the release; on the system's row in the release
+    /// where it has none.
+    #[default]
+    Auto,
+    /// Always on the system's row in the release.
+    ReleaseSystem,
+    /// Always on a deployment date.
+    DeploymentDate,
+}
+
+impl Profile {
+    /// Returns what is particular to the tenant.
+    pub(super) fn tenant(&self) -> Result<Tenant, Failure> {
+        let labels = Labels::new(self.status_labels.clone());
+        let labels = labels.map_err(|error| Failure::input(format!("`statusLabels`: {error}")))?;
+        let route = match self.status_route {
+            RouteWord::Auto => StatusRoute::Auto,
+            RouteWord::ReleaseSystem => StatusRoute::ReleaseSystem,
+            RouteWord::DeploymentDate => StatusRoute::DeploymentDate,
+        };
+        Ok(Tenant { labels, route })
+    }
 }
 
 impl Config {
@@ -112,6 +149,13 @@ impl Config {
         self.variables.iter().map(|name| (name.clone(), value(name))).collect()
     }
 
+    /// Returns the codes of the warnings that refuse a plan: those of the file and of the flag.
+    pub(super) fn denied(&self, flag: &[Code]) -> BTreeSet<Code> {
+        // The words were checked when the file was read.
+        let ours = self.deny.iter().filter_map(|word| word.parse().ok());
+        ours.chain(flag.iter().copied()).collect()
+    }
+
     /// Returns the largest manifest that is read, in bytes.
     pub(super) fn max_file_bytes(&self) -> u64 {
         u64::from(self.max_file_megabytes.unwrap_or(MAX_FILE_MEGABYTES)) << 20
@@ -150,6 +194,12 @@ fn parse(file: &Path, text: &str) -> Result<Config, Failure> {
         if !timeout.is_none_or(|number| (1..=3_600).contains(&number)) {
             return Err(bad(format!("profile `{name}`: `timeout` is a number from 1 to 3600")));
         }
+    }
+    for (name, profile) in &config.profiles {
+        profile.tenant().map_err(|failure| bad(format!("profile `{name}`: {failure}")))?;
+    }
+    if let Some(error) = config.deny.iter().find_map(|word| word.parse::<Code>().err()) {
+        return Err(bad(format!("`deny`: {error}")));
     }
     match config.variables.iter().find(|name| is_secret(name)) {
         None => Ok(config),

@@ -14,6 +14,7 @@ use crate::error::Failure;
 use crate::plutora::{
     Client, Credentials, Endpoint, Identity, PasswordGrant, Rate, Region, Secret, Settings,
 };
+use crate::resource::Tenant;
 
 const PARALLELISM: u16 = 8;
 const TIMEOUT_SECONDS: u32 = 30;
@@ -25,6 +26,7 @@ pub(super) struct Connection {
     pub(super) api_url: String,
     pub(super) parallelism: usize,
     pub(super) timeout: Duration,
+    pub(super) tenant: Tenant,
     embedded: Option<Embedded>,
 }
 
@@ -62,7 +64,8 @@ impl Connection {
             parallelism: parallelism.into(),
             identity: Identity::new(Uuid::new_v4()),
         })?;
-        Ok(Self { client, api_url, parallelism: parallelism.into(), timeout, embedded })
+        let (parallelism, tenant) = (parallelism.into(), profile.tenant()?);
+        Ok(Self { client, api_url, parallelism, timeout, tenant, embedded })
     }
 
     /// Ends the connection; a sandbox has its state in its file then.

@@ -56,12 +56,18 @@ pub(super) fn validate(
 ) -> Result<Exit, Failure> {
     let config = Config::load(&args.input.config)?;
     let manifests = Manifests::load(&args.input, &config, environment)?;
-    let counts: Vec<String> = Kind::ALL
-        .into_iter()
-        .map(|kind| (kind, manifests.desired.count(kind)))
+    let desired = &manifests.desired;
+    if !desired.notes.is_empty() {
+        ui.note(render::notes(&desired.notes, &manifests.sources).trim_end());
+    }
+    let objects = Kind::ALL.into_iter().map(|kind| (kind.name(), desired.count(kind)));
+    let counts: Vec<String> = objects
+        .chain([("DeploymentStatus", desired.count_statuses())])
         .filter(|(_, number)| *number > 0)
-        .map(|(kind, number)| {
-            format!("{number} {}{}", kind.name(), if number == 1 { "" } else { "s" })
+        .map(|(word, number)| match (number, word.ends_with('s')) {
+            (1, _) => format!("1 {word}"),
+            (_, true) => format!("{number} {word}es"),
+            (_, false) => format!("{number} {word}s"),
         })
         .collect();
     ui.answer(&format!("Valid: {}.\n", counts.join(", ")))?;

@@ -15,13 +15,16 @@ pub(super) async fn run(
     environment: &Environment,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let Planning { planned, connection, interrupt: _ } =
-        prepare(&args.reconcile, environment).await?;
+    let planning = prepare(&args.reconcile, environment).await?;
+    let policy = planning.check_policy();
+    let Planning { planned, connection, .. } = planning;
     connection.close().await?;
     if let Some(file) = &args.out {
         write_file(file, &render::plan(Format::Json, &planned))?;
     }
+    // What is refused is shown all the same, for somebody has to mend it.
     ui.answer(&render::plan(args.reconcile.format.chosen(), &planned))?;
+    policy?;
     let changes = args.detailed_exitcode && planned.plan.has_changes();
     Ok(if changes { Exit::Changes } else { Exit::Done })
 }

@@ -1,5 +1,7 @@
 //! The way that plan and apply have in common: load, connect, read, plan.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::args::ReconcileArgs;
@@ -9,10 +11,13 @@ use super::environment::Environment;
 use super::interrupt::Interrupt;
 use super::manifests::{Manifests, refused};
 use super::progress::Progress;
-use crate::error::Failure;
-use crate::live;
-use crate::plan::plan;
+use crate::error::{Exit, Failure};
+use crate::live::{self, Live, Scope};
+use crate::manifest::ACKNOWLEDGE;
+use crate::plan::{Plan, Warning, plan};
+use crate::plutora::Read;
 use crate::render::Planned;
+use crate::resource::Code;
 
 /// A plan, and the connection that it was made over.
 #[derive(Debug)]
@@ -20,6 +25,28 @@ pub(super) struct Planning {
     pub(super) planned: Planned,
     pub(super) connection: Connection,
     pub(super) interrupt: Interrupt,
+    /// The codes of the warnings that refuse the plan.
+    pub(super) denied: BTreeSet<Code>,
+}
+
+impl Planning {
+    /// Refuses a plan with a warning that is denied and that no manifest acknowledges.
+    pub(super) fn check_policy(&self) -> Result<(), Failure> {
+        let denied =
+            |warning: &&Warning| !warning.acknowledged && self.denied.contains(&warning.code);
+        let denied: Vec<&Warning> = self.planned.plan.warnings.iter().filter(denied).collect();
+        let Some(first) = denied.first() else { return Ok(()) };
+        let objects: Vec<String> =
+            denied.iter().map(|it| format!("{} of {}", it.code, it.key)).collect();
+        let message =
+            format!("warnings that are denied: {}; nothing was written", objects.join(", "));
+        Err(Failure::new(Exit::Refused, message)
+            .hint(format!(
+                "acknowledge one in its manifest: metadata.annotations: {{{ACKNOWLEDGE}: {}}}",
+                first.code
+            ))
+            .hint("or lift it: the flag --deny, its variable PLUTORA_SYNC_DENY, or `deny` in plutora-sync.yaml"))
+    }
 }
 
 /// Loads the manifests, connects, reads and plans; the user may stop it at any time.
@@ -27,7 +54,7 @@ pub(super) async fn prepare(
     args: &ReconcileArgs,
     environment: &Environment,
 ) -> Result<Planning, Failure> {
-    let ReconcileArgs { input, connection, format: _ } = args;
+    let ReconcileArgs { input, connection, policy, format: _ } = args;
     let started_at = Timestamp::now();
     let config = Config::load(&input.config)?;
     let manifests = Manifests::load(input, &config, environment)?;
@@ -39,7 +66,10 @@ pub(super) async fn prepare(
         () = interrupt.times(1) => Err(Failure::interrupted()),
     };
     match planned {
-        Ok(planned) => Ok(Planning { planned, connection, interrupt }),
+        Ok(planned) => {
+            let denied = config.denied(&policy.deny);
+            Ok(Planning { planned, connection, interrupt, denied })
+        }
         Err(failure) => {
             // Why there is no plan matters more than how the sandbox ended.
             connection.close().await.ok();
@@ -53,17 +83,35 @@ async fn read_and_plan(
     connection: &Connection,
     started_at: Timestamp,
 ) -> Result<Planned, Failure> {
-    let Connection { client, api_url, parallelism, .. } = connection;
+    let Connection { client, api_url, parallelism, tenant, .. } = connection;
     let progress = Progress::start("reading Plutora", client);
     let (reader, user) = (client.reader(), client.username());
-    let live = live::fetch(&reader, &manifests.desired, api_url.clone(), user, *parallelism).await;
+    let scope = Scope { api_url, user, tenant, parallelism: *parallelism };
+    let planned = plan_of(&reader, manifests, scope).await;
     progress.finish();
-    let plan =
-        plan(&manifests.desired, &live?).map_err(|found| refused(&found, &manifests.sources))?;
     Ok(Planned {
-        plan,
+        plan: planned?,
         tool_version: env!("CARGO_PKG_VERSION").into(),
         requests: client.requests(),
         started_at: started_at.to_string(),
     })
+}
+
+/// Reads and plans; what a move of a release puts at stake is read only once a plan shows a move.
+async fn plan_of(
+    reader: &impl Read,
+    manifests: &Manifests,
+    scope: Scope<'_>,
+) -> Result<Plan, Failure> {
+    let Manifests { desired, sources } = manifests;
+    let parallelism = scope.parallelism;
+    let planned = |live: &Live| plan(desired, live).map_err(|found| refused(&found, sources));
+    let mut live = live::fetch(reader, desired, scope).await?;
+    let plan = planned(&live)?;
+    let at_stake = plan.at_stake();
+    if at_stake.is_empty() {
+        return Ok(plan);
+    }
+    live.work_items = live::fetch_work_items(reader, &at_stake, parallelism).await?;
+    planned(&live)
 }

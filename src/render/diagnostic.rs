@@ -15,32 +15,41 @@ const SHOWN: usize = 50;
 
 /// Returns all of them in the order of the texts, each with its place, an excerpt and what to do.
 pub fn diagnostics(found: &Diagnostics, sources: &Sources) -> String {
+    rendered(&found.0, &Level::ERROR, sources)
+}
+
+/// Returns what is not wrong, and may not mean what it seems to, in the same way.
+pub fn notes(notes: &[Diagnostic], sources: &Sources) -> String {
+    rendered(notes, &Level::NOTE, sources)
+}
+
+fn rendered(found: &[Diagnostic], level: &Level<'static>, sources: &Sources) -> String {
     let mut places = Places { sources, spans: BTreeMap::new() };
     let mut in_order: Vec<(SourceId, usize, &Diagnostic)> = Vec::new();
-    for diagnostic in &found.0 {
+    for diagnostic in found {
         let located = places.locate(&diagnostic.place);
         in_order.push((located.id, located.range.start, diagnostic));
     }
     in_order.sort_by_key(|(source, start, _)| (*source, *start));
     let mut text = String::new();
     for (_, _, diagnostic) in in_order.iter().take(SHOWN) {
-        text.push_str(&render(diagnostic, &mut places));
+        text.push_str(&render(diagnostic, level.clone(), &mut places));
         text.push_str("\n\n");
     }
-    if let more @ 1.. = found.0.len().saturating_sub(SHOWN) {
+    if let more @ 1.. = found.len().saturating_sub(SHOWN) {
         // Writing to a String cannot fail.
         writeln!(text, "... and {more} more\n").ok();
     }
     text
 }
 
-fn render(diagnostic: &Diagnostic, places: &mut Places<'_>) -> String {
+fn render(diagnostic: &Diagnostic, level: Level<'static>, places: &mut Places<'_>) -> String {
     let message = plain(&diagnostic.message).into_owned();
     let mut here = vec![(places.locate(&diagnostic.place), AnnotationKind::Primary, String::new())];
     for (place, what) in &diagnostic.related {
         here.push((places.locate(place), AnnotationKind::Context, plain(what).into_owned()));
     }
-    let mut group = Group::with_title(Level::ERROR.primary_title(message));
+    let mut group = Group::with_title(level.primary_title(message));
     let mut shown: Vec<SourceId> = Vec::new();
     for (located, ..) in &here {
         if shown.contains(&located.id) {

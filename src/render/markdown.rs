@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::safe::{code, code_block, plain};
+use super::stakes::{at_stake, migrated};
 use super::text::line_diff;
 use super::words::{self, value};
 use super::{Applied, Planned};
@@ -61,12 +62,20 @@ fn reason(action: &Action) -> String {
 }
 
 fn warn(out: &mut String, warning: &Warning) {
-    let Warning { code: id, key, message, manual_steps, acknowledged } = warning;
-    let acknowledged = if *acknowledged { " (acknowledged)" } else { "" };
-    writeln!(out, "**Warning {id}**{acknowledged}: {}\n", object(key)).ok();
-    writeln!(out, "{}", code_block("text", message)).ok();
+    let Warning { code: id, key, message, migration, manual_steps, acknowledged } = warning;
+    let mark = if *acknowledged { " (acknowledged)" } else { "" };
+    writeln!(out, "**Warning {id}**{mark}: {}\n", object(key)).ok();
+    let mut text = vec![message.clone()];
+    for side in at_stake(migration) {
+        text.extend([String::new(), side.title]);
+        text.extend(side.lines.into_iter().map(|line| format!("    {line}")));
+    }
+    writeln!(out, "{}", code_block("text", &text.join("\n"))).ok();
     for (position, step) in manual_steps.iter().enumerate() {
         writeln!(out, "{}. {}", position + 1, code(step)).ok();
+    }
+    if !acknowledged {
+        writeln!(out, "\n{}", code(&words::how_to_acknowledge(*id))).ok();
     }
     out.push('\n');
 }
@@ -77,8 +86,9 @@ fn details(out: &mut String, step: &Step) {
     for change in step.action.changes() {
         field(&mut lines, change);
     }
-    if let Some(call) = step.action.call() {
-        let (path, reason) = (plain(&call.path), plain(&call.reason));
+    for call in step.action.calls() {
+        let path = call.path.to_string();
+        let (path, reason) = (plain(&path), plain(&call.reason));
         writeln!(lines, "# {} {path}: {reason}", call.method.word()).ok();
     }
     writeln!(out, "{}", code_block("diff", &lines)).ok();
@@ -108,6 +118,9 @@ pub(super) fn report(applied: &Applied) -> String {
         let word = step.outcome.word().replace('-', " ");
         writeln!(out, "- {word}: {} {}", step.action, object(&step.key)).ok();
         for line in words::outcome(&step.outcome) {
+            writeln!(out, "  - {}", code(&line)).ok();
+        }
+        for line in migrated(step) {
             writeln!(out, "  - {}", code(&line)).ok();
         }
     }

@@ -7,12 +7,13 @@ mod diagnostic;
 mod json;
 mod markdown;
 mod safe;
+mod stakes;
 mod text;
 mod words;
 
 use serde_json::Value;
 
-pub use diagnostic::diagnostics;
+pub use diagnostic::{diagnostics, notes};
 pub use json::{PlanFileError, plan_schema, read_plan, report_schema};
 pub use safe::plain;
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 
+use super::stakes::{self, at_stake};
 use super::words::{self, value};
 use super::{Applied, Planned, plain};
 use crate::apply::{Outcome, StepReport};
@@ -86,8 +87,9 @@ fn details(out: &mut Out, step: &Step) {
     if let Action::Blocked { reason, .. } = &step.action {
         out.styled(BAD, &format!("    blocked: {}", plain(reason)));
     }
-    if let Some(call) = step.action.call() {
-        let (method, path, reason) = (call.method.word(), plain(&call.path), plain(&call.reason));
+    for call in step.action.calls() {
+        let path = call.path.to_string();
+        let (method, path, reason) = (call.method.word(), plain(&path), plain(&call.reason));
         out.styled(DIM, &format!("    {method} {path}: {reason}"));
     }
     out.line("");
@@ -128,13 +130,23 @@ pub(super) fn line_diff(before: &str, after: &str) -> Vec<(char, String)> {
 }
 
 fn warn(out: &mut Out, warning: &Warning) {
-    let Warning { code, key, message, manual_steps, acknowledged } = warning;
-    let acknowledged = if *acknowledged { " (acknowledged)" } else { "" };
+    let Warning { code, key, message, migration, manual_steps, acknowledged } = warning;
+    let mark = if *acknowledged { " (acknowledged)" } else { "" };
     let object = words::object(key);
-    out.styled(WARN, &format!("! {code} {object}{acknowledged}"));
+    out.styled(WARN, &format!("! {code} {object}{mark}"));
     out.line(&format!("    {}", plain(message)));
+    for side in at_stake(migration) {
+        out.line(&format!("    {}", side.title));
+        for line in side.lines {
+            out.line(&format!("        {line}"));
+        }
+    }
+    out.line("    To do by hand:");
     for (position, step) in manual_steps.iter().enumerate() {
         out.line(&format!("    {}. {}", position + 1, plain(step)));
+    }
+    if !acknowledged {
+        out.styled(DIM, &format!("    {}", words::how_to_acknowledge(*code)));
     }
     out.line("");
 }
@@ -142,7 +154,8 @@ fn warn(out: &mut Out, warning: &Warning) {
 /// One line for each step, then the closing check.
 pub(super) fn report(applied: &Applied) -> String {
     let mut out = Out::default();
-    for StepReport { key, action, outcome } in &applied.report.steps {
+    for step in &applied.report.steps {
+        let StepReport { key, action, outcome, migrated: _ } = step;
         let style = style(outcome);
         let verb = match (outcome, *action) {
             (Outcome::Done { differs, .. }, "create") if differs.is_empty() => "created",
@@ -157,6 +170,9 @@ pub(super) fn report(applied: &Applied) -> String {
         let object = words::object(key);
         writeln!(out.0, "{style}{verb:<11}{style:#} {object}{correlation}").ok();
         for line in words::outcome(outcome) {
+            out.line(&format!("            {line}"));
+        }
+        for line in stakes::migrated(step) {
             out.line(&format!("            {line}"));
         }
     }

@@ -2,8 +2,9 @@
 
 use super::{Applied, Planned};
 use crate::apply::{Cause, Difference, Outcome};
+use crate::manifest::ACKNOWLEDGE;
 use crate::plan::HOURLY_REQUESTS;
-use crate::resource::{FieldValue, Key};
+use crate::resource::{Code, FieldValue, Key};
 
 /// Returns a number with its noun.
 pub(super) fn count(number: u64, noun: &str) -> String {
@@ -103,6 +104,11 @@ pub(super) fn value(value: &FieldValue) -> String {
 /// Quotes a text, so that what stands in it cannot be taken for what stands around it.
 fn quoted(text: &str) -> String {
     super::plain(&format!("{text:?}")).into_owned()
+}
+
+/// Returns how a manifest acknowledges a warning.
+pub(super) fn how_to_acknowledge(code: Code) -> String {
+    format!("A manifest acknowledges it with metadata.annotations: {{{ACKNOWLEDGE}: {code}}}")
 }
 
 /// Returns an object's kind and name.

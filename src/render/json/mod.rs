@@ -2,6 +2,7 @@
 //!
 //! An addition raises the minor version, a removal the major; the schemas are committed.
 
+mod details_v1;
 mod plan_v1;
 mod read_v1;
 mod report_v1;

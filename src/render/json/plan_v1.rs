@@ -1,16 +1,19 @@
 //! `plan.v1`: what other tools, and a later apply, read of a plan.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::details_v1::Details;
 use crate::digest::digest;
 use crate::plan;
 use crate::render::Planned;
 use crate::resource::{self, Fields};
 
 /// The version of the format.
-pub(super) const FORMAT_VERSION: &str = "1.0";
+pub(super) const FORMAT_VERSION: &str = "1.1";
 
 /// A plan of plutora-sync.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +29,9 @@ pub(super) struct Plan {
     pub(super) target: Target,
     /// The digest of what the manifests declare.
     pub(super) manifest_digest: String,
+    /// The tenant's labels in the place of words for deployment statuses.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) status_labels: BTreeMap<String, String>,
     pub(super) steps: Vec<Step>,
     pub(super) warnings: Vec<Warning>,
     pub(super) summary: Summary,
@@ -58,6 +64,9 @@ pub(super) struct Step {
     /// The objects whose own steps come first; if one does not succeed, this one is skipped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) depends_on: Vec<ObjectName>,
+    /// The object whose step ends before this one begins, whatever comes of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) after: Option<ObjectName>,
     /// Why a blocked step is blocked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<String>,
@@ -149,8 +158,8 @@ pub(super) struct Warning {
     pub(super) kind: String,
     pub(super) name: String,
     pub(super) message: String,
-    /// What is at stake; depends on the code.
-    pub(super) details: Map<String, Value>,
+    /// What is at stake: the phases, gates and activities of the release and its parents.
+    pub(super) details: Details,
     /// What to do by hand.
     pub(super) manual_steps: Vec<String>,
     /// Whether a manifest acknowledges it.
@@ -191,7 +200,7 @@ pub(super) struct Run {
 /// Returns a plan in this format.
 pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
     let Planned { plan, tool_version, requests, started_at } = planned;
-    let plan::Plan { target, manifest_digest, steps, warnings } = plan;
+    let plan::Plan { target, labels, manifest_digest, steps, warnings, unmanaged: _ } = plan;
     let plan::Summary { create, update, in_sync, blocked, warnings: warned, unmanaged } =
         plan.summary();
     let summary = Summary { create, update, in_sync, blocked, warnings: warned, unmanaged };
@@ -201,6 +210,7 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
         tool_version: tool_version.clone(),
         target: Target { api_url: target.api_url.clone(), user: target.user.clone() },
         manifest_digest: manifest_digest.clone(),
+        status_labels: labels.iter().map(|(word, label)| (word.into(), label.into())).collect(),
         steps: steps.iter().map(step).collect(),
         warnings: warnings.iter().map(warning).collect(),
         summary,
@@ -212,7 +222,7 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
 }
 
 fn step(step: &plan::Step) -> Step {
-    let plan::Step { key, id, sources, depends_on, action } = step;
+    let plan::Step { key, id, sources, depends_on, after, action } = step;
     let (word, reason, observed) = match action {
         plan::Action::Create { .. } => (ActionWord::Create, None, None),
         plan::Action::Update { observed, .. } => (ActionWord::Update, None, Some(fields(observed))),
@@ -230,9 +240,10 @@ fn step(step: &plan::Step) -> Step {
         id: id.map(|id| id.to_string()),
         sources,
         depends_on: depends_on.iter().map(object_name).collect(),
+        after: after.as_ref().map(object_name),
         reason,
         changes: action.changes().iter().map(change).collect(),
-        calls: action.call().map(call).into_iter().collect(),
+        calls: action.calls().map(call).collect(),
         fingerprint: observed.as_ref().map(|fields| digest(&Value::Object(fields.clone()))),
         observed,
     }
@@ -272,17 +283,17 @@ fn call(call: &plan::Call) -> Call {
         plan::Method::Post => MethodWord::Post,
         plan::Method::Put => MethodWord::Put,
     };
-    Call { method, path: path.clone(), reason: reason.clone(), body: values, references }
+    Call { method, path: path.to_string(), reason: reason.clone(), body: values, references }
 }
 
 fn warning(warning: &plan::Warning) -> Warning {
-    let plan::Warning { code, key, message, manual_steps, acknowledged } = warning;
+    let plan::Warning { code, key, message, migration, manual_steps, acknowledged } = warning;
     Warning {
-        code: (*code).into(),
+        code: code.word().into(),
         kind: key.kind.name().into(),
         name: key.name.clone(),
         message: message.clone(),
-        details: Map::new(),
+        details: Details::of(migration),
         manual_steps: manual_steps.clone(),
         acknowledged: *acknowledged,
     }

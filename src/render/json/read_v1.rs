@@ -9,7 +9,7 @@ use super::plan_v1::{
 use super::{digest_of, plan_value};
 use crate::desired::SourceLine;
 use crate::render::Planned;
-use crate::resource::{FieldDef, FieldValue, Fields, Guid, Key, Kind};
+use crate::resource::{FieldDef, FieldValue, Fields, Guid, Key, Kind, Labels, Path};
 use crate::{live, plan};
 
 /// Why a file is not a plan that can be used.
@@ -59,17 +59,21 @@ fn planned(document: Plan) -> Result<Planned, PlanFileError> {
         tool_version,
         target: Target { api_url, user },
         manifest_digest,
+        status_labels,
         steps,
         warnings,
-        summary: _,
+        summary,
         forecast: _,
         run: Run { plan_requests, started_at },
     } = document;
+    let labels = Labels::new(status_labels).map_err(|error| unknown(error.to_string()))?;
     let plan = plan::Plan {
         target: live::Target { api_url, user },
+        labels,
         manifest_digest,
         steps: steps.into_iter().map(step).collect::<Result<_, _>>()?,
         warnings: warnings.into_iter().map(warning).collect::<Result<_, _>>()?,
+        unmanaged: summary.unmanaged,
     };
     Ok(Planned { plan, tool_version, requests: plan_requests, started_at })
 }
@@ -91,6 +95,7 @@ fn step(step: Step) -> Result<plan::Step, PlanFileError> {
         id,
         sources,
         depends_on,
+        after,
         reason,
         changes,
         calls,
@@ -102,14 +107,17 @@ fn step(step: Step) -> Result<plan::Step, PlanFileError> {
         id.map(|id| Guid::parse(&id)).transpose().map_err(|error| unknown(error.to_string()))?;
     let changes: Vec<_> =
         changes.into_iter().map(|it| change(key.kind, it)).collect::<Result<_, _>>()?;
-    let mut calls = calls.into_iter().map(|it| call(key.kind, it));
-    let mut only_call =
+    let mut calls = calls.into_iter().map(|it| call(&key, it));
+    let mut first =
         || calls.next().unwrap_or_else(|| Err(unknown(format!("{key} without the call it needs"))));
     let action = match action {
-        ActionWord::Create => plan::Action::Create { changes, call: only_call()? },
+        ActionWord::Create => {
+            let call = first()?;
+            plan::Action::Create { changes, call, then: calls.next().transpose()? }
+        }
         ActionWord::Update => {
             let observed = fields(key.kind, observed.unwrap_or_default())?;
-            plan::Action::Update { changes, call: only_call()?, observed }
+            plan::Action::Update { changes, call: first()?, observed }
         }
         ActionWord::InSync => plan::Action::InSync,
         ActionWord::Blocked => {
@@ -118,10 +126,10 @@ fn step(step: Step) -> Result<plan::Step, PlanFileError> {
     };
     let sources =
         sources.into_iter().map(|Source { file, line }| SourceLine { file, line }).collect();
-    let depends_on =
-        depends_on.into_iter().map(|ObjectName { kind, name }| object_key(&kind, name));
-    let depends_on = depends_on.collect::<Result<_, _>>()?;
-    Ok(plan::Step { key, id, sources, depends_on, action })
+    let named = |ObjectName { kind, name }| object_key(&kind, name);
+    let depends_on = depends_on.into_iter().map(named).collect::<Result<_, _>>()?;
+    let after = after.map(named).transpose()?;
+    Ok(plan::Step { key, id, sources, depends_on, after, action })
 }
 
 fn field(kind: Kind, name: &str) -> Result<&'static FieldDef, PlanFileError> {
@@ -147,8 +155,11 @@ fn change(kind: Kind, change: Change) -> Result<plan::FieldChange, PlanFileError
     Ok(plan::FieldChange { def, before: value(def, &before)?, after: value(def, &after)? })
 }
 
-fn call(kind: Kind, call: Call) -> Result<plan::Call, PlanFileError> {
+fn call(object: &Key, call: Call) -> Result<plan::Call, PlanFileError> {
+    let kind = object.kind;
     let Call { method, path, reason, body, references } = call;
+    let path = Path::parse(object, &path)
+        .ok_or_else(|| unknown(format!("the path `{path}` of {object}")))?;
     let by_key = |key: &str| {
         let def = kind.all_fields().find(|def| def.key == key);
         def.map(|def| def.key).ok_or_else(|| unknown(format!("the key `{key}`")))
@@ -168,10 +179,9 @@ fn call(kind: Kind, call: Call) -> Result<plan::Call, PlanFileError> {
 }
 
 fn warning(warning: Warning) -> Result<plan::Warning, PlanFileError> {
-    let Warning { code, kind, name, message, details: _, manual_steps, acknowledged } = warning;
-    let code = match code.as_str() {
-        plan::PARENT_CHANGE => plan::PARENT_CHANGE,
-        other => return Err(unknown(format!("the warning `{other}`"))),
-    };
-    Ok(plan::Warning { code, key: object_key(&kind, name)?, message, manual_steps, acknowledged })
+    let Warning { code, kind, name, message, details, manual_steps, acknowledged } = warning;
+    let code = code.parse().map_err(|_error| unknown(format!("the warning `{code}`")))?;
+    let key = object_key(&kind, name)?;
+    let migration = details.into_migration().map_err(unknown)?;
+    Ok(plan::Warning { code, key, message, migration, manual_steps, acknowledged })
 }

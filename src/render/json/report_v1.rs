@@ -6,11 +6,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::details_v1::WorkItem;
 use crate::apply;
 use crate::render::{Applied, words};
 
 /// The version of the format.
-const FORMAT_VERSION: &str = "1.0";
+const FORMAT_VERSION: &str = "1.1";
 
 /// What came of an apply of plutora-sync.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -64,6 +65,24 @@ struct Step {
     /// The fields that are not what they were expected to be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     differences: Vec<Difference>,
+    /// What became of the phases and gates of a release whose parent was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    phases_and_gates: Option<PhasesAndGates>,
+}
+
+/// How the phases and gates of a release differ from what the plan saw.
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct PhasesAndGates {
+    /// Those that were not there.
+    appeared: Vec<WorkItem>,
+    /// Those that are no longer there.
+    gone: Vec<WorkItem>,
+    /// Those whose dates changed, or whether they are ignored, as they are now.
+    changed: Vec<WorkItem>,
+    /// Why they could not be read again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
 }
 
 /// A field that is not what it was expected to be.
@@ -111,7 +130,7 @@ pub(super) fn to_value(applied: &Applied) -> Value {
 }
 
 fn step(step: &apply::StepReport) -> Step {
-    let apply::StepReport { key, action, outcome } = step;
+    let apply::StepReport { key, action, outcome, migrated } = step;
     let (id, correlation, differences): (_, _, &[_]) = match outcome {
         apply::Outcome::Done { id, correlation, differs } => {
             (Some(id.to_string()), correlation.as_ref().map(ToString::to_string), differs)
@@ -139,5 +158,24 @@ fn step(step: &apply::StepReport) -> Step {
         correlation,
         messages: words::outcome(outcome),
         differences: differences.iter().map(difference).collect(),
+        phases_and_gates: migrated.as_ref().map(phases_and_gates),
     }
+}
+
+fn phases_and_gates(migrated: &apply::Migrated) -> PhasesAndGates {
+    let mut differences = PhasesAndGates::default();
+    match migrated {
+        apply::Migrated::Unread(error) => differences.error = Some(error.clone()),
+        apply::Migrated::Seen(changes) => {
+            for change in changes {
+                let (list, item) = match change {
+                    apply::ItemChange::Appeared(item) => (&mut differences.appeared, item),
+                    apply::ItemChange::Gone(item) => (&mut differences.gone, item),
+                    apply::ItemChange::Changed { after, .. } => (&mut differences.changed, after),
+                };
+                list.push(WorkItem::of(item, false));
+            }
+        }
+    }
+    differences
 }
