@@ -5,14 +5,13 @@ use std::time::Duration;
 
 use plutora_sync::apply::{self, Cause, Observer, Options, Outcome, Report};
 use plutora_sync::error::Exit;
-use plutora_sync::live;
 use plutora_sync::plan::{Plan, Step, plan};
 use plutora_sync::plutora::{Effect, Get, Identity, Read, ReadError, Write, WriteError, Written};
-use plutora_sync::resource::FieldValue;
+use plutora_sync::resource::{FieldValue, Tenant};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Live, Model, desired, partly, reader_of, release, system};
+use crate::support::{Model, Served, desired, look, partly, reader_of, release, system};
 
 /// Stops after so many steps.
 struct StopAfter(Cell<usize>);
@@ -31,8 +30,8 @@ impl Observer for StopAfter {
 
 async fn planned(model: &Model, manifests: &[&str]) -> Plan {
     let desired = desired(manifests).unwrap();
-    let live = live::fetch(model, &desired, "https://x.example.com".into(), Some("jane"), 1).await;
-    plan(&desired, &live.unwrap()).unwrap()
+    let live = look(model, &desired, &Tenant::default()).await;
+    plan(&desired, &live).unwrap()
 }
 
 async fn apply(plan: &Plan, model: Model, steps: usize) -> (Report, Model) {
@@ -129,7 +128,7 @@ async fn requests_are_as_forecast() {
 }
 
 /// A server that stores what it gets in capitals.
-struct Shouting(Live);
+struct Shouting(Served);
 
 impl Read for Shouting {
     async fn get(&self, question: &Get) -> Result<Value, ReadError> {
@@ -169,7 +168,7 @@ async fn what_the_server_makes_different_is_said_and_is_no_success() {
 
 /// A server behind a gateway that gives up: the creation takes effect while we look.
 struct Late {
-    live: Live,
+    live: Served,
     pending: RefCell<Option<(String, Value)>>,
     effect: Effect,
 }

@@ -1,17 +1,16 @@
 //! What the planner decides, on plain values.
 
-use plutora_sync::live;
 use plutora_sync::manifest::Diagnostics;
-use plutora_sync::plan::{Action, PARENT_CHANGE, Plan, plan};
-use plutora_sync::resource::FieldValue;
+use plutora_sync::plan::{Action, Plan, plan};
+use plutora_sync::resource::{Code, FieldValue, Tenant};
 use serde_json::{Value, json};
 
-use crate::support::{Model, desired, partly, release, system};
+use crate::support::{Model, desired, look, partly, release, system};
 
 async fn planned(model: &Model, manifests: &[&str]) -> Result<Plan, Diagnostics> {
     let desired = desired(manifests).unwrap();
-    let live = live::fetch(model, &desired, "https://x.example.com".into(), Some("jane"), 2).await;
-    plan(&desired, &live.unwrap())
+    let live = look(model, &desired, &Tenant::default()).await;
+    plan(&desired, &live)
 }
 
 async fn refusals(model: &Model, manifests: &[&str]) -> Vec<(String, String)> {
@@ -154,7 +153,7 @@ async fn a_creation_says_that_there_is_a_name_like_it() {
     let mut model = Model::tenant();
     model.add("/systems", json!({"name": "Core Ledger"}));
     let plan = planned(&model, &[&system("core ledger", "")]).await.unwrap();
-    let reason = &plan.steps[0].action.call().unwrap().reason;
+    let reason = &plan.steps[0].action.calls().next().unwrap().reason;
     assert_eq!(reason, "no System has the name `core ledger`, but there is `Core Ledger`");
 }
 
@@ -222,7 +221,7 @@ async fn every_change_of_a_parent_is_warned_about_and_nothing_else_is() {
         let codes = plan.warnings.iter().map(|it| (it.code, it.acknowledged));
         codes.collect::<Vec<_>>()
     };
-    let one = vec![(PARENT_CHANGE, false)];
+    let one = vec![(Code::Ps101, false)];
     assert_eq!(warned(partly("CHILD", "{parent: NEW}")).await, one);
     assert_eq!(warned(partly("CHILD", "{parent: null}")).await, one);
     assert_eq!(warned(partly("FREE", "{parent: NEW}")).await, one);
@@ -234,11 +233,9 @@ async fn every_change_of_a_parent_is_warned_about_and_nothing_else_is() {
     ] {
         assert_eq!(warned(quiet).await, []);
     }
-    let acknowledged = partly("FREE", "{parent: NEW}").replace(
-        "  name: FREE\n",
-        "  name: FREE\n  annotations: {plutora-sync.dev/ack: 'PS000, PS101'}\n",
-    );
-    assert_eq!(warned(acknowledged).await, [(PARENT_CHANGE, true)]);
+    let acknowledged = partly("FREE", "{parent: NEW}")
+        .replace("  name: FREE\n", "  name: FREE\n  annotations: {plutora-sync.dev/ack: PS101}\n");
+    assert_eq!(warned(acknowledged).await, [(Code::Ps101, true)]);
 }
 
 #[tokio::test]

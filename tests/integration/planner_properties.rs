@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use plutora_sync::apply::{self, Observer, Options, Outcome};
-use plutora_sync::live;
 use plutora_sync::plan::{Action, Plan, Step, plan};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::support::{Model, desired, reader_of};
+use crate::support::{Model, desired, look, reader_of};
+use plutora_sync::resource::Tenant;
 
 /// What a manifest says, or what is live, of one release or system.
 #[derive(Clone, Debug)]
@@ -112,8 +112,8 @@ fn model(scenario: &[(Option<Said>, Option<Said>)]) -> Model {
 async fn planned(model: &Model, manifests: &[String]) -> Plan {
     let texts: Vec<&str> = manifests.iter().map(String::as_str).collect();
     let desired = desired(&texts).unwrap();
-    let live = live::fetch(model, &desired, "https://x.example.com".into(), Some("jane"), 3).await;
-    plan(&desired, &live.unwrap()).unwrap()
+    let live = look(model, &desired, &Tenant::default()).await;
+    plan(&desired, &live).unwrap()
 }
 
 struct Quiet;
@@ -184,7 +184,7 @@ proptest! {
             let (texts, model) = (manifests(&scenario), model(&scenario));
             let mut plan = planned(&model, &texts).await;
             let written: Vec<usize> = plan.steps.iter().enumerate()
-                .filter(|(_, step)| step.action.call().is_some())
+                .filter(|(_, step)| step.action.calls().next().is_some())
                 .map(|(position, _)| position)
                 .collect();
             // A step that others need cannot be left out alone; it is not the question here.

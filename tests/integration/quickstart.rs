@@ -5,7 +5,7 @@ use plutora_sandbox::Seed;
 use crate::support::{Ran, World, writes};
 
 fn copy_quickstart(world: &World) {
-    for name in ["systems.yaml", "releases.yaml"] {
+    for name in ["systems.yaml", "releases.yaml", "statuses.yaml"] {
         let text = std::fs::read_to_string(format!(
             "{}/examples/quickstart/{name}",
             env!("CARGO_MANIFEST_DIR")
@@ -23,15 +23,29 @@ fn it_is_applied_with_one_call_for_each_object_and_then_nothing_is_left() {
     let calls: Vec<String> = writes(&journal)
         .into_iter()
         .map(|entry| {
-            let path = entry["path"].as_str().unwrap();
-            let collection = path.trim_start_matches('/').split('/').next().unwrap();
-            format!("{} {collection}", entry["method"].as_str().unwrap())
+            let (path, method) =
+                (entry["path"].as_str().unwrap(), entry["method"].as_str().unwrap());
+            let mut words = path.rsplit('/').skip(usize::from(method == "PUT"));
+            let collection = words.next().unwrap();
+            let below = if words.count() > 1 { " of a release" } else { "" };
+            format!("{method} {collection}{below}")
         })
         .collect();
     let mut sorted = calls.clone();
     sorted.sort();
-    let expected =
-        ["POST releases", "POST releases", "POST systems", "POST systems", "PUT releases"];
+    let expected = [
+        "POST deploymentDates of a release",
+        "POST deploymentDates of a release",
+        "POST releases",
+        "POST releases",
+        "POST systems",
+        "POST systems",
+        "POST systems of a release",
+        "PUT deploymentDates of a release",
+        "PUT deploymentDates of a release",
+        "PUT releases",
+        "PUT releases",
+    ];
     assert_eq!(sorted, expected);
 
     // The child got the id that its parent was given a moment before.
@@ -49,7 +63,7 @@ fn with_a_state_file_a_second_run_writes_nothing() {
 
     let first = run();
     assert_eq!(first.code, 0, "{first:?}");
-    assert!(first.stdout.contains("Closing check: 5 objects"), "{}", first.stdout);
+    assert!(first.stdout.contains("Closing check: 10 objects"), "{}", first.stdout);
     assert!(first.stdout.contains("nothing is left to do"), "{}", first.stdout);
     let written = std::fs::read(&state).unwrap();
 

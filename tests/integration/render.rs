@@ -43,11 +43,29 @@ fn text() {
 
     ! PS101 Release REL-2026.10
         the parent becomes ENT-2026.Q3, and the API cannot migrate phases and gates: activities, criteria, TECRs, bookings and approvals that hang on them stay as they are
-        1. In Plutora, compare the phases and gates of REL-2026.10 with those of ENT-2026.Q3.
+        REL-2026.10, the release that moves
+            phase System Test  2026-10-05 to 2026-10-16
+                  activity "Screening regression", InProgress
+            phase Deployment   2026-10-23 to 2026-10-24
+                  activity "Rollback rehearsal", NotStarted
+            gate  Go/No-go     2026-10-22
+        ENT-2026.Q3, the parent that it gets
+            phase Development           2026-07-01 to 2026-08-14
+            phase System Test           2026-08-15 to 2026-09-04
+                  activity "Integrated regression", InProgress
+            phase User Acceptance Test  2026-09-05 to 2026-09-18
+            phase Deployment            2026-09-19 to 2026-09-26
+            gate  Code Freeze           2026-08-14
+            gate  Go/No-go              2026-09-21
+                  activity "Go/No-go meeting", NotStarted
+            gate  Go Live               2026-09-26
+        To do by hand:
+        1. Compare the phases and gates of REL-2026.10 with those of ENT-2026.Q3; both have phase System Test, phase Deployment, gate Go/No-go.
         2. Keep, ignore or replace them as the Phase/Gates Migration dialog would.
-        3. Move the activities, criteria, TECRs, bookings and approvals on them.
+        3. Move what hangs on phases and gates that change: activities, criteria, TECRs, bookings and approvals.
+        A manifest acknowledges it with metadata.annotations: {plutora-sync.dev/ack: PS101}
 
-    Plan: 0 to create, 2 to update, 0 in sync, 1 blocked, 1 warning; apply needs 6 requests (plan used 3), under 0.1 % of the hourly 26,000
+    Plan: 0 to create, 2 to update, 0 in sync, 1 blocked, 1 warning; apply needs 8 requests (plan used 11), 0.1 % of the hourly 26,000
     "#);
 }
 
@@ -69,11 +87,31 @@ fn markdown() {
 
     ```text
     the parent becomes ENT-2026.Q3, and the API cannot migrate phases and gates: activities, criteria, TECRs, bookings and approvals that hang on them stay as they are
+
+    REL-2026.10, the release that moves
+        phase System Test  2026-10-05 to 2026-10-16
+              activity "Screening regression", InProgress
+        phase Deployment   2026-10-23 to 2026-10-24
+              activity "Rollback rehearsal", NotStarted
+        gate  Go/No-go     2026-10-22
+
+    ENT-2026.Q3, the parent that it gets
+        phase Development           2026-07-01 to 2026-08-14
+        phase System Test           2026-08-15 to 2026-09-04
+              activity "Integrated regression", InProgress
+        phase User Acceptance Test  2026-09-05 to 2026-09-18
+        phase Deployment            2026-09-19 to 2026-09-26
+        gate  Code Freeze           2026-08-14
+        gate  Go/No-go              2026-09-21
+              activity "Go/No-go meeting", NotStarted
+        gate  Go Live               2026-09-26
     ```
 
-    1. `In Plutora, compare the phases and gates of REL-2026.10 with those of ENT-2026.Q3.`
+    1. `Compare the phases and gates of REL-2026.10 with those of ENT-2026.Q3; both have phase System Test, phase Deployment, gate Go/No-go.`
     2. `Keep, ignore or replace them as the Phase/Gates Migration dialog would.`
-    3. `Move the activities, criteria, TECRs, bookings and approvals on them.`
+    3. `Move what hangs on phases and gates that change: activities, criteria, TECRs, bookings and approvals.`
+
+    `A manifest acknowledges it with metadata.annotations: {plutora-sync.dev/ack: PS101}`
 
     <details><summary>Details</summary>
 
@@ -102,7 +140,7 @@ fn markdown() {
 
     </details>
 
-    Plan: 0 to create, 2 to update, 0 in sync, 1 blocked, 1 warning; apply needs 6 requests (plan used 3), under 0.1 % of the hourly 26,000
+    Plan: 0 to create, 2 to update, 0 in sync, 1 blocked, 1 warning; apply needs 8 requests (plan used 11), 0.1 % of the hourly 26,000
 
     Target: `https://plutora.example.com` as `jane@example.com`
     "#);

@@ -3,11 +3,13 @@
 mod model;
 mod world;
 
-pub(crate) use model::{Live, Model, id, reader_of};
+pub(crate) use model::{Model, Served, id, reader_of};
 pub(crate) use world::{Ran, World, writes};
 
 use plutora_sync::desired::{self, Desired};
+use plutora_sync::live::{self, Live, Scope};
 use plutora_sync::manifest::{self, Diagnostics, Source, Sources, Variables};
+use plutora_sync::resource::Tenant;
 
 /// Takes texts as manifests.
 pub(crate) fn sources(texts: &[&str]) -> Sources {
@@ -22,6 +24,13 @@ pub(crate) fn sources(texts: &[&str]) -> Sources {
 pub(crate) fn desired(texts: &[&str]) -> Result<Desired, Diagnostics> {
     let sources = sources(texts);
     desired::build(manifest::read(&sources, &Variables::default()), &sources)
+}
+
+/// Reads a model as the program would read Plutora.
+pub(crate) async fn look(model: &Model, desired: &Desired, tenant: &Tenant) -> Live {
+    let api_url = "https://x.example.com";
+    let scope = Scope { api_url, user: Some("jane"), tenant, parallelism: 2 };
+    live::fetch(model, desired, scope).await.unwrap()
 }
 
 /// Returns a manifest of a release that holds every field a creation needs.
@@ -59,5 +68,14 @@ pub(crate) fn system(name: &str, more: &str) -> String {
     format!(
         "---\napiVersion: plutora-sync.dev/v1\nkind: System\nmetadata:\n  name: {name}\nspec:\n  \
          vendor: In-house\n  status: Active\n  organization: Retail Banking\n{more}"
+    )
+}
+
+/// Returns a manifest that sets one status and nothing else.
+pub(crate) fn status(release: &str, system: &str, deployment: Option<&str>, word: &str) -> String {
+    let deployment = deployment.map(|title| format!("deployment: {title}, ")).unwrap_or_default();
+    format!(
+        "---\napiVersion: plutora-sync.dev/v1\nkind: DeploymentStatus\nmetadata:\n  name: it\n\
+         spec: {{release: {release}, system: {system}, {deployment}status: {word}}}\n"
     )
 }

@@ -19,11 +19,11 @@ pub(crate) struct Model {
 }
 
 /// A model that can be written.
-pub(crate) struct Live(pub(crate) RefCell<Model>);
+pub(crate) struct Served(pub(crate) RefCell<Model>);
 
 /// Wraps a model for an apply.
-pub(crate) fn reader_of(model: Model) -> Live {
-    Live(RefCell::new(model))
+pub(crate) fn reader_of(model: Model) -> Served {
+    Served(RefCell::new(model))
 }
 
 /// Returns an id made of a number.
@@ -46,6 +46,8 @@ impl Model {
             ("/lookupfields/ReleaseType", named("value", &["Major", "Minor"], 3_000)),
             ("/lookupfields/ReleaseStatusType", named("value", &["Draft", "Submitted"], 4_000)),
             ("/lookupfields/ReleaseRiskLevel", named("value", &["Low", "High"], 5_000)),
+            ("/lookupfields/SystemRoleDependencyType", named("value", &["Code", "Test"], 6_000)),
+            ("/lookupfields/DeploymentType", named("value", &["Rolling", "Big bang"], 7_000)),
         ];
         let lists = lists.into_iter().map(|(path, rows)| (path.to_owned(), rows)).collect();
         Self { lists, rows_show: vec!["plutoraReleaseType"], ..Self::default() }
@@ -58,6 +60,27 @@ impl Model {
         body["id"] = json!(new);
         rows.push(body);
         new
+    }
+
+    /// Adds a row below a release and returns its path; a system in a release has no id of its own.
+    pub(crate) fn add_below(&mut self, path: &str, mut row: Value) -> String {
+        let count = self.lists.get(path).map_or(0, Vec::len);
+        let id = if path.ends_with("/systems") {
+            row["systemId"].as_str().unwrap().to_owned()
+        } else {
+            let new = id(90_000_000 + self.lists.values().map(Vec::len).sum::<usize>() as u128);
+            let rows = row.as_object_mut().unwrap();
+            for (key, value) in [
+                ("id", json!(new)),
+                ("deploymentStatus", json!("Pending")),
+                ("sortOrder", json!(count + 1)),
+            ] {
+                rows.entry(key).or_insert(value);
+            }
+            new
+        };
+        self.lists.entry(path.to_owned()).or_default().push(row);
+        format!("{path}/{id}")
     }
 
     fn detail(&self, path: &str) -> Option<&Value> {
@@ -82,6 +105,9 @@ impl Model {
 
     fn answer(&self, question: &Get) -> Result<Value, ReadError> {
         self.calls.borrow_mut().push(format!("GET {}", question.path));
+        if is_below(&question.path) {
+            return Ok(self.lists.get(&question.path).cloned().unwrap_or_default().into());
+        }
         if let Some(rows) = self.lists.get(&question.path) {
             let rows: Vec<Value> = rows.iter().map(|row| self.slim(&question.path, row)).collect();
             return Ok(json!({"resultSet": rows, "totalCount": rows.len()}));
@@ -98,17 +124,23 @@ impl Read for Model {
     }
 }
 
-impl Read for Live {
+impl Read for Served {
     async fn get(&self, question: &Get) -> Result<Value, ReadError> {
         self.0.borrow().answer(question)
     }
 }
 
-impl Write for Live {
+impl Write for Served {
     async fn post(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
         self.0.borrow().calls.borrow_mut().push(format!("POST {path}"));
-        let id = self.0.borrow_mut().add(path, body.clone());
-        Ok(written(json!({"id": id})))
+        let mut model = self.0.borrow_mut();
+        if is_below(path) {
+            let mut body = body.clone();
+            body.as_object_mut().unwrap().remove("deploymentStatus");
+            let path = model.add_below(path, body);
+            return Ok(written(json!({"id": path.rsplit('/').next()})));
+        }
+        Ok(written(json!({"id": model.add(path, body.clone())})))
     }
 
     async fn put(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
@@ -116,10 +148,15 @@ impl Write for Live {
         model.calls.borrow_mut().push(format!("PUT {path}"));
         let (list, id) = path.rsplit_once('/').unwrap();
         let rows = model.lists.get_mut(list).unwrap();
-        let row = rows.iter_mut().find(|row| row["id"] == id).unwrap();
+        let row = rows.iter_mut().find(|row| row["id"] == id || row["systemId"] == id).unwrap();
         *row = Value::Object(body.as_object().cloned().unwrap_or_else(Map::new));
         Ok(written(Value::Null))
     }
+}
+
+/// Returns whether a path is that of a collection below a release.
+fn is_below(path: &str) -> bool {
+    path.starts_with("/releases/") && !path.matches('/').count().is_multiple_of(2)
 }
 
 fn written(answer: Value) -> Written {

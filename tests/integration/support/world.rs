@@ -38,7 +38,7 @@ impl World {
         Self::with(Options { seed, latency, ..Options::default() })
     }
 
-    fn with(options: Options) -> Self {
+    pub(crate) fn with(options: Options) -> Self {
         let runtime = Runtime::new().unwrap();
         let sandbox = runtime.block_on(start(options)).unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -154,16 +154,40 @@ impl World {
         self.control("PATCH", &format!("/{kind}/{id}"), change);
     }
 
+    /// Adds an object past the API, as only an editor in the UI could; answers it as it is stored.
+    pub(crate) fn plant(&self, kind: &str, object: &Value) -> Value {
+        self.control("POST", &format!("/{kind}"), object)
+    }
+
+    /// Returns everything that is stored.
+    pub(crate) fn state(&self) -> Value {
+        self.control("GET", "/state", &Value::Null)
+    }
+
+    /// Returns the deployment dates of a system in a release, as the API lists them.
+    pub(crate) fn dates(&self, release: &str, system: &str) -> Vec<Value> {
+        let (release, system) =
+            (self.id("releases", "identifier", release), self.id("systems", "name", system));
+        let path = format!("/releases/{release}/systems/{system}/deploymentDates");
+        self.api("GET", &path, &Value::Null).as_array().unwrap().clone()
+    }
+
+    /// Returns the id of the one stored object of a list whose `key` is `value`.
+    pub(crate) fn id(&self, list: &str, key: &str, value: &str) -> String {
+        let found = self.find(list, key, value);
+        assert_eq!(found.len(), 1, "{list} {key} {value}");
+        found[0]["id"].as_str().unwrap().to_owned()
+    }
+
     /// Returns the live detail of the release with an identifier.
     pub(crate) fn release(&self, identifier: &str) -> Value {
-        let found = self.find("releases", "identifier", identifier);
-        let path = format!("/releases/{}", found[0]["id"].as_str().unwrap());
+        let path = format!("/releases/{}", self.id("releases", "identifier", identifier));
         self.api("GET", &path, &Value::Null)
     }
 
     /// Returns the stored objects of a list whose `key` is `value`.
     pub(crate) fn find(&self, list: &str, key: &str, value: &str) -> Vec<Value> {
-        let state = self.control("GET", "/state", &Value::Null);
+        let state = self.state();
         let rows = state[list].as_array().unwrap().iter();
         rows.filter(|row| row[key] == value).cloned().collect()
     }

@@ -1,0 +1,360 @@
+//! Systems of a release, their deployment dates and statuses, on the sandbox.
+
+use plutora_sandbox::{Options, RowStatus, Seed};
+use serde_json::{Value, json};
+
+use crate::support::{Ran, World, partly, release, status, writes};
+
+const APPLY: [&str; 6] = ["apply", "-f", ".", "--auto-approve", "--timeout", "1"];
+
+fn rows(identifier: &str, rows: &Value) -> String {
+    partly(identifier, &json!({ "systems": rows }).to_string())
+}
+
+fn date(title: &str, status: &str) -> Value {
+    json!({"title": title, "start": "2026-12-01T20:00:00Z", "end": "2026-12-01T22:00:00Z", "status": status})
+}
+
+/// Returns title, status and place of each deployment date of Core Ledger in REL-2026.11.
+fn waves(world: &World) -> Vec<(String, String, u64)> {
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let dates = world.dates("REL-2026.11", "Core Ledger");
+    let rows = dates.iter().map(|row| {
+        let place = row["sortOrder"].as_u64().unwrap();
+        (text(row, "deploymentTitle"), text(row, "deploymentStatus"), place)
+    });
+    rows.collect()
+}
+
+fn wave(title: &str, status: &str, place: u64) -> (String, String, u64) {
+    (title.to_owned(), status.to_owned(), place)
+}
+
+fn report(ran: &Ran) -> Value {
+    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
+}
+
+/// The keys that differ between two JSON values, as paths.
+fn differing(before: &Value, after: &Value, at: &str, found: &mut Vec<String>) {
+    match (before, after) {
+        (Value::Object(one), Value::Object(other)) => {
+            for key in one.keys().chain(other.keys().filter(|key| !one.contains_key(*key))) {
+                differing(&before[key], &after[key], &format!("{at}/{key}"), found);
+            }
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            for (index, (before, after)) in one.iter().zip(other).enumerate() {
+                differing(before, after, &format!("{at}/{index}"), found);
+            }
+        }
+        (before, after) if before == after => {}
+        _ => found.push(at.to_owned()),
+    }
+}
+
+#[test]
+fn a_pipelines_status_is_one_put_and_touches_nothing_else() {
+    let world = World::new(Seed::Demo);
+    let before = world.state();
+    world.manifest("a.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 2"), "Completed"));
+
+    let journal = world.apply();
+
+    let writes = writes(&journal);
+    assert_eq!(writes.len(), 1, "{writes:#?}");
+    assert_eq!(writes[0]["method"], "PUT");
+    let mut found = Vec::new();
+    differing(&before, &world.state(), "", &mut found);
+    let wanted = ["deploymentStatus", "deploymentCompletedDate"];
+    assert_eq!(found, wanted.map(|key| format!("/deploymentDates/1/{key}")));
+    // What the row carried goes back, its place among the others included.
+    let sent = writes[0]["body"].as_object().unwrap();
+    assert_eq!((&sent["sortOrder"], &sent["deployingTo"]), (&json!(2), &json!("Production")));
+    assert_eq!(waves(&world), [wave("wave 1", "Pending", 1), wave("wave 2", "Completed", 2)]);
+}
+
+#[test]
+fn a_whole_release_with_systems_dates_and_statuses_is_made_in_one_apply() {
+    let world = World::new(Seed::Empty);
+    let text = "systems:
+- system: New System
+  dependencyType: Code Implementation Dependency
+  status: Completed
+  deployments:
+  - {title: z first, start: 2026-12-01, end: 2026-12-02, type: Rolling, deployingTo: Production}
+  - {title: a second, start: 2026-12-03, end: 2026-12-04, status: Rejected, changeRecord: CHG-1}
+  - {title: m third, start: 2026-12-05, end: 2026-12-06, status: Pending}";
+    world.manifest("a.yaml", &release("REL-NEW", text));
+    world.manifest("b.yaml", &crate::support::system("New System", ""));
+    let last = status("REL-NEW", "New System", Some("z first"), "Completed");
+    world.manifest("c.yaml", &last);
+
+    let journal = world.apply();
+
+    let calls: Vec<&str> =
+        writes(&journal).iter().map(|entry| entry["method"].as_str().unwrap()).collect();
+    assert_eq!(calls.iter().filter(|method| **method == "POST").count(), 6, "one for each object");
+    assert_eq!(calls.iter().filter(|method| **method == "PUT").count(), 3, "one for each status");
+    let dates = world.dates("REL-NEW", "New System");
+    let shown: Vec<(&Value, &Value)> =
+        dates.iter().map(|row| (&row["deploymentTitle"], &row["deploymentStatus"])).collect();
+    let wanted = [("z first", "Completed"), ("a second", "Rejected"), ("m third", "Pending")]
+        .map(|(title, status)| (json!(title), json!(status)));
+    assert_eq!(shown, wanted.each_ref().map(|(title, status)| (title, status)));
+    assert_eq!(world.state()["releaseSystems"][0]["deploymentStatus"], "Completed");
+}
+
+#[test]
+fn dates_that_are_added_come_last_and_no_other_row_moves() {
+    let world = World::new(Seed::Demo);
+    let dates = json!([date("a", "Completed"), {"title": "wave 1", "status": "Completed"}, date("0", "Pending")]);
+    let row = json!([{"system": "Core Ledger", "deployments": dates}]);
+    world.manifest("a.yaml", &rows("REL-2026.11", &row));
+    world.apply();
+    let wanted = [
+        wave("wave 1", "Completed", 1),
+        wave("wave 2", "Pending", 2),
+        wave("a", "Completed", 3),
+        wave("0", "Pending", 4),
+    ];
+    assert_eq!(waves(&world), wanted);
+}
+
+#[test]
+fn a_system_that_the_release_has_is_changed_where_it_stands() {
+    let world = World::new(Seed::Demo);
+    let row =
+        json!([{"system": "Core Ledger", "dependencyType": "Regression Verification Dependency"}]);
+    world.manifest("a.yaml", &rows("REL-2026.11", &row));
+    let journal = world.apply();
+    let writes = writes(&journal);
+    assert_eq!(writes.len(), 1, "{writes:#?}");
+    assert!(writes[0]["path"].as_str().unwrap().contains("/systems/"), "{writes:#?}");
+    assert_eq!(waves(&world).len(), 2, "its dates are as they were");
+}
+
+#[test]
+fn a_title_that_was_renamed_in_plutora_is_pinned_and_never_made_twice_by_a_pipeline() {
+    let world = World::new(Seed::Demo);
+    let wave_1 = world.id("deploymentDates", "deploymentTitle", "wave 1");
+    world.edit("deploymentDates", &wave_1, &json!({"deploymentTitle": "first wave"}));
+    world.manifest("a.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed"));
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.contains("There are first wave, wave 2"), "{}", ran.stderr);
+    assert_eq!(writes(&world.journal()), Vec::<&Value>::new());
+
+    std::fs::remove_file(world.folder.path().join("a.yaml")).unwrap();
+    let pinned = json!([{"title": "wave 1", "id": wave_1, "status": "Completed"}]);
+    let row = json!([{"system": "Core Ledger", "deployments": pinned}]);
+    world.manifest("b.yaml", &rows("REL-2026.11", &row));
+    assert_eq!(writes(&world.apply()).len(), 1);
+    assert_eq!(waves(&world), [wave("wave 1", "Completed", 1), wave("wave 2", "Pending", 2)]);
+}
+
+#[test]
+fn equal_titles_and_a_system_linked_twice_are_refused_before_any_write() {
+    let world = World::new(Seed::Demo);
+    let state = world.state();
+    let mut twin = state["deploymentDates"][0].clone();
+    twin["id"] = json!("11111111-2222-4333-8444-555555555555");
+    world.plant("deploymentDates", &twin);
+    world.manifest("a.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed"));
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.contains("2 live deployments are named"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("11111111-2222-4333-8444-555555555555"), "{}", ran.stderr);
+
+    let linked = state["releaseSystems"].as_array().unwrap();
+    let release = world.id("releases", "identifier", "REL-2026.09");
+    let mut row = linked.iter().find(|row| row["releaseId"] == release).unwrap().clone();
+    row["id"] = json!("another");
+    world.plant("releaseSystems", &row);
+    let twice =
+        json!([{"system": "Trade Finance", "dependencyType": "Code Implementation Dependency"}]);
+    world.manifest("a.yaml", &rows("REL-2026.09", &twice));
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.contains("in the release 2 times"), "{}", ran.stderr);
+    assert_eq!(writes(&world.journal()), Vec::<&Value>::new());
+}
+
+#[test]
+fn what_the_rules_forbid_is_blocked_and_the_rest_goes_on() {
+    let world = World::new(Seed::Demo);
+    let one = status("ENT-2026.Q3", "Core Ledger", None, "Rejected");
+    let two = status("REL-2026.09", "Trade Finance", None, "Pending");
+    world.manifest("a.yaml", &(one + &two));
+    world.manifest("b.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed"));
+    assert_eq!(world.run(&["plan", "-f", "."]).code, 0);
+    assert_eq!(world.run(&["plan", "-f", ".", "--detailed-exitcode"]).code, 2);
+    world.clear_journal();
+
+    let ran = world.run(&[APPLY.as_slice(), &["--format", "json"]].concat());
+
+    assert_eq!(ran.code, 7, "{ran:?}");
+    let report = report(&ran);
+    assert_eq!(report["summary"], json!({"blocked": 2, "done": 1, "inSync": 0}));
+    assert!(ran.stdout.contains("never back to Pending"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Enterprise release cannot be Rejected"), "{}", ran.stdout);
+    assert_eq!(writes(&world.journal()).len(), 1);
+}
+
+#[test]
+fn an_enterprise_is_endorsed_and_that_is_completed() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &status("ENT-2026.Q3", "Core Ledger", None, "Completed"));
+    let journal = world.apply();
+    assert_eq!(writes(&journal)[0]["body"]["deploymentStatus"], "Endorsed");
+}
+
+#[test]
+fn a_tenants_labels_are_spoken_on_both_sides() {
+    let labels = "Pending=pending1,Completed=Shipped";
+    let world =
+        World::with(Options { status_labels: labels.parse().unwrap(), ..Options::default() });
+    world.manifest(
+        "plutora-sync.yaml",
+        "profile: p\nprofiles: {p: {statusLabels: {Pending: pending1, Completed: Shipped}}}\n",
+    );
+    let dates = json!([{"title": "wave 1", "status": "Completed"}, {"title": "wave 2", "status": "Pending"}, date("new", "Completed")]);
+    let row = json!([{"system": "Core Ledger", "deployments": dates}]);
+    world.manifest("a.yaml", &rows("REL-2026.11", &row));
+    let journal = world.apply();
+    let put = writes(&journal).into_iter().find(|entry| entry["method"] == "PUT").unwrap().clone();
+    assert_eq!(put["body"]["deploymentStatus"], "Shipped");
+    assert_eq!(waves(&world)[1].1, "pending1");
+
+    // Without the map the label is shown as it is.
+    world.manifest("plutora-sync.yaml", "{}");
+    let plan = world.plan();
+    let changes = plan["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|step| step["name"] == "REL-2026.11/Core Ledger/wave 1");
+    assert_eq!(changes.unwrap()["changes"][0]["before"], "Shipped");
+}
+
+/// Whether a tenant keeps the status of a row is known only after it was written.
+#[test]
+fn a_row_status_is_proven_by_reading_back() {
+    let manifest = status("REL-2026.11", "Fraud Screening", None, "Completed");
+    let kept = World::new(Seed::Demo);
+    kept.manifest("a.yaml", &manifest);
+    let journal = kept.apply();
+    assert!(writes(&journal)[0]["path"].as_str().unwrap().contains("/systems/"));
+
+    let ignored = World::with(Options { row_status: RowStatus::Ignored, ..Options::default() });
+    ignored.manifest("a.yaml", &manifest);
+    let ran = ignored.run(&[APPLY.as_slice(), &["--format", "json"]].concat());
+    assert_eq!(ran.code, 7, "{ran:?}");
+    let step = report(&ran)["steps"][0].clone();
+    assert_eq!(
+        (&step["outcome"], &step["name"]),
+        (&json!("differs"), &json!("REL-2026.11/Fraud Screening"))
+    );
+    assert_eq!(
+        step["differences"][0],
+        json!({"field": "status", "expected": "Completed", "found": null})
+    );
+}
+
+#[test]
+fn the_route_of_a_status_can_be_fixed_in_the_configuration() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &status("REL-2026.10", "Fraud Screening", None, "Completed"));
+    let path = |route: &str| {
+        let text = format!("profile: p\nprofiles: {{p: {{statusRoute: {route}}}}}\n");
+        world.manifest("plutora-sync.yaml", &text);
+        let plan = world.plan();
+        plan["steps"][0]["kind"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(path("auto"), "Deployment");
+    assert_eq!(path("deployment-date"), "Deployment");
+    assert_eq!(path("release-system"), "ReleaseSystem");
+    world.apply();
+    assert_eq!(world.dates("REL-2026.10", "Fraud Screening")[0]["deploymentStatus"], "Pending");
+}
+
+fn creations() -> World {
+    let world = World::new(Seed::Demo);
+    let dates = json!([date("new 1", "Completed"), date("new 2", "Pending")]);
+    let linked = json!([
+        {"system": "Core Ledger", "deployments": dates},
+        {"system": "Mobile App", "dependencyType": "Code Implementation Dependency", "status": "Rejected"},
+    ]);
+    world.manifest("a.yaml", &rows("REL-2026.11", &linked));
+    world
+}
+
+fn assert_made_once(world: &World) {
+    let titles: Vec<String> = waves(world).into_iter().map(|(title, ..)| title).collect();
+    assert_eq!(titles, ["wave 1", "wave 2", "new 1", "new 2"]);
+    let app = world.id("systems", "name", "Mobile App");
+    assert_eq!(world.find("releaseSystems", "systemId", &app).len(), 1);
+}
+
+#[test]
+fn a_row_whose_answer_is_lost_is_found_and_never_sent_again() {
+    for action in [json!("drop-after"), json!("empty-body"), json!("truncate")] {
+        for skip in 0..3 {
+            let world = creations();
+            world.fault(
+                &json!({"method": "POST", "path": "/releases", "skip": skip, "action": action}),
+            );
+            let ran = world.run(&APPLY);
+            assert_eq!(ran.code, 0, "{action} {skip}: {ran:?}");
+            let posts = world.journal();
+            let posts = posts.iter().filter(|entry| entry["method"] == "POST").count();
+            assert_eq!(posts, 3, "{action} {skip}");
+            assert_made_once(&world);
+        }
+    }
+}
+
+#[test]
+fn a_row_whose_status_could_not_be_set_is_there_and_the_next_apply_sets_it() {
+    let world = creations();
+    let no = json!({"status": 400, "body": "{\"message\": \"The request is invalid.\"}"});
+    world.fault(&json!({"method": "PUT", "path": "/releases", "times": 2, "action": no}));
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 7, "{ran:?}");
+    assert!(ran.stdout.contains("but its status is not set: PUT"), "{}", ran.stdout);
+    assert_made_once(&world);
+    let journal = world.apply();
+    let methods: Vec<&Value> = writes(&journal).iter().map(|entry| &entry["method"]).collect();
+    assert_eq!(methods, ["PUT", "PUT"]);
+}
+
+/// Each kind of fault at each request of an apply, in turn.
+#[test]
+fn after_a_fault_at_any_request_about_rows_one_more_apply_reaches_the_same_end() {
+    let actions = [json!("drop-before"), json!("drop-after"), json!({"status": 400})];
+    std::thread::scope(|scope| {
+        for action in &actions {
+            for skips in [0..6, 6..12, 12..18, 18..24] {
+                scope.spawn(move || skips.for_each(|skip| fault_at(skip, action)));
+            }
+        }
+    });
+}
+
+fn fault_at(skip: u32, action: &Value) {
+    let world = creations();
+    world.fault(&json!({"skip": skip, "action": action}));
+    let ran = world.run(&APPLY);
+    world.clear_faults();
+    assert!([0, 1, 4, 7].contains(&ran.code), "{action} at {skip}: {ran:?}");
+    if ran.code == 0 {
+        let plan = world.run(&["plan", "-f", ".", "--detailed-exitcode"]);
+        assert_eq!(plan.code, 0, "no wrong success: {action} at {skip}");
+    }
+    // A date that was to come first and failed is made after the one that did not.
+    world.apply();
+    let mut titles: Vec<String> = waves(&world).into_iter().map(|(title, ..)| title).collect();
+    titles.sort();
+    assert_eq!(titles, ["new 1", "new 2", "wave 1", "wave 2"]);
+    let app = world.id("systems", "name", "Mobile App");
+    assert_eq!(world.find("releaseSystems", "systemId", &app).len(), 1);
+}

@@ -1,0 +1,217 @@
+//! Systems of a release and their deployment dates, as the planner sees them.
+
+use plutora_sync::manifest::Diagnostics;
+use plutora_sync::plan::{Action, Plan, plan};
+use plutora_sync::resource::{Key, Tenant};
+use serde_json::{Value, json};
+
+use crate::support::{Model, desired, look, partly, release};
+
+async fn planned(model: &Model, texts: &[&str]) -> Result<Plan, Diagnostics> {
+    let desired = desired(texts).unwrap();
+    plan(&desired, &look(model, &desired, &Tenant::default()).await)
+}
+
+async fn refusal(model: &Model, text: &str) -> (String, String) {
+    let mut found = planned(model, &[text]).await.expect_err("a refusal").0;
+    assert_eq!(found.len(), 1, "{found:?}");
+    let it = found.remove(0);
+    (it.message, it.help.unwrap_or_default())
+}
+
+/// A tenant with the release `R` and the systems `S` and `T`, of which `R` has `S`.
+struct Tenancy {
+    model: Model,
+    /// The path of the systems of `R`.
+    systems: String,
+    /// The path of the deployment dates of `S` in `R`.
+    dates: String,
+}
+
+fn tenancy() -> Tenancy {
+    let mut model = Model::tenant();
+    let system = model.add("/systems", json!({"name": "S"}));
+    model.add("/systems", json!({"name": "T"}));
+    let body = json!({"identifier": "R", "plutoraReleaseType": "Independent"});
+    let release = model.add("/releases", body);
+    let code = model.lists["/lookupfields/SystemRoleDependencyType"][0]["id"].clone();
+    let systems = format!("/releases/{release}/systems");
+    let row = json!({"systemId": system, "system": "S", "systemRoleDependencyTypeId": code});
+    let dates = model.add_below(&systems, row) + "/deploymentDates";
+    Tenancy { model, systems, dates }
+}
+
+impl Tenancy {
+    fn date(&mut self, title: &str, start: &str) -> String {
+        let row = json!({"deploymentTitle": title, "startDate": start, "endDate": "2026-12-31"});
+        let path = self.model.add_below(&self.dates, row);
+        path.rsplit('/').next().unwrap().to_owned()
+    }
+}
+
+fn with_rows(rows: &Value) -> String {
+    partly("R", &json!({ "systems": rows }).to_string())
+}
+
+fn steps(plan: &Plan) -> Vec<(String, &'static str)> {
+    plan.steps.iter().map(|step| (step.key.name.clone(), step.action.word())).collect()
+}
+
+fn date(title: &str, start: &str) -> Value {
+    json!({"title": title, "start": start, "end": "2026-12-31"})
+}
+
+#[tokio::test]
+async fn rows_that_are_listed_are_ours_and_the_others_are_counted() {
+    let mut tenancy = tenancy();
+    tenancy.date("wave 1", "2026-12-01");
+    tenancy.date("theirs", "2026-12-05");
+    let rows = json!([
+        {"system": "S", "dependencyType": "Test", "deployments": [date("wave 1", "2026-12-01"), date("wave 2", "2026-12-02")]},
+        {"system": "T", "dependencyType": "Code"},
+    ]);
+    let plan = planned(&tenancy.model, &[&with_rows(&rows)]).await.unwrap();
+    let wanted = [
+        ("R", "in-sync"),
+        ("R/S", "update"),
+        ("R/T", "create"),
+        ("R/S/wave 1", "in-sync"),
+        ("R/S/wave 2", "create"),
+    ];
+    assert_eq!(steps(&plan), wanted.map(|(name, word)| (name.to_owned(), word)));
+    assert_eq!(plan.summary().unmanaged, 1);
+
+    let rows = with_rows(&json!([{"system": "T", "dependencyType": "Code"}]));
+    let plan = planned(&tenancy.model, &[&rows]).await.unwrap();
+    assert_eq!(plan.summary().unmanaged, 1, "S is not listed, and its dates are not looked at");
+}
+
+#[tokio::test]
+async fn a_whole_new_release_is_planned_with_keys_in_braces() {
+    let tenancy = tenancy();
+    let rows = "systems:\n- system: T\n  dependencyType: Code\n  deployments:\n  - {title: a/b, start: \
+                2026-12-01, end: 2026-12-02, status: Completed}";
+    let plan = planned(&tenancy.model, &[&release("NEW", rows)]).await.unwrap();
+    let paths: Vec<String> = plan
+        .steps
+        .iter()
+        .flat_map(|step| step.action.calls().map(|call| call.path.to_string()))
+        .collect();
+    let wanted = [
+        "/releases",
+        "/releases/{NEW}/systems",
+        "/releases/{NEW}/systems/{NEW/T}/deploymentDates",
+        "/releases/{NEW}/systems/{NEW/T}/deploymentDates/{NEW/T/a%2Fb}",
+    ];
+    assert_eq!(paths, wanted);
+    let calls = tenancy.model.calls.borrow();
+    assert!(!calls.iter().any(|call| call.ends_with("/systems") && call.contains("releases/")));
+    // What the same plan creates has nothing below it yet, so nothing is looked for there.
+    assert_eq!(plan.apply_requests(), 3 + 2 + 4);
+}
+
+#[tokio::test]
+async fn new_dates_come_in_the_order_of_the_manifest_one_after_another() {
+    let mut tenancy = tenancy();
+    tenancy.date("m", "2026-12-01");
+    let dates = ["z", "m", "a", "k"].map(|title| date(title, "2026-12-01"));
+    let rows = json!([{"system": "S", "dependencyType": "Code", "deployments": dates}]);
+    let plan = planned(&tenancy.model, &[&with_rows(&rows)]).await.unwrap();
+    let created = plan.steps.iter().filter(|step| step.action.word() == "create");
+    let order: Vec<(String, Option<String>)> =
+        created.map(|step| (step.key.own_name(), step.after.as_ref().map(Key::own_name))).collect();
+    let wanted = [("z", None), ("a", Some("z")), ("k", Some("a"))];
+    assert_eq!(order, wanted.map(|(it, after)| (it.to_owned(), after.map(str::to_owned))));
+}
+
+#[tokio::test]
+async fn a_title_that_was_changed_in_plutora_is_recognised_by_its_time_and_pinned_by_its_id() {
+    let mut tenancy = tenancy();
+    let id = tenancy.date("wave one", "2026-12-01");
+    let mut row = date("wave 1", "2026-12-01T00:00:00Z");
+    let rows = |row: &Value| {
+        with_rows(&json!([{"system": "S", "dependencyType": "Code", "deployments": [row]}]))
+    };
+    let plan = planned(&tenancy.model, &[&rows(&row)]).await.unwrap();
+    let step = plan.steps.last().unwrap();
+    let reason = &step.action.calls().next().unwrap().reason;
+    assert!(matches!(step.action, Action::Create { .. }), "{step:?}");
+    assert!(reason.contains("there is `wave one` at the same time"), "{reason}");
+    assert!(reason.contains(&format!("`id: {id}`")), "{reason}");
+
+    row["id"] = json!(id);
+    let plan = planned(&tenancy.model, &[&rows(&row)]).await.unwrap();
+    let step = plan.steps.last().unwrap();
+    let changed: Vec<&str> = step.action.changes().iter().map(|it| it.def.name).collect();
+    assert_eq!((step.action.word(), changed), ("update", vec!["title"]));
+    assert_eq!(step.id.unwrap().to_string(), id);
+}
+
+#[tokio::test]
+async fn titles_that_several_live_dates_have_are_an_error_until_one_is_pinned() {
+    let mut tenancy = tenancy();
+    let (one, other) = (tenancy.date("wave 1", "2026-12-01"), tenancy.date("wave 1", "2026-12-02"));
+    let mut row = date("wave 1", "2026-12-01");
+    let rows = |row: &Value| {
+        with_rows(&json!([{"system": "S", "dependencyType": "Code", "deployments": [row]}]))
+    };
+    let (message, help) = refusal(&tenancy.model, &rows(&row)).await;
+    assert_eq!(message, "2 live deployments are named `R/S/wave 1`");
+    assert!(help.contains(&one) && help.contains(&other), "{help}");
+    row["id"] = json!(other);
+    let plan = planned(&tenancy.model, &[&rows(&row)]).await.unwrap();
+    assert_eq!(plan.steps.last().unwrap().id.unwrap().to_string(), other);
+}
+
+#[tokio::test]
+async fn a_system_that_is_linked_twice_is_an_error_and_a_deleted_row_is_none() {
+    let mut tenancy = tenancy();
+    let twin = tenancy.model.lists[&tenancy.systems][0].clone();
+    let rows = with_rows(&json!([{"system": "S", "dependencyType": "Code"}]));
+    tenancy.model.lists.get_mut(&tenancy.systems).unwrap().push(twin);
+    let (message, help) = refusal(&tenancy.model, &rows).await;
+    assert_eq!(message, "the system is in the release 2 times: R/S");
+    assert!(help.contains("in Plutora"), "{help}");
+
+    tenancy.model.lists.get_mut(&tenancy.systems).unwrap()[0]["isDeleted"] = json!(true);
+    let plan = planned(&tenancy.model, &[&rows]).await.unwrap();
+    assert!(!plan.has_changes());
+}
+
+#[tokio::test]
+async fn a_creation_that_lacks_what_a_row_needs_is_an_error_and_an_end_before_a_live_start_is_blocked()
+ {
+    let mut tenancy = tenancy();
+    let (message, help) = refusal(&tenancy.model, &with_rows(&json!([{"system": "T"}]))).await;
+    assert!(message.contains("ReleaseSystem/R/T does not exist"), "{message}");
+    assert_eq!(help, "add to the row: dependencyType");
+
+    tenancy.date("wave 1", "2026-12-20");
+    let row = json!({"title": "wave 1", "end": "2026-12-10"});
+    let rows =
+        json!([{"system": "S", "deployments": [row]}, {"system": "T", "dependencyType": "Code"}]);
+    let plan = planned(&tenancy.model, &[&with_rows(&rows)]).await.unwrap();
+    let wanted =
+        [("R", "in-sync"), ("R/S", "in-sync"), ("R/T", "create"), ("R/S/wave 1", "blocked")];
+    assert_eq!(
+        steps(&plan),
+        wanted.map(|(name, word)| (name.to_owned(), word)),
+        "the rest goes on"
+    );
+    let Action::Blocked { reason, .. } = &plan.steps[3].action else { panic!("{plan:?}") };
+    assert!(reason.contains("after its end"), "{reason}");
+}
+
+#[tokio::test]
+async fn only_the_rows_that_manifests_name_something_in_are_read() {
+    let tenancy = tenancy();
+    planned(&tenancy.model, &[&partly("R", "{name: New}")]).await.unwrap();
+    let below = |model: &Model| {
+        let calls = model.calls.borrow();
+        calls.iter().filter(|call| call.matches('/').count() > 2).count()
+    };
+    assert_eq!(below(&tenancy.model), 0);
+    let rows = with_rows(&json!([{"system": "S", "dependencyType": "Code"}]));
+    planned(&tenancy.model, &[&rows]).await.unwrap();
+    assert_eq!(below(&tenancy.model), 1, "the systems of R, and no dates");
+}

@@ -1,0 +1,222 @@
+//! Deployment statuses: whose a status is, what the API can do with it, and what is written.
+
+use std::collections::BTreeMap;
+
+use plutora_sync::manifest::Diagnostics;
+use plutora_sync::plan::{Action, On, Payload, Plan, RULES, Rule, Verdict, When, plan};
+use plutora_sync::resource::{FieldValue, Labels, StatusRoute, Tenant};
+use serde_json::json;
+
+use crate::support::{Model, desired, look, partly, status};
+
+/// A tenant with the release `R`, in it the system `S`, and of this the given deployment dates.
+fn model(release_type: &str, dates: &[(&str, &str)]) -> Model {
+    let mut model = Model::tenant();
+    let system = model.add("/systems", json!({"name": "S"}));
+    let body = json!({"identifier": "R", "plutoraReleaseType": release_type});
+    let release = model.add("/releases", body);
+    let code = model.lists["/lookupfields/SystemRoleDependencyType"][0]["id"].clone();
+    let row = json!({
+        "systemId": system,
+        "system": "S",
+        "systemRoleDependencyTypeId": code,
+        "deploymentStatus": "Pending",
+    });
+    let linked = model.add_below(&format!("/releases/{release}/systems"), row);
+    for (title, word) in dates {
+        let row = json!({"deploymentTitle": title, "deploymentStatus": word});
+        model.add_below(&format!("{linked}/deploymentDates"), row);
+    }
+    model
+}
+
+async fn planned(model: &Model, texts: &[&str], tenant: &Tenant) -> Result<Plan, Diagnostics> {
+    let desired = desired(texts).unwrap();
+    plan(&desired, &look(model, &desired, tenant).await)
+}
+
+async fn refusal(model: &Model, texts: &[&str], tenant: &Tenant) -> String {
+    let found = planned(model, texts, tenant).await.expect_err("a refusal").0;
+    let texts = found
+        .iter()
+        .map(|it| format!("{} | {}", it.message, it.help.as_deref().unwrap_or_default()));
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+/// Returns the object of each step and the status that its calls write.
+fn written(plan: &Plan) -> Vec<(String, String)> {
+    let writes = plan.steps.iter().flat_map(|step| {
+        let bodies = step.action.calls().flat_map(|call| &call.body);
+        let statuses = bodies.filter(|(key, _)| *key == "deploymentStatus");
+        statuses.map(|(_, payload)| {
+            let Payload::Value(label) = payload else { unreachable!("{payload:?}") };
+            (step.key.to_string(), label.as_str().unwrap().to_owned())
+        })
+    });
+    writes.collect()
+}
+
+const RELEASE: &str = "  systems:
+    - system: S
+      dependencyType: Code
+      deployments:
+        - {title: new, start: 2026-12-01, end: 2026-12-02, status: WORD}
+";
+
+/// Plans the status of a row of the table in the situation that the row is about.
+async fn situation(rule: &Rule, release_type: &str) -> Plan {
+    let there = if rule.word == "RollbackPending" { "Completed" } else { "RollbackPending" };
+    let (model, text) = match rule.when {
+        When::New => {
+            let manifest = partly("R", "{}").replace("spec: {}\n", "spec:\n") + RELEASE;
+            (model(release_type, &[]), manifest.replace("WORD", rule.word))
+        }
+        When::Ever | When::There => {
+            (model(release_type, &[("wave 1", there)]), status("R", "S", None, rule.word))
+        }
+    };
+    planned(&model, &[&text], &Tenant::default()).await.unwrap()
+}
+
+#[tokio::test]
+async fn each_row_of_the_rule_table_decides_as_it_says() {
+    for rule in RULES {
+        let release_type = match rule.on {
+            On::Enterprise | On::EnterpriseDates => "Enterprise",
+            On::Everything => "Independent",
+        };
+        let plan = situation(&rule, release_type).await;
+        let step = plan.steps.last().unwrap();
+        match (rule.verdict, &step.action) {
+            (Verdict::AsCreated, Action::Create { changes, then: None, .. }) => {
+                assert!(changes.iter().any(|it| it.after == FieldValue::text(rule.word)));
+                assert_eq!(written(&plan), []);
+            }
+            (Verdict::Set(word), Action::Update { .. }) => {
+                assert_eq!(written(&plan), [(step.key.to_string(), word.to_owned())], "{rule:?}");
+            }
+            (Verdict::Impossible(why), Action::Blocked { reason, .. }) => {
+                assert_eq!(reason, why, "{rule:?}");
+            }
+            other => panic!("{rule:?}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_release_that_becomes_an_enterprise_takes_the_words_of_one_and_goes_first() {
+    let model = model("Independent", &[("wave 1", "Pending")]);
+    let retyped = partly("R", "{plutoraReleaseType: Enterprise}");
+    let texts = [retyped.as_str(), &status("R", "S", None, "Completed")];
+    let plan = planned(&model, &texts, &Tenant::default()).await.unwrap();
+    assert_eq!(written(&plan), [("Deployment/R/S/wave 1".into(), "Endorsed".into())]);
+    let needed: Vec<String> = plan.steps[1].depends_on.iter().map(ToString::to_string).collect();
+    assert_eq!(needed, ["Release/R"]);
+}
+
+#[tokio::test]
+async fn endorsed_and_completed_are_one_status_on_both_sides() {
+    for live in ["Endorsed", "Completed", "endorsed"] {
+        let model = model("Enterprise", &[("wave 1", live)]);
+        for word in ["Completed", "Endorsed"] {
+            let text = status("R", "S", Some("wave 1"), word);
+            let plan = planned(&model, &[&text], &Tenant::default()).await.unwrap();
+            assert!(!plan.has_changes(), "{live} is {word}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_creation_with_a_status_is_a_post_and_a_put_and_says_so() {
+    let rule = Rule { word: "Completed", when: When::New, ..RULES[0] };
+    let plan = situation(&rule, "Independent").await;
+    let step = plan.steps.last().unwrap();
+    let calls: Vec<String> =
+        step.action.calls().map(|call| format!("{} {}", call.method.word(), call.path)).collect();
+    let [post, put] = calls.as_slice() else { panic!("{calls:?}") };
+    assert!(post.starts_with("POST /releases/") && post.ends_with("/deploymentDates"), "{post}");
+    assert!(put.starts_with("PUT /releases/") && put.ends_with("/{R/S/new}"), "{put}");
+    assert_eq!(step.requests(), 5);
+}
+
+#[tokio::test]
+async fn a_status_that_names_no_deployment_belongs_to_the_only_one_or_to_the_row() {
+    let claim = status("R", "S", None, "Completed");
+    let owner = async |dates: &[(&str, &str)], route| {
+        let tenant = Tenant { route, ..Tenant::default() };
+        let plan = planned(&model("Independent", dates), &[&claim], &tenant).await.unwrap();
+        plan.steps[0].key.to_string()
+    };
+    let one = [("wave 1", "Pending")];
+    assert_eq!(owner(&[], StatusRoute::Auto).await, "ReleaseSystem/R/S");
+    assert_eq!(owner(&one, StatusRoute::Auto).await, "Deployment/R/S/wave 1");
+    assert_eq!(owner(&one, StatusRoute::ReleaseSystem).await, "ReleaseSystem/R/S");
+    assert_eq!(owner(&one, StatusRoute::DeploymentDate).await, "Deployment/R/S/wave 1");
+
+    let tenant = Tenant { route: StatusRoute::DeploymentDate, ..Tenant::default() };
+    let none = refusal(&model("Independent", &[]), &[&claim], &tenant).await;
+    assert!(none.contains("no deployment date") && none.contains("statusRoute"), "{none}");
+    let two = model("Independent", &[("wave 1", "Pending"), ("wave 2", "Pending")]);
+    let several = refusal(&two, &[&claim], &Tenant::default()).await;
+    assert!(several.contains("2 deployments") && several.contains("wave 1, wave 2"), "{several}");
+}
+
+#[tokio::test]
+async fn two_documents_that_claim_one_status_are_refused_also_where_live_state_tells() {
+    let model = model("Independent", &[("wave 1", "Pending")]);
+    let texts = [status("R", "S", None, "Completed"), status("R", "S", Some("wave 1"), "Rejected")];
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let desired = desired(&texts).unwrap();
+    let live = look(&model, &desired, &Tenant::default()).await;
+    let found = plan(&desired, &live).unwrap_err().0;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].message, "`status` of Deployment/R/S/wave 1 is managed twice");
+    assert_ne!(found[0].place.source, found[0].related[0].0.source, "both places");
+}
+
+#[tokio::test]
+async fn a_status_of_what_is_not_there_is_an_error_that_says_what_there_is() {
+    let model = model("Independent", &[("wave 1", "Pending"), ("wave 2", "Pending")]);
+    let refused = async |release: &str, system: &str, title: Option<&str>| {
+        let text = status(release, system, title, "Completed");
+        refusal(&model, &[&text], &Tenant::default()).await
+    };
+    let title = refused("R", "S", Some("wave 3")).await;
+    assert!(title.starts_with("R/S has no deployment `wave 3` | did you mean"), "{title}");
+    assert!(title.contains("There are wave 1, wave 2"), "{title}");
+    assert!(refused("Q", "S", None).await.contains("there is no release `Q` in Plutora"));
+    assert!(refused("R", "T", Some("x")).await.contains("there is no system `T` in Plutora"));
+
+    let mut model = model;
+    model.add("/systems", json!({"name": "Other"}));
+    for title in [None, Some("x")] {
+        let text = status("R", "Other", title, "Completed");
+        let linked = refusal(&model, &[&text], &Tenant::default()).await;
+        let wanted = "the system `Other` is not in the release R | There are S";
+        assert_eq!(linked, wanted);
+    }
+}
+
+#[tokio::test]
+async fn a_tenants_labels_are_read_and_written_and_an_unmapped_one_is_shown() {
+    let labels = [("Pending", "pending1"), ("Completed", "Shipped")];
+    let labels = labels.map(|(word, label)| (word.to_owned(), label.to_owned()));
+    let labels = Labels::new(BTreeMap::from(labels)).unwrap();
+    let tenant = Tenant { labels, ..Tenant::default() };
+    let completed = status("R", "S", None, "Completed");
+
+    let pending = model("Independent", &[("wave 1", "PENDING1")]);
+    let plan = planned(&pending, &[&completed], &tenant).await.unwrap();
+    assert_eq!(written(&plan), [("Deployment/R/S/wave 1".into(), "Shipped".into())]);
+    assert_eq!(plan.steps[0].action.changes()[0].before, FieldValue::text("Pending"));
+    let shipped = model("Independent", &[("wave 1", "shipped")]);
+    assert!(!planned(&shipped, &[&completed], &tenant).await.unwrap().has_changes());
+
+    let unmapped = model("Independent", &[("wave 1", "pending123")]);
+    let plan = planned(&unmapped, &[&completed], &Tenant::default()).await.unwrap();
+    assert_eq!(plan.steps[0].action.changes()[0].before, FieldValue::text("pending123"));
+    let asked = status("R", "S", None, "Pending");
+    let plan = planned(&unmapped, &[&asked], &Tenant::default()).await.unwrap();
+    let Action::Blocked { reason, .. } = &plan.steps[0].action else { panic!("{plan:?}") };
+    assert!(reason.contains("`pending123`") && reason.contains("statusLabels"), "{reason}");
+}
