@@ -31,7 +31,7 @@ fn wave(title: &str, status: &str, place: u64) -> (String, String, u64) {
 }
 
 fn report(ran: &Ran) -> Value {
-    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {ran:?}"))
+    serde_json::from_str(&ran.stdout).expect("a report on stdout")
 }
 
 /// The keys that differ between two JSON values, as paths.

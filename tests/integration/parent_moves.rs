@@ -19,8 +19,8 @@ fn shown(side: &Value, list: &str) -> Vec<String> {
     rows.map(|row| {
         let mark = if row["inherited"] == true { " (inherited)" } else { "" };
         let on = row["activities"].as_array().unwrap().iter();
-        let on: String = on.map(|it| format!(" + {}", it["title"].as_str().unwrap())).collect();
-        format!("{}{mark}{on}", row["name"].as_str().unwrap())
+        let shown = format!("{}{mark}", row["name"].as_str().unwrap());
+        on.fold(shown, |shown, it| shown + " + " + it["title"].as_str().unwrap())
     })
     .collect()
 }
