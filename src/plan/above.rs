@@ -1,5 +1,7 @@
 //! What stands above an object: the releases and systems on the path to it.
 
+use std::collections::BTreeSet;
+
 use super::planner::Planner;
 use super::resolve::{resolve, suggestion};
 use crate::desired::Object;
@@ -70,7 +72,9 @@ impl Planner<'_> {
     pub(super) fn missing(&self, object: &Object) -> Diagnostic {
         let key = &object.key;
         if key.kind == Kind::ReleaseSystem {
-            return self.not_linked(key, object);
+            let (place, name) = (object.place_of_name("system"), key.own_name());
+            let named = resolve(place, (Referent::System, &name), self.desired, self.live);
+            return named.err().unwrap_or_else(|| self.not_linked(key, object));
         }
         let above = key.parent().map(|above| above.name).unwrap_or_default();
         let message = format!("{above} has no deployment `{}`", key.own_name());
@@ -88,12 +92,13 @@ impl Planner<'_> {
         Diagnostic::new(object.place_of_name("system").clone(), message).maybe_help(help)
     }
 
-    /// Returns what the live rows beside an object are called.
-    fn names_beside(&self, key: &Key, display: &str) -> Vec<String> {
-        let rows = key.parent().and_then(|parent| self.live.rows.get(&parent));
-        let text =
-            |row: &crate::live::Row| Some(row.get(find_key(row, display)?)?.as_str()?.to_owned());
-        rows.into_iter().flatten().filter_map(text).collect()
+    /// Returns what the rows beside an object are called, live ones and declared ones.
+    fn names_beside(&self, key: &Key, display: &str) -> BTreeSet<String> {
+        let Some(parent) = key.parent() else { return BTreeSet::new() };
+        let rows = self.live.rows.get(&parent).into_iter().flatten();
+        let live = rows.filter_map(|row| row.get(find_key(row, display)?)?.as_str());
+        let declared = self.desired.below(&parent).filter(|beside| beside.itself);
+        live.map(str::to_owned).chain(declared.map(|beside| beside.key.own_name())).collect()
     }
 
     /// Returns whether the release that an object is, or is below, is an Enterprise in the end.

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use plutora_sync::apply::{self, Cause, Observer, Options, Outcome, Report};
 use plutora_sync::error::Exit;
-use plutora_sync::plan::{Plan, Step, plan};
+use plutora_sync::plan::{Plan, Step};
 use plutora_sync::plutora::{Effect, Get, Identity, Read, ReadError, Write, WriteError, Written};
-use plutora_sync::resource::{FieldValue, Tenant};
+use plutora_sync::resource::FieldValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Model, Served, desired, look, partly, reader_of, release, system};
+use crate::support::{Model, Served, partly, reader_of, release, system};
 
 /// Stops after so many steps.
 struct StopAfter(Cell<usize>);
@@ -29,9 +29,7 @@ impl Observer for StopAfter {
 }
 
 async fn planned(model: &Model, manifests: &[&str]) -> Plan {
-    let desired = desired(manifests).unwrap();
-    let live = look(model, &desired, &Tenant::default()).await;
-    plan(&desired, &live).unwrap()
+    crate::support::planned(model, manifests).await.unwrap()
 }
 
 async fn apply(plan: &Plan, model: Model, steps: usize) -> (Report, Model) {

@@ -2,7 +2,7 @@
 
 use plutora_sandbox::Seed;
 
-use crate::support::{Ran, World, partly, release};
+use crate::support::{Ran, World, partly, release, status};
 
 fn refused(texts: &[(&str, &str)]) -> String {
     let world = World::new(Seed::Empty);
@@ -93,6 +93,103 @@ fn documents_about_one_object_are_merged() {
     assert_eq!(plan["steps"][0]["sources"].as_array().unwrap().len(), 2);
     assert_eq!(plan["steps"][0]["calls"].as_array().unwrap().len(), 1);
     world.apply();
+}
+
+#[test]
+fn every_mistake_in_rows_and_statuses_has_its_own_place() {
+    let rows = "{systems: [
+      {system: S, dependencytype: x, deployments: [
+        {title: wave 1}, {title: wave 1, status: complete}, {start: 2026-12-05}, wave 2]},
+      {system: S}, {}, {system: ' T'}]}";
+    let text = refused(&[
+        ("a.yaml", &partly("R", rows)),
+        ("b.yaml", &status("R", "S", None, "Completed").replace("system", "sysem")),
+        ("c.yaml", &partly("R", "{}").replace("kind: Release", "kind: DeploymentStats")),
+        (
+            "d.yaml",
+            &partly("R", "{}")
+                .replace("  name: R", "  name: R\n  annotations: {plutora-sync.dev/ack: PS999}"),
+        ),
+    ]);
+    for (expected, place) in [
+        ("unknown field `dependencytype`", "a.yaml:7:19"),
+        ("`wave 1` stands twice in `deployments`", "a.yaml:8:26"),
+        ("`complete` is not one of the values", "a.yaml:8:50"),
+        ("`title` is missing", "a.yaml:8:61"),
+        ("expected a mapping with `title`", "a.yaml:8:82"),
+        ("`S` stands twice in `systems`", "a.yaml:9:7"),
+        ("`system` is missing", "a.yaml:9:20"),
+        ("`system` has spaces around it", "a.yaml:9:33"),
+        ("unknown field `sysem`", "b.yaml:6:20"),
+        ("unknown kind `DeploymentStats`", "c.yaml:3:7"),
+        ("`PS999` is no warning of plutora-sync", "d.yaml:6:39"),
+    ] {
+        let at = text.find(expected).unwrap_or_else(|| panic!("{expected}\n{text}"));
+        assert_eq!(
+            text[at..].find(place).map(|at| at < 200),
+            Some(true),
+            "{expected} {place}\n{text}"
+        );
+    }
+}
+
+#[test]
+fn claims_and_times_are_checked_among_the_manifests_with_both_places() {
+    let twice = status("R", "S", None, "Completed");
+    let named = status("R", "S", Some("wave 1"), "Rejected");
+    let rows = "{systems: [{system: S, deployments: [
+      {title: wave 1, status: Completed}, {title: wave 2, start: 2026-12-05, end: 2026-12-01}]}]}";
+    let text = refused(&[
+        ("a.yaml", &twice),
+        ("b.yaml", &twice),
+        ("c.yaml", &named),
+        ("d.yaml", &partly("R", rows)),
+    ]);
+    insta::assert_snapshot!(text, @"
+    error: the status of ReleaseSystem/R/S is claimed twice
+     --> b.yaml:6:31
+      |
+    6 | spec: {release: R, system: S, status: Completed}
+      |                               ^^^^^^
+      |
+     ::: a.yaml:6:31
+      |
+    6 | spec: {release: R, system: S, status: Completed}
+      |                               ------ also claimed here
+      |
+      = help: let one document claim it, or name the deployments
+
+    error: `status` of Deployment/R/S/wave 1 is managed twice
+     --> d.yaml:7:23
+      |
+    7 |       {title: wave 1, status: Completed}, {title: wave 2, start: 2026-12-05, end: 2026-12-01}]}]}
+      |                       ^^^^^^
+      |
+     ::: c.yaml:6:51
+      |
+    6 | spec: {release: R, system: S, deployment: wave 1, status: Rejected}
+      |                                                   ------ also managed here
+      |
+      = help: let one document manage the field
+
+    error: Deployment/R/S/wave 2 starts after its end
+     --> d.yaml:7:66
+      |
+    7 |       {title: wave 1, status: Completed}, {title: wave 2, start: 2026-12-05, end: 2026-12-01}]}]}
+      |                                                                  ^^^^^^^^^^       ---------- its end
+
+    3 errors
+    ");
+}
+
+#[test]
+fn validate_says_that_an_empty_list_means_nothing() {
+    let world = World::new(Seed::Empty);
+    world.manifest("a.yaml", &partly("R", "{systems: []}"));
+    let ran = Ran::bare(world.folder.path(), &["validate", "-f", "."]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "Valid: 1 Release.\n"));
+    assert!(ran.stderr.contains("note: an empty list of systems is the same as none"), "{ran:?}");
+    assert!(ran.stderr.contains("a.yaml:6:17"), "{ran:?}");
 }
 
 #[test]

@@ -1,17 +1,10 @@
 //! What the planner decides, on plain values.
 
-use plutora_sync::manifest::Diagnostics;
-use plutora_sync::plan::{Action, Plan, plan};
-use plutora_sync::resource::{Code, FieldValue, Tenant};
+use plutora_sync::plan::{Action, Plan};
+use plutora_sync::resource::{Code, FieldValue};
 use serde_json::{Value, json};
 
-use crate::support::{Model, desired, look, partly, release, system};
-
-async fn planned(model: &Model, manifests: &[&str]) -> Result<Plan, Diagnostics> {
-    let desired = desired(manifests).unwrap();
-    let live = look(model, &desired, &Tenant::default()).await;
-    plan(&desired, &live)
-}
+use crate::support::{Model, partly, planned, release, system};
 
 async fn refusals(model: &Model, manifests: &[&str]) -> Vec<(String, String)> {
     let found = planned(model, manifests).await.expect_err("a refusal").0;

@@ -1,14 +1,10 @@
 //! Laws of the planner, on random manifests and random live states.
 
-use std::time::Duration;
-
-use plutora_sync::apply::{self, Observer, Options, Outcome};
-use plutora_sync::plan::{Action, Plan, Step, plan};
+use plutora_sync::plan::{Action, Plan};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::support::{Model, desired, look, reader_of};
-use plutora_sync::resource::Tenant;
+use crate::support::{Model, applied, block_on};
 
 /// What a manifest says, or what is live, of one release or system.
 #[derive(Clone, Debug)]
@@ -111,33 +107,7 @@ fn model(scenario: &[(Option<Said>, Option<Said>)]) -> Model {
 
 async fn planned(model: &Model, manifests: &[String]) -> Plan {
     let texts: Vec<&str> = manifests.iter().map(String::as_str).collect();
-    let desired = desired(&texts).unwrap();
-    let live = look(model, &desired, &Tenant::default()).await;
-    plan(&desired, &live).unwrap()
-}
-
-struct Quiet;
-
-impl Observer for Quiet {
-    fn started(&self, _: &Step) {}
-
-    fn finished(&self, _: &Step, _: &Outcome) {}
-
-    fn stopped(&self) -> bool {
-        false
-    }
-}
-
-async fn applied(model: Model, plan: &Plan) -> Model {
-    let live = reader_of(model);
-    let options = Options { parallelism: 3, settle: Duration::ZERO };
-    let report = apply::run(plan, &live, &live, options, &Quiet).await;
-    assert!(report.is_complete(), "{report:?}");
-    live.0.into_inner()
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+    crate::support::planned(model, &texts).await.unwrap()
 }
 
 proptest! {

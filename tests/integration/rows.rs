@@ -1,16 +1,10 @@
 //! Systems of a release and their deployment dates, as the planner sees them.
 
-use plutora_sync::manifest::Diagnostics;
-use plutora_sync::plan::{Action, Plan, plan};
-use plutora_sync::resource::{Key, Tenant};
+use plutora_sync::plan::{Action, Plan};
+use plutora_sync::resource::Key;
 use serde_json::{Value, json};
 
-use crate::support::{Model, desired, look, partly, release};
-
-async fn planned(model: &Model, texts: &[&str]) -> Result<Plan, Diagnostics> {
-    let desired = desired(texts).unwrap();
-    plan(&desired, &look(model, &desired, &Tenant::default()).await)
-}
+use crate::support::{Model, partly, planned, release};
 
 async fn refusal(model: &Model, text: &str) -> (String, String) {
     let mut found = planned(model, &[text]).await.expect_err("a refusal").0;

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use plutora_sync::manifest::Diagnostics;
 use plutora_sync::plan::{Action, On, Payload, Plan, RULES, Rule, Verdict, When, plan};
 use plutora_sync::resource::{FieldValue, Labels, StatusRoute, Tenant};
 use serde_json::json;
 
-use crate::support::{Model, desired, look, partly, status};
+use crate::support::{Model, desired, look, partly, planned, planned_for, status};
 
 /// A tenant with the release `R`, in it the system `S`, and of this the given deployment dates.
 fn model(release_type: &str, dates: &[(&str, &str)]) -> Model {
@@ -30,13 +29,8 @@ fn model(release_type: &str, dates: &[(&str, &str)]) -> Model {
     model
 }
 
-async fn planned(model: &Model, texts: &[&str], tenant: &Tenant) -> Result<Plan, Diagnostics> {
-    let desired = desired(texts).unwrap();
-    plan(&desired, &look(model, &desired, tenant).await)
-}
-
 async fn refusal(model: &Model, texts: &[&str], tenant: &Tenant) -> String {
-    let found = planned(model, texts, tenant).await.expect_err("a refusal").0;
+    let found = planned_for(tenant, model, texts).await.expect_err("a refusal").0;
     let texts = found
         .iter()
         .map(|it| format!("{} | {}", it.message, it.help.as_deref().unwrap_or_default()));
@@ -75,7 +69,7 @@ async fn situation(rule: &Rule, release_type: &str) -> Plan {
             (model(release_type, &[("wave 1", there)]), status("R", "S", None, rule.word))
         }
     };
-    planned(&model, &[&text], &Tenant::default()).await.unwrap()
+    planned(&model, &[&text]).await.unwrap()
 }
 
 #[tokio::test]
@@ -108,7 +102,7 @@ async fn a_release_that_becomes_an_enterprise_takes_the_words_of_one_and_goes_fi
     let model = model("Independent", &[("wave 1", "Pending")]);
     let retyped = partly("R", "{plutoraReleaseType: Enterprise}");
     let texts = [retyped.as_str(), &status("R", "S", None, "Completed")];
-    let plan = planned(&model, &texts, &Tenant::default()).await.unwrap();
+    let plan = planned(&model, &texts).await.unwrap();
     assert_eq!(written(&plan), [("Deployment/R/S/wave 1".into(), "Endorsed".into())]);
     let needed: Vec<String> = plan.steps[1].depends_on.iter().map(ToString::to_string).collect();
     assert_eq!(needed, ["Release/R"]);
@@ -120,7 +114,7 @@ async fn endorsed_and_completed_are_one_status_on_both_sides() {
         let model = model("Enterprise", &[("wave 1", live)]);
         for word in ["Completed", "Endorsed"] {
             let text = status("R", "S", Some("wave 1"), word);
-            let plan = planned(&model, &[&text], &Tenant::default()).await.unwrap();
+            let plan = planned(&model, &[&text]).await.unwrap();
             assert!(!plan.has_changes(), "{live} is {word}");
         }
     }
@@ -144,7 +138,7 @@ async fn a_status_that_names_no_deployment_belongs_to_the_only_one_or_to_the_row
     let claim = status("R", "S", None, "Completed");
     let owner = async |dates: &[(&str, &str)], route| {
         let tenant = Tenant { route, ..Tenant::default() };
-        let plan = planned(&model("Independent", dates), &[&claim], &tenant).await.unwrap();
+        let plan = planned_for(&tenant, &model("Independent", dates), &[&claim]).await.unwrap();
         plan.steps[0].key.to_string()
     };
     let one = [("wave 1", "Pending")];
@@ -195,6 +189,14 @@ async fn a_status_of_what_is_not_there_is_an_error_that_says_what_there_is() {
         let wanted = "the system `Other` is not in the release R | There are S";
         assert_eq!(linked, wanted);
     }
+    let text = status("R", "Nowhere", None, "Completed");
+    let unknown = refusal(&model, &[&text], &Tenant::default()).await;
+    assert!(unknown.starts_with("there is no system `Nowhere` in Plutora"), "{unknown}");
+    let declared = partly("R", "{systems: [{system: Other, dependencyType: Code}]}");
+    let text = status("R", "Nowhere", None, "Completed").replace("Nowhere", "S2");
+    model.add("/systems", json!({"name": "S2"}));
+    let linked = refusal(&model, &[&declared, &text], &Tenant::default()).await;
+    assert!(linked.ends_with("There are Other, S"), "declared ones too: {linked}");
 }
 
 #[tokio::test]
@@ -206,17 +208,17 @@ async fn a_tenants_labels_are_read_and_written_and_an_unmapped_one_is_shown() {
     let completed = status("R", "S", None, "Completed");
 
     let pending = model("Independent", &[("wave 1", "PENDING1")]);
-    let plan = planned(&pending, &[&completed], &tenant).await.unwrap();
+    let plan = planned_for(&tenant, &pending, &[&completed]).await.unwrap();
     assert_eq!(written(&plan), [("Deployment/R/S/wave 1".into(), "Shipped".into())]);
     assert_eq!(plan.steps[0].action.changes()[0].before, FieldValue::text("Pending"));
     let shipped = model("Independent", &[("wave 1", "shipped")]);
-    assert!(!planned(&shipped, &[&completed], &tenant).await.unwrap().has_changes());
+    assert!(!planned_for(&tenant, &shipped, &[&completed]).await.unwrap().has_changes());
 
     let unmapped = model("Independent", &[("wave 1", "pending123")]);
-    let plan = planned(&unmapped, &[&completed], &Tenant::default()).await.unwrap();
+    let plan = planned(&unmapped, &[&completed]).await.unwrap();
     assert_eq!(plan.steps[0].action.changes()[0].before, FieldValue::text("pending123"));
     let asked = status("R", "S", None, "Pending");
-    let plan = planned(&unmapped, &[&asked], &Tenant::default()).await.unwrap();
+    let plan = planned(&unmapped, &[&asked]).await.unwrap();
     let Action::Blocked { reason, .. } = &plan.steps[0].action else { panic!("{plan:?}") };
     assert!(reason.contains("`pending123`") && reason.contains("statusLabels"), "{reason}");
 }

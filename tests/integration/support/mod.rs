@@ -1,8 +1,10 @@
 //! What the tests share: a sandbox, the program, and the law that an apply leaves nothing to do.
 
+mod core;
 mod model;
 mod world;
 
+pub(crate) use core::{applied, block_on, planned, planned_for};
 pub(crate) use model::{Model, Served, id, reader_of};
 pub(crate) use world::{Ran, World, writes};
 
