@@ -124,9 +124,11 @@ async fn finish(
         Some(change.after.clone())
     };
     let Place { kind, labels, .. } = &creation.place;
-    let expected = creation.expected();
+    let expected = written(*kind, &creation.body, labels);
     let mut differs = differences(&expected, &fresh, Cause::Stored, labels, after);
     let Some(then) = &creation.then else {
+        let initial = creation.initial();
+        differs.extend(differences(&initial, &fresh, Cause::Initial, labels, after));
         return Outcome::Done { id, correlation, differs };
     };
     let set = kind.fields().iter().filter(|def| then.contains_key(def.key));
@@ -138,9 +140,13 @@ async fn finish(
             differs.extend(more);
             Outcome::Done { id, correlation, differs }
         }
-        Outcome::Failed { error, denied, correlation, .. } => {
-            let error = format!("created as {id}, but its status is not set: {error}");
-            Outcome::Failed { error, wrote: Wrote::Partly, denied, correlation }
+        Outcome::Failed { error, wrote, denied, correlation } => {
+            let (word, wrote) = match wrote {
+                Wrote::Perhaps => ("may not be", Wrote::Perhaps),
+                Wrote::Nothing | Wrote::Partly => ("is not", Wrote::Partly),
+            };
+            let error = format!("created as {id}, but its status {word} set: {error}");
+            Outcome::Failed { error, wrote, denied, correlation }
         }
         other @ (Outcome::Stale(_)
         | Outcome::Appeared(_)
@@ -171,15 +177,12 @@ impl Creation<'_> {
         }
     }
 
-    /// Returns what should be there before anything else is set: what was sent, and the status that
-    /// a new one has anyway where that is the one asked for.
-    fn expected(&self) -> Fields {
-        let mut expected = written(self.place.kind, &self.body, self.place.labels);
-        if self.then.is_none() {
-            for change in self.changes.iter().filter(|it| it.def.ty == FieldType::Status) {
-                expected.set(change.def, change.after.clone());
-            }
+    /// Returns the status that a new one has anyway, where that is the one asked for.
+    fn initial(&self) -> Fields {
+        let mut initial = Fields::new(self.place.kind);
+        for change in self.changes.iter().filter(|it| it.def.ty == FieldType::Status) {
+            initial.set(change.def, change.after.clone());
         }
-        expected
+        initial
     }
 }

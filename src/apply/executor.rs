@@ -104,12 +104,12 @@ struct Run<'a, R, W, O> {
 
 impl<R: Read, W: Write, O: Observer> Run<'_, R, W, O> {
     async fn step(&self, step: &Step) -> Ended {
+        if let Some(outcome) = without_calls(&step.action) {
+            return (outcome, None);
+        }
         let succeeded = |key: &Key| matches!(self.ended.get(key), Some((Outcome::Done { .. }, _)));
         if let Some(failed) = step.depends_on.iter().find(|key| !succeeded(key)) {
             return (Outcome::Skipped(failed.clone()), None);
-        }
-        if let Some(outcome) = without_calls(&step.action) {
-            return (outcome, None);
         }
         if self.observer.stopped() {
             return (Outcome::NotStarted, None);
@@ -161,9 +161,13 @@ impl<R: Read, W: Write, O: Observer> Run<'_, R, W, O> {
     /// Looks at the phases and gates of a release that was moved.
     async fn look_after(&self, step: &Step, outcome: &Outcome) -> Option<Migrated> {
         step.parent_change()?;
-        let Outcome::Done { id, .. } = outcome else { return None };
+        let id = if let Outcome::Done { id, .. } = outcome {
+            Some(*id)
+        } else {
+            step.id.filter(|_| outcome.wrote())
+        };
         let warning = self.plan.warnings.iter().find(|warning| warning.key == step.key);
-        Some(look_after(self.reader, *id, warning.map(|warning| &warning.migration)).await)
+        Some(look_after(self.reader, id?, warning.map(|warning| &warning.migration)).await)
     }
 }
 

@@ -18,7 +18,12 @@ pub enum Migrated {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ItemChange {
     /// It was not there.
-    Appeared(WorkItem),
+    Appeared {
+        /// What it is.
+        item: WorkItem,
+        /// Whether the parent that the release got has the same one at the same time.
+        inherited: bool,
+    },
     /// It is no longer there.
     Gone(WorkItem),
     /// Its dates, or whether it is ignored, changed.
@@ -37,18 +42,23 @@ pub(super) async fn look_after(
     planned: Option<&Migration>,
 ) -> Migrated {
     let names = planned.map(Migration::names).unwrap_or_default();
-    let before = planned.map(|it| it.child.items.as_slice()).unwrap_or_default();
     match reread_work_items(reader, release, &names).await {
-        Ok(after) => Migrated::Seen(changes(before, &after)),
+        Ok(after) => Migrated::Seen(changes(planned, &after)),
         Err(error) => Migrated::Unread(error.to_string()),
     }
 }
 
-fn changes(before: &[Staked], after: &[WorkItem]) -> Vec<ItemChange> {
+fn changes(planned: Option<&Migration>, after: &[WorkItem]) -> Vec<ItemChange> {
+    let before = planned.map(|it| it.child.items.as_slice()).unwrap_or_default();
+    let parent = planned.and_then(|it| it.new_parent.as_ref());
+    let of_parent = parent.map(|it| it.items.as_slice()).unwrap_or_default();
     let mut changes = Vec::new();
     for item in after {
         match before.iter().find(|staked| staked.item.id == item.id) {
-            None => changes.push(ItemChange::Appeared(item.clone())),
+            None => {
+                let inherited = of_parent.iter().any(|staked| staked.item.is_like(item));
+                changes.push(ItemChange::Appeared { item: item.clone(), inherited });
+            }
             Some(Staked { item: was, .. }) => {
                 let state = |item: &WorkItem| (item.start, item.end, item.ignored);
                 if state(was) != state(item) {

@@ -95,6 +95,8 @@ pub enum Cause {
     Moved,
     /// It was written, and the server stored something else.
     Stored,
+    /// It is what a new one was expected to have, and was not written.
+    Initial,
     /// It was written, the answer was lost, and what is there now is neither the old nor the new.
     Unclear,
 }
@@ -142,7 +144,7 @@ impl Outcome {
         matches!(self, Self::Done { differs, .. } if differs.is_empty())
     }
 
-    fn wrote(&self) -> bool {
+    pub(super) fn wrote(&self) -> bool {
         match self {
             Self::Done { .. } => true,
             Self::Failed { wrote, .. } => *wrote != Wrote::Nothing,

@@ -64,7 +64,11 @@ impl Connection {
             parallelism: parallelism.into(),
             identity: Identity::new(Uuid::new_v4()),
         })?;
-        let (parallelism, tenant) = (parallelism.into(), profile.tenant()?);
+        let tenant = match &embedded {
+            Some(_) => Tenant::default(),
+            None => profile.tenant()?,
+        };
+        let parallelism = parallelism.into();
         Ok(Self { client, api_url, parallelism, timeout, tenant, embedded })
     }
 

@@ -1,6 +1,6 @@
 //! Merging documents by object.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use super::parents::check_parents;
 use super::rows::check_rows;
@@ -17,19 +17,13 @@ use crate::resource::{FieldDef, FieldValue, Guid, Key};
 pub fn build(reading: Reading, sources: &Sources) -> Result<Desired, Diagnostics> {
     let Reading { documents, mut found, notes } = reading;
     let (mut objects, mut claims) = (BTreeMap::new(), BTreeMap::new());
-    let mut below: BTreeMap<Key, usize> = BTreeMap::new();
     for document in &documents {
         let file = sources.get(document.source).map(|source| source.name.clone());
         let file = file.unwrap_or_default();
         for declaration in &document.declarations {
             match objects.entry(declaration.key.clone()) {
                 Entry::Vacant(entry) => {
-                    let position = declaration.key.parent().map_or(0, |parent| {
-                        let next = below.entry(parent).or_default();
-                        *next += 1;
-                        *next
-                    });
-                    entry.insert(first(declaration, document, position, &file));
+                    entry.insert(first(declaration, document, &file));
                 }
                 Entry::Occupied(mut entry) => {
                     merge(entry.get_mut(), declaration, document, &file, &mut found);
@@ -40,6 +34,7 @@ pub fn build(reading: Reading, sources: &Sources) -> Result<Desired, Diagnostics
             claimed(claim, document, &file, &mut claims, &mut found);
         }
     }
+    number_rows(&mut objects, &documents);
     let pinned = pins(&objects, &mut found);
     check_parents(&objects, &mut found);
     check_rows(&objects, &mut found);
@@ -51,7 +46,7 @@ pub fn build(reading: Reading, sources: &Sources) -> Result<Desired, Diagnostics
     }
 }
 
-fn first(from: &Declaration, document: &Document, position: usize, file: &str) -> Object {
+fn first(from: &Declaration, document: &Document, file: &str) -> Object {
     let Declaration { key, id, fields, itself, at, places, line } = from;
     let places = places.iter().map(|(name, at)| (*name, document.place(at))).collect();
     Object {
@@ -61,7 +56,7 @@ fn first(from: &Declaration, document: &Document, position: usize, file: &str) -
         // Labels select documents before this point and mean nothing to Plutora.
         acknowledged: document.acknowledged.clone(),
         itself: *itself,
-        position,
+        position: 0,
         sources: vec![SourceLine { file: file.to_owned(), line: *line }],
         place: document.place(at),
         places,
@@ -90,7 +85,12 @@ fn merge(
         }
         (one, other) => object.id = one.or(*other),
     }
-    object.itself |= itself;
+    if *itself && !object.itself {
+        // From here on its mistakes are shown where it is declared, and not where it is only named.
+        object.itself = true;
+        object.place = document.place(at);
+        object.places.extend(places.iter().map(|(name, at)| (*name, document.place(at))));
+    }
     object.sources.push(SourceLine { file: file.to_owned(), line: *line });
     object.acknowledged.extend(&document.acknowledged);
 }
@@ -143,6 +143,33 @@ fn claimed(
         name_places: names_at.iter().map(|(name, at)| (*name, document.place(at))).collect(),
     };
     claims.insert(of.clone(), claimed);
+}
+
+/// Numbers the rows below each object in the order in which they stand in their list. Lists of
+/// several documents follow each other by their first rows, so that the names and the order of files
+/// do not matter.
+fn number_rows(objects: &mut BTreeMap<Key, Object>, documents: &[Document]) {
+    let mut lists: BTreeMap<Key, BTreeSet<Vec<&Key>>> = BTreeMap::new();
+    for document in documents {
+        let mut rows: BTreeMap<Key, Vec<&Key>> = BTreeMap::new();
+        for declaration in document.declarations.iter().filter(|it| it.itself) {
+            if let Some(above) = declaration.key.parent() {
+                rows.entry(above).or_default().push(&declaration.key);
+            }
+        }
+        for (above, rows) in rows {
+            lists.entry(above).or_default().insert(rows);
+        }
+    }
+    for lists in lists.into_values() {
+        let mut position = 0;
+        for key in lists.into_iter().flatten() {
+            if let Some(object) = objects.get_mut(key).filter(|object| object.position == 0) {
+                position += 1;
+                object.position = position;
+            }
+        }
+    }
 }
 
 fn pins(objects: &BTreeMap<Key, Object>, found: &mut Vec<Diagnostic>) -> BTreeMap<Guid, Key> {

@@ -45,7 +45,7 @@ pub struct Object {
     /// Whether the object itself is declared, and is to be created where it is missing; otherwise
     /// only its status is.
     pub itself: bool,
-    /// Its place among the rows of the object above it, from 1; 0 where it stands by itself.
+    /// Its place among the declared rows of the object above it, from 1; 0 where it is none.
     pub position: usize,
     /// Where its documents start.
     pub sources: Vec<SourceLine>,

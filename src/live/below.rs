@@ -10,7 +10,7 @@ use super::fetch::{FetchError, all_read};
 use super::wants::Wants;
 use super::{Found, Live, LiveObject};
 use crate::desired::{Desired, Object};
-use crate::plutora::{Read, ReadError, children};
+use crate::plutora::{Children, Read, ReadError, children};
 use crate::resource::{Guid, Key, Kind, Path, Ref, Referent, find_key, id_of};
 
 /// Reads the rows that are wanted below what exists, level by level.
@@ -31,9 +31,9 @@ pub(super) async fn read_below<R: Read>(
                 Ok((key.clone(), read_rows(reader, below, &path.to_string()).await?))
             })
             .buffer_unordered(parallelism.max(1))
-            .collect::<Vec<Result<(Key, Vec<Row>), ReadError>>>()
+            .collect::<Vec<Result<(Key, Children), ReadError>>>()
             .await;
-        let read: BTreeMap<Key, Vec<Row>> = all_read(read)?;
+        let read: BTreeMap<Key, Children> = all_read(read)?;
         live.rows.extend(read);
     }
     Ok(())
@@ -50,8 +50,8 @@ fn path_below(live: &Live, desired: &Desired, above: &Key) -> Option<Path> {
         None => vec![id(Referent::Release, &above.own_name())?],
         Some(release) => {
             let system = id(Referent::System, &above.own_name())?;
-            let linked = live.rows.get(&release)?;
-            linked.iter().find(|row| id_of(Kind::ReleaseSystem, row) == Some(system))?;
+            let mut linked = live.rows_below(&release).iter();
+            linked.find(|row| id_of(Kind::ReleaseSystem, row) == Some(system))?;
             vec![id(Referent::Release, &release.own_name())?, system]
         }
     };
@@ -64,19 +64,36 @@ pub(super) async fn read_rows<R: Read>(
     reader: &R,
     kind: Kind,
     path: &str,
-) -> Result<Vec<Row>, ReadError> {
-    let mut rows = children(reader, path).await?;
-    rows.retain(|row| {
+) -> Result<Children, ReadError> {
+    existing(children(reader, path).await?, kind.id_key(), path)
+}
+
+/// Leaves out the rows that the server keeps of what was deleted; every other has an id.
+pub(super) fn existing(
+    mut read: Children,
+    id_key: &str,
+    path: &str,
+) -> Result<Children, ReadError> {
+    read.rows.retain(|row| {
         let deleted = find_key(row, "isDeleted").and_then(|key| row.get(key));
         deleted != Some(&Value::Bool(true))
     });
-    if rows.iter().any(|row| id_of(kind, row).is_none()) {
-        return Err(ReadError::unreadable(path, format!("a row without a `{}`", kind.id_key())));
+    let has_id = |row: &Row| {
+        let id = find_key(row, id_key).and_then(|key| row.get(key)?.as_str());
+        id.is_some_and(|id| Guid::parse(id).is_ok())
+    };
+    if read.rows.iter().all(has_id) {
+        return Ok(read);
     }
-    Ok(rows)
+    Err(ReadError::unreadable(path, format!("a row without a GUID under `{id_key}`")))
 }
 
 impl Live {
+    /// Returns the live rows right below an object; none where it does not exist.
+    pub fn rows_below(&self, above: &Key) -> &[Row] {
+        self.rows.get(above).map(|read| read.rows.as_slice()).unwrap_or_default()
+    }
+
     /// Returns what was found of a declared object: by its pin, or else by its natural key.
     pub fn found<'a>(&'a self, desired: &Desired, object: &Object) -> Cow<'a, Found> {
         let kind = object.key.kind;
@@ -84,16 +101,20 @@ impl Live {
             let found = self.objects.get(&object.key);
             return found.map_or(Cow::Owned(Found::Nothing), Cow::Borrowed);
         };
-        let rows = self.rows.get(&parent).map(Vec::as_slice).unwrap_or_default();
+        let rows = self.rows_below(&parent);
         let own_name = object.key.own_name();
-        let is_meant: Box<dyn Fn(&Row) -> bool> = match (object.id, kind) {
+        let is_meant: Box<dyn Fn(&Row) -> bool + '_> = match (object.id, kind) {
             (Some(pinned), _) => Box::new(move |row| id_of(kind, row) == Some(pinned)),
             (None, Kind::ReleaseSystem) => {
                 let system = self.meant(desired, Referent::System, &own_name).id();
                 Box::new(move |row| system.is_some() && id_of(kind, row) == system)
             }
             (None, Kind::System | Kind::Release | Kind::Deployment) => {
-                Box::new(move |row| natural_key(kind, row) == Some(own_name.as_str()))
+                // A row that another declaration pins is meant by that one, whatever its title.
+                let pinned = move |row: &Row| {
+                    id_of(kind, row).is_some_and(|id| desired.pinned(&id).is_some())
+                };
+                Box::new(move |row| natural_key(kind, row) == own_name && !pinned(row))
             }
         };
         let rows = rows.iter().filter(|row| is_meant(row));
@@ -107,7 +128,8 @@ impl Live {
     }
 }
 
-/// Returns the text of a row's natural key.
-pub(super) fn natural_key(kind: Kind, row: &Row) -> Option<&str> {
-    row.get(find_key(row, kind.key_field().key)?)?.as_str()
+/// Returns the text of a row's natural key; somebody may have left the title of a date empty.
+pub(crate) fn natural_key(kind: Kind, row: &Row) -> &str {
+    let key = find_key(row, kind.key_field().key);
+    key.and_then(|key| row.get(key)?.as_str()).unwrap_or_default()
 }

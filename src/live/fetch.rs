@@ -12,7 +12,10 @@ use super::wants::{Rows, Wants};
 use super::{Found, Live, LiveObject, Target};
 use crate::desired::{Desired, Object};
 use crate::plutora::{Get, Listing, Read, ReadError, list};
-use crate::resource::{Emptiness, Guid, InRows, Key, Kind, Path, Ref, Referent, Tenant, find_key};
+use crate::resource::{
+    Emptiness, FieldValue, Guid, InRows, Key, Kind, Labels, Path, Ref, Referent, Tenant, find_key,
+    read_fields_by_id,
+};
 
 /// What could not be read; a plan is never made of less than everything it needs.
 #[derive(Debug, thiserror::Error)]
@@ -74,11 +77,15 @@ pub async fn fetch<R: Read>(
         .collect::<Vec<_>>()
         .await;
     let objects = all_read(found)?;
+    let types = match (lists.get(&Referent::Release), wants.lists.get(&Referent::Release)) {
+        (Some(list), Some(wanted)) => release_types(reader, list, wanted, parallelism).await?,
+        _ => BTreeMap::new(),
+    };
     let mut live = Live {
         target: Target { api_url: api_url.to_owned(), user },
         tenant: tenant.clone(),
         objects,
-        release_types: lists.get(&Referent::Release).map(release_types).unwrap_or_default(),
+        release_types: types,
         names: lists.into_iter().map(|(referent, list)| (referent, list.names)).collect(),
         rows: BTreeMap::new(),
         work_items: BTreeMap::new(),
@@ -196,14 +203,40 @@ async fn read_body<R: Read>(
     Ok(LiveObject { id, body })
 }
 
-fn release_types(list: &List) -> BTreeMap<String, String> {
-    let text = |row: &Map<String, Value>, key| {
-        let value = row.get(find_key(row, key)?)?;
-        Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+/// Reads the types of the releases that manifests refer to, or name something below: from their
+/// rows, and from the detail where a row does not say it.
+async fn release_types<R: Read>(
+    reader: &R,
+    list: &List,
+    wanted: &Rows,
+    parallelism: usize,
+) -> Result<BTreeMap<String, String>, FetchError> {
+    let matters = |id: &str| {
+        let name = list.names.name_of(id);
+        wanted.pinned.contains(id) || name.is_some_and(|name| wanted.referred.contains(name))
     };
-    let types = list
-        .rows
-        .iter()
-        .filter_map(|(id, row)| Some((id.clone(), text(row, "plutoraReleaseType")?)));
-    types.collect()
+    let read = stream::iter(list.rows.iter().filter(|(id, _)| matters(id)))
+        .map(|(id, row)| async move {
+            let known = release_type(row);
+            if known.is_some() {
+                return Ok((id.clone(), known));
+            }
+            let detail = read_body(reader, Kind::Release, id, None).await?;
+            Ok((id.clone(), release_type(&detail.body)))
+        })
+        .buffer_unordered(parallelism.max(1))
+        .collect::<Vec<_>>()
+        .await;
+    let read: BTreeMap<String, Option<String>> = all_read(read)?;
+    Ok(read.into_iter().filter_map(|(id, word)| Some((id, word?))).collect())
+}
+
+/// Returns the type that a body says, in our words.
+fn release_type(body: &Map<String, Value>) -> Option<String> {
+    let def = Kind::Release.field("plutoraReleaseType")?;
+    let fields = read_fields_by_id(Kind::Release, body, [def], &Labels::default());
+    match fields.get(def.name)? {
+        FieldValue::Text(word) => Some(word.clone()),
+        FieldValue::Empty | FieldValue::Instant(_) | FieldValue::Names(_) => None,
+    }
 }

@@ -20,7 +20,7 @@ pub(crate) async fn read_object<R: Read>(
     if kind.parent().is_none() {
         return read_detail(reader, &format!("{collection}/{id}")).await;
     }
-    let rows = read_rows(reader, kind, collection).await?;
+    let rows = read_rows(reader, kind, collection).await?.rows;
     let row = rows.into_iter().find(|row| id_of(kind, row) == Some(id));
     row.ok_or_else(|| ReadError::unreadable(collection, format!("{id} is no longer in it")))
 }
@@ -48,12 +48,10 @@ pub(crate) async fn find<R: Read>(
     if kind.parent().is_none() {
         return find_in_list(reader, kind, collection, wanted).await;
     }
-    let rows = read_rows(reader, kind, collection).await?;
-    let found = rows.iter().filter(|row| {
-        natural_key(kind, row).is_some_and(|found| match kind {
-            Kind::ReleaseSystem => found.eq_ignore_ascii_case(wanted),
-            Kind::System | Kind::Release | Kind::Deployment => found == wanted,
-        })
+    let rows = read_rows(reader, kind, collection).await?.rows;
+    let found = rows.iter().filter(|row| match kind {
+        Kind::ReleaseSystem => natural_key(kind, row).eq_ignore_ascii_case(wanted),
+        Kind::System | Kind::Release | Kind::Deployment => natural_key(kind, row) == wanted,
     });
     Ok(found.filter_map(|row| id_of(kind, row)).collect())
 }

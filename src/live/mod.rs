@@ -16,14 +16,16 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 pub use below::Row;
+pub(crate) use below::natural_key;
 pub use fetch::{FetchError, Scope, fetch};
 pub use find::can_be_filtered;
 pub(crate) use find::{find, read_object};
 pub use meant::{Meant, declared};
 pub use names::Names;
-pub use stakes::{fetch_work_items, reread_work_items};
+pub use stakes::{Stakes, fetch_work_items, reread_work_items};
 pub use work_items::{Activity, WorkItem, WorkItemKind, WorkItems};
 
+use crate::plutora::Children;
 use crate::resource::{FieldDef, Fields, Guid, Key, Referent, Tenant, read_fields};
 
 /// Which Plutora, and as whom.
@@ -50,10 +52,10 @@ pub struct Live {
     pub release_types: BTreeMap<String, String>,
     /// The rows below those releases, and systems in releases, that a manifest names something
     /// below; none of what does not exist.
-    pub rows: BTreeMap<Key, Vec<Row>>,
+    pub rows: BTreeMap<Key, Children>,
     /// The phases, gates and activities of the releases whose parent moves and of their parents;
     /// read by [`fetch_work_items`] once a plan shows that they matter.
-    pub work_items: BTreeMap<Guid, WorkItems>,
+    pub work_items: BTreeMap<Guid, Stakes>,
 }
 
 /// What was found under a natural key or a pinned id.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::planner::Planner;
 use super::resolve::{resolve, suggestion};
 use crate::desired::Object;
-use crate::live::Found;
+use crate::live::{Found, Meant};
 use crate::manifest::Diagnostic;
-use crate::resource::{FieldType, FieldValue, Key, Kind, Ref, Referent, find_key};
+use crate::resource::{FieldValue, Guid, Key, Kind, Ref, Referent, find_key, id_of};
 
 impl Planner<'_> {
     /// Returns the objects on the path to an object, the outermost first; none, and the reason is
@@ -24,10 +24,16 @@ impl Planner<'_> {
     }
 
     fn release(&mut self, release: &Key, object: &Object) -> Option<Ref> {
+        let declared = self.desired.get(release).map(|it| self.live.found(self.desired, it));
+        if let Some(Found::Several(_)) = declared.as_deref() {
+            // Its own step says what is wrong.
+            return None;
+        }
         self.named(object, "release", Referent::Release, release)
     }
 
-    fn named(
+    /// Returns what a name on the way to an object means; what is wrong with it is told.
+    pub(super) fn named(
         &mut self,
         object: &Object,
         field: &'static str,
@@ -51,16 +57,21 @@ impl Planner<'_> {
         if let Some(declared) = desired.get(linked).filter(|declared| declared.itself) {
             return match self.live.found(desired, declared).as_ref() {
                 Found::One(is) => Some(Ref::Id(is.id)),
-                Found::Nothing => Some(Ref::ToCome(linked.clone())),
-                // Its own step says what is wrong.
+                Found::Nothing => {
+                    let system = linked.own_name();
+                    match self.live.meant(desired, Referent::System, &system) {
+                        Meant::Id(_) | Meant::ToCome(_) => Some(Ref::ToCome(linked.clone())),
+                        // Its own step says what is wrong.
+                        Meant::Nothing | Meant::Several(_) | Meant::Renamed(_) => None,
+                    }
+                }
                 Found::Several(_) => None,
             };
         }
         let system = self.named(object, "system", Referent::System, linked)?;
         let id = if let Ref::Id(id) = &system { Some(*id) } else { None };
-        let rows = self.live.rows.get(linked.parent().as_ref()?);
-        let mut rows = rows.into_iter().flatten();
-        if rows.any(|row| id.is_some() && crate::resource::id_of(Kind::ReleaseSystem, row) == id) {
+        let mut rows = self.live.rows_below(linked.parent().as_ref()?).iter();
+        if rows.any(|row| id.is_some() && id_of(Kind::ReleaseSystem, row) == id) {
             return Some(system);
         }
         let diagnostic = self.not_linked(linked, object);
@@ -72,15 +83,22 @@ impl Planner<'_> {
     pub(super) fn missing(&self, object: &Object) -> Diagnostic {
         let key = &object.key;
         if key.kind == Kind::ReleaseSystem {
-            let (place, name) = (object.place_of_name("system"), key.own_name());
-            let named = resolve(place, (Referent::System, &name), self.desired, self.live);
-            return named.err().unwrap_or_else(|| self.not_linked(key, object));
+            return self.not_linked(key, object);
         }
         let above = key.parent().map(|above| above.name).unwrap_or_default();
+        let place = object.place_of_name("title").clone();
+        let bearers = self.live.bearers(key);
+        let pinned = bearers.iter().filter_map(|id| Guid::parse(id).ok());
+        if let Some(renamed) = pinned.into_iter().find_map(|id| self.desired.pinned(&id)) {
+            let message =
+                format!("the deployment `{}` is renamed by these manifests", key.own_name());
+            let help = format!("use its new title, `{}`", renamed.key.own_name());
+            return Diagnostic::new(place, message).help(help);
+        }
         let message = format!("{above} has no deployment `{}`", key.own_name());
         let titles = self.names_beside(key, "deploymentTitle");
         let help = suggestion(&key.own_name(), titles.iter().map(String::as_str), NO_DATES);
-        Diagnostic::new(object.place_of_name("title").clone(), message).maybe_help(help)
+        Diagnostic::new(place, message).maybe_help(help)
     }
 
     fn not_linked(&self, linked: &Key, object: &Object) -> Diagnostic {
@@ -95,26 +113,26 @@ impl Planner<'_> {
     /// Returns what the rows beside an object are called, live ones and declared ones.
     fn names_beside(&self, key: &Key, display: &str) -> BTreeSet<String> {
         let Some(parent) = key.parent() else { return BTreeSet::new() };
-        let rows = self.live.rows.get(&parent).into_iter().flatten();
+        let rows = self.live.rows_below(&parent).iter();
         let live = rows.filter_map(|row| row.get(find_key(row, display)?)?.as_str());
         let declared = self.desired.below(&parent).filter(|beside| beside.itself);
         live.map(str::to_owned).chain(declared.map(|beside| beside.key.own_name())).collect()
     }
 
-    /// Returns whether the release that an object is, or is below, is an Enterprise in the end.
-    pub(super) fn is_enterprise(&self, key: &Key) -> bool {
-        let mut above = std::iter::successors(Some(key.clone()), Key::parent);
-        let Some(release) = above.find(|key| key.kind == Kind::Release) else { return false };
+    /// Returns whether the release that an object is below is an Enterprise in the end; none where
+    /// nobody says it.
+    pub(super) fn is_enterprise(&self, key: &Key) -> Option<bool> {
+        let mut above = std::iter::successors(key.parent(), Key::parent);
+        let release = above.find(|key| key.kind == Kind::Release)?;
         let enterprise = FieldValue::text("Enterprise");
         let declared =
             self.desired.get(&release).and_then(|it| it.fields.get("plutoraReleaseType"));
         if let Some(declared) = declared {
-            return *declared == enterprise;
+            return Some(*declared == enterprise);
         }
         let meant = self.live.meant(self.desired, Referent::Release, &release.own_name());
-        let word = meant.id().and_then(|id| self.live.release_types.get(&id.to_string()));
-        let ty = Kind::Release.field("plutoraReleaseType").map_or(FieldType::Text, |def| def.ty);
-        word.is_some_and(|word| FieldValue::from_text(ty, word) == enterprise)
+        let word = self.live.release_types.get(&meant.id()?.to_string())?;
+        Some(FieldValue::text(word) == enterprise)
     }
 }
 

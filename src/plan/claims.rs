@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::desired::{Claimed, Desired};
-use crate::live::Live;
+use crate::desired::{Claimed, Desired, Object};
+use crate::live::{Live, natural_key};
 use crate::manifest::{Diagnostic, listed};
-use crate::resource::{Key, Kind, StatusRoute, find_key, id_of};
+use crate::resource::{Key, Kind, StatusRoute, id_of};
 
 /// Gives each such status to its object: to the only deployment date of the system in the release,
 /// declared ones that are to be created included, or to the system's row in the release.
@@ -14,6 +14,9 @@ pub(super) fn settle<'a>(
     live: &Live,
     found: &mut Vec<Diagnostic>,
 ) -> Cow<'a, Desired> {
+    if live.tenant.route == StatusRoute::DeploymentDate {
+        found.extend(desired.iter().filter_map(no_row_status));
+    }
     if desired.claims().next().is_none() {
         return Cow::Borrowed(desired);
     }
@@ -24,6 +27,17 @@ pub(super) fn settle<'a>(
         found.extend(added.err());
     }
     Cow::Owned(settled)
+}
+
+/// Refuses a status of a row where the configuration says that the tenant keeps none there.
+fn no_row_status(object: &Object) -> Option<Diagnostic> {
+    let def =
+        (object.key.kind == Kind::ReleaseSystem).then(|| object.key.kind.field("status"))??;
+    object.fields.get(def.name)?;
+    let message = "this tenant keeps no status of a system in a release, but of its deployments";
+    let help =
+        "the configuration says `statusRoute: deployment-date`; set the status of a deployment";
+    Some(Diagnostic::new(object.place_of(def).clone(), message).help(help))
 }
 
 fn object_of(claim: &Claimed, desired: &Desired, live: &Live) -> Result<Key, Diagnostic> {
@@ -57,9 +71,8 @@ fn titles(of: &Key, desired: &Desired, live: &Live) -> Vec<String> {
     let kind = Kind::Deployment;
     let declared = || desired.below(of).filter(|object| object.itself);
     let mut titles: Vec<String> = declared().map(|object| object.key.own_name()).collect();
-    for row in live.rows.get(of).into_iter().flatten() {
-        let title = find_key(row, kind.key_field().key).and_then(|key| row.get(key)?.as_str());
-        let title = title.unwrap_or_default();
+    for row in live.rows_below(of) {
+        let title = natural_key(kind, row);
         let pinned = declared().any(|object| object.id.is_some() && object.id == id_of(kind, row));
         let named = declared().any(|object| object.id.is_none() && object.key.own_name() == title);
         if !pinned && !named {

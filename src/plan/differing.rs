@@ -25,7 +25,7 @@ pub(super) struct Differing {
 pub(super) fn differing(
     object: &Object,
     live_object: Option<(&LiveObject, &Fields)>,
-    is_enterprise: bool,
+    is_enterprise: Option<bool>,
     (desired, live): (&Desired, &Live),
     found: &mut Vec<Diagnostic>,
 ) -> Differing {
@@ -43,7 +43,10 @@ pub(super) fn differing(
                 }
             }
             (FieldType::Status, FieldValue::Text(word)) if is_new || *wanted != before => {
-                let verdict = verdict(word, object.key.kind, is_enterprise, is_new);
+                let verdict = match is_enterprise {
+                    Some(enterprise) => verdict(word, object.key.kind, enterprise, is_new),
+                    None => Verdict::Impossible(UNKNOWN_TYPE),
+                };
                 differing.status(def, (before, wanted.clone()), verdict, (is_new, live));
             }
             (FieldType::Status, _) => {}
@@ -100,6 +103,9 @@ impl Differing {
     }
 }
 
+const UNKNOWN_TYPE: &str =
+    "Plutora does not say whether the release is an Enterprise, which decides on statuses";
+
 /// A label that nobody mapped may be the very status that is asked for.
 fn impossible(why: &str, before: &FieldValue, live: &Live) -> String {
     let is_word = |label: &str| {
@@ -112,8 +118,7 @@ fn impossible(why: &str, before: &FieldValue, live: &Live) -> String {
             "{why}; the live status is `{label}`, which may be this tenant's label for it: map it \
              with `statusLabels` in the configuration"
         ),
-        FieldValue::Text(_) | FieldValue::Empty | FieldValue::Instant(_) | FieldValue::Names(_) => {
-            why.to_owned()
-        }
+        FieldValue::Empty => format!("{why}; Plutora shows no status here at all"),
+        FieldValue::Text(_) | FieldValue::Instant(_) | FieldValue::Names(_) => why.to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::step::{Action, Payload, Step};
-use crate::live::{Activity, Live, WorkItem, WorkItems};
+use crate::live::{Activity, Live, Stakes, WorkItem, WorkItems};
 use crate::resource::{FieldValue, Guid};
 
 /// The phases, gates and activities of a release that moves, and of its parents.
@@ -28,6 +28,8 @@ pub struct Side {
     pub items: Vec<Staked>,
     /// The activities that hang on none of them.
     pub loose: Vec<Activity>,
+    /// Why Plutora does not tell what it has, if that is so.
+    pub refused: Option<String>,
 }
 
 /// A phase or gate.
@@ -58,9 +60,13 @@ pub(super) fn migration(step: &Step, live: &Live) -> Option<Migration> {
     let Moved { child, from, to } = moved(step);
     let side = |release: &str, id: Option<Guid>| {
         let known = id.and_then(|id| live.work_items.get(&id)).cloned();
-        let WorkItems { items, loose } = known.unwrap_or_default();
+        let (WorkItems { items, loose }, refused) = match known {
+            Some(Stakes::Read(items)) => (items, None),
+            Some(Stakes::Refused(reason)) => (WorkItems::default(), Some(reason)),
+            None => (WorkItems::default(), None),
+        };
         let items = items.into_iter().map(|item| Staked { item, inherited: false }).collect();
-        Side { release: release.to_owned(), id, items, loose }
+        Side { release: release.to_owned(), id, items, loose, refused }
     };
     let old_parent = text(&change.before).map(|name| side(name, from));
     let mut child = side(&step.key.name, child);

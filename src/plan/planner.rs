@@ -13,7 +13,8 @@ use crate::desired::{Desired, Object};
 use crate::live::{Found, Live, LiveObject, declared};
 use crate::manifest::{Diagnostic, Diagnostics};
 use crate::resource::{
-    FieldType, FieldValue, Fields, Guid, Key, Kind, OnCreate, Path, Ref, read_fields_by_id,
+    FieldType, FieldValue, Fields, Guid, Key, Kind, OnCreate, Path, Ref, Referent,
+    read_fields_by_id,
 };
 
 /// Plans, or says everything that stands in the way of a plan.
@@ -60,17 +61,28 @@ pub(super) struct Planner<'a> {
     pub(super) found: Vec<Diagnostic>,
     /// The declared object that means each live one.
     meant: BTreeMap<(Kind, Option<Key>, Guid), &'a Object>,
-    /// The objects planned so far that are not in sync, and whether they change the type of a
-    /// release; what refers to one comes after it.
-    unfinished: BTreeMap<Key, bool>,
+    /// The objects planned so far that are not in sync; what refers to one comes after it.
+    unfinished: BTreeMap<Key, Unfinished>,
     /// The last object that is created below each, where the server numbers them as they come.
     last_created: BTreeMap<Key, Key>,
+}
+
+/// What steps that come later have to know of one.
+struct Unfinished {
+    /// Whether it changes the type of a release.
+    retypes: bool,
+    /// Whether the API cannot do it.
+    blocked: bool,
 }
 
 impl<'a> Planner<'a> {
     /// Plans one object; none if something stands in the way.
     fn step(&mut self, object: &'a Object) -> Option<Step> {
         let above = self.above(object)?;
+        if object.key.kind == Kind::ReleaseSystem {
+            // Without its system nothing else can be said of it.
+            self.named(object, "system", Referent::System, &object.key)?;
+        }
         let live = self.live;
         let (id, action) = match live.found(self.desired, object).as_ref() {
             Found::One(is) => {
@@ -100,8 +112,23 @@ impl<'a> Planner<'a> {
             | Action::Blocked { .. } => None,
         };
         let depends_on = self.dependencies(&object.key, &action, &above);
+        let action = self.with_what_it_needs(action, &depends_on);
         let (key, sources) = (object.key.clone(), object.sources.clone());
-        Some(Step { key, id, sources, depends_on, after, action })
+        let list = object.key.parent().and_then(|above| self.live.rows.get(&above));
+        let read_requests = list.map_or(1, |read| read.requests);
+        Some(Step { key, id, sources, depends_on, after, read_requests, action })
+    }
+
+    /// What needs an object that the API cannot make cannot be done either.
+    fn with_what_it_needs(&self, action: Action, depends_on: &BTreeSet<Key>) -> Action {
+        let is_blocked = |key: &&Key| self.unfinished.get(key).is_some_and(|it| it.blocked);
+        match (action, depends_on.iter().find(is_blocked)) {
+            (Action::Create { changes, .. } | Action::Update { changes, .. }, Some(needed)) => {
+                let reason = format!("it needs {needed}, which is blocked");
+                Action::Blocked { reason, changes }
+            }
+            (action, _) => action,
+        }
     }
 
     /// Keeps in mind what steps that come later have to know of one.
@@ -111,7 +138,8 @@ impl<'a> Planner<'a> {
         }
         let retypes = |change: &FieldChange| change.def.name == "plutoraReleaseType";
         let retypes = step.action.changes().iter().any(retypes);
-        self.unfinished.insert(step.key.clone(), retypes);
+        let blocked = matches!(step.action, Action::Blocked { .. });
+        self.unfinished.insert(step.key.clone(), Unfinished { retypes, blocked });
         if let (Action::Create { .. }, Some(parent)) = (&step.action, step.key.parent()) {
             self.last_created.insert(parent, step.key.clone());
         }
@@ -164,8 +192,8 @@ impl<'a> Planner<'a> {
         });
         let sets_status = action.changes().iter().any(|change| change.def.ty == FieldType::Status);
         let ancestors = std::iter::successors(key.parent(), Key::parent);
-        let retyped =
-            ancestors.filter(|key| sets_status && self.unfinished.get(key) == Some(&true));
+        let is_retyped = |key: &Key| self.unfinished.get(key).is_some_and(|it| it.retypes);
+        let retyped = ancestors.filter(|key| sets_status && is_retyped(key));
         let needed = named.filter(|key| self.unfinished.contains_key(key));
         needed.chain(to_come).chain(retyped).collect()
     }
@@ -190,10 +218,17 @@ impl<'a> Planner<'a> {
             return Some(Action::Blocked { reason, changes });
         }
         let path = Path::collection(kind, above);
+        let ignored = match kind {
+            // Asserted by tests of 2019 for these only.
+            Kind::Deployment => "a creation ignores the status",
+            Kind::System | Kind::Release | Kind::ReleaseSystem => {
+                "a creation is not known to set the status"
+            }
+        };
         let then = (!later.is_empty()).then(|| Call {
             method: Method::Put,
             path: path.of(Ref::ToCome(object.key.clone())),
-            reason: "a creation ignores the status".to_owned(),
+            reason: ignored.to_owned(),
             body: later,
         });
         let reason = self.why_created(object);
@@ -275,7 +310,7 @@ fn unmanaged(desired: &Desired, live: &Live) -> u64 {
         let found = desired
             .below(above)
             .filter(|object| matches!(live.found(desired, object).as_ref(), Found::One(_)));
-        (rows.len() as u64).saturating_sub(found.count() as u64)
+        (rows.rows.len() as u64).saturating_sub(found.count() as u64)
     });
     left.sum()
 }

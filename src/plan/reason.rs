@@ -2,8 +2,8 @@
 
 use super::planner::Planner;
 use crate::desired::Object;
-use crate::live::Live;
-use crate::resource::{FieldValue, Fields, Key, Kind, find_key, id_of};
+use crate::live::{Live, natural_key};
+use crate::resource::{FieldValue, Fields, Key, Kind, id_of};
 
 impl Planner<'_> {
     /// Says that there is no such object, and what there is that looks like it.
@@ -35,13 +35,13 @@ impl Planner<'_> {
         let time =
             |fields: &Fields| Some((fields.get("start")?.clone(), fields.get("end")?.clone()));
         let wanted = time(&object.fields)?;
-        let rows = self.live.rows.get(&above)?.iter().filter_map(|row| {
+        let mut rows = self.live.rows_below(&above).iter().filter_map(|row| {
             let fields = self.live.read(key, row, key.kind.all_fields());
             let FieldValue::Text(title) = fields.get("title")?.clone() else { return None };
             let declared = above.child(&title).is_some_and(|key| self.desired.get(&key).is_some());
             (time(&fields)? == wanted && !declared).then_some((title, id_of(key.kind, row)?))
         });
-        let (title, id) = rows.into_iter().next()?;
+        let (title, id) = rows.next()?;
         Some(format!("`{title}` at the same time; if it was renamed, pin it with `id: {id}`"))
     }
 }
@@ -53,12 +53,9 @@ impl Live {
             let names = self.names.get(&referent);
             return names.map(|names| names.ids_of(&key.name).to_vec()).unwrap_or_default();
         }
-        let (key_field, own_name) = (key.kind.key_field().key, key.own_name());
-        let rows = key.parent().and_then(|above| self.rows.get(&above));
-        let named = rows.into_iter().flatten().filter(|row| {
-            let name = find_key(row, key_field).and_then(|spelled| row.get(spelled)?.as_str());
-            name == Some(own_name.as_str())
-        });
+        let (own_name, above) = (key.own_name(), key.parent());
+        let rows = above.as_ref().map(|above| self.rows_below(above)).unwrap_or_default();
+        let named = rows.iter().filter(|row| natural_key(key.kind, row) == own_name);
         named.filter_map(|row| id_of(key.kind, row)).map(|id| id.to_string()).collect()
     }
 }

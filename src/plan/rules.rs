@@ -18,7 +18,7 @@ pub(super) fn obstacle(
     match object.key.kind {
         Kind::System | Kind::ReleaseSystem => None,
         Kind::Release => wrong_parent(object, changes, current, desired, live),
-        Kind::Deployment => wrong_time(object, current),
+        Kind::Deployment => wrong_time(object, changes, current),
     }
 }
 
@@ -49,13 +49,19 @@ fn wrong_parent(
     }
     let id = live.meant(desired, Referent::Release, parent).id()?;
     let word = live.release_types.get(&id.to_string())?;
-    let ty = Kind::Release.field("plutoraReleaseType")?.ty;
-    (FieldValue::from_text(ty, word) != enterprise)
+    (FieldValue::text(word) != enterprise)
         .then(|| format!("the parent `{parent}` is {word}, not an Enterprise release"))
 }
 
 /// A deployment does not end before it starts; the server refuses one that does (tests of 2019).
-fn wrong_time(object: &Object, current: Option<&Fields>) -> Option<String> {
+fn wrong_time(
+    object: &Object,
+    changes: &[FieldChange],
+    current: Option<&Fields>,
+) -> Option<String> {
+    if !changes.iter().any(|change| ["start", "end"].contains(&change.def.name)) {
+        return None;
+    }
     let after = |name| match object.fields.get(name).or_else(|| current?.get(name)) {
         Some(FieldValue::Instant(instant)) => Some(*instant),
         _ => None,

@@ -23,6 +23,9 @@ pub struct Step {
     /// The object whose step ends before this one begins, whatever comes of it: deployment dates
     /// are numbered by the server as they come.
     pub after: Option<Key>,
+    /// How many requests reading the object takes: what stands below a release is read with the
+    /// list that it is in.
+    pub read_requests: u64,
     /// What.
     pub action: Action,
 }
@@ -138,13 +141,16 @@ impl Step {
     ///
     /// A creation is looked for, sent and read back, and what it cannot set takes a replacement that
     /// is read back too; a replacement is read fresh, sent and read back. Where a release moves to
-    /// another parent, its phases and its gates are read once more.
+    /// another parent, its phases and its gates are read once more. What a read takes is what it took
+    /// for the plan: rows that are added meanwhile may make a list a page longer.
     pub fn requests(&self) -> u64 {
+        let read = self.read_requests;
         let write = match &self.action {
             Action::Create { call, then, .. } => {
-                2 + u64::from(call.looks_first(&self.key)) + 2 * u64::from(then.is_some())
+                let look = u64::from(call.looks_first(&self.key)) * read;
+                look + (1 + read) * (1 + u64::from(then.is_some()))
             }
-            Action::Update { .. } => 3,
+            Action::Update { .. } => 2 * read + 1,
             Action::InSync | Action::Blocked { .. } => return 0,
         };
         write + 2 * u64::from(self.parent_change().is_some())

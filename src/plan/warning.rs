@@ -55,9 +55,11 @@ fn message(change: &FieldChange) -> String {
 /// Says what to do about this very move; a child and a parent without anything have nothing to move.
 fn manual_steps(migration: &Migration) -> Vec<String> {
     let Migration { child, old_parent, new_parent } = migration;
-    let (moved, has) = (&child.release, |side: &Side| !side.items.is_empty());
+    let moved = &child.release;
+    // What Plutora does not tell may be anything.
+    let has = |side: &Side| !side.items.is_empty() || side.refused.is_some();
     let mut steps = Vec::new();
-    if let Some(parent) = old_parent {
+    if let Some(parent) = old_parent.as_ref().filter(|_| has(child)) {
         let from = &parent.release;
         let inherited = names(child.items.iter().filter(|staked| staked.inherited));
         steps.push(match inherited.as_str() {
@@ -85,10 +87,13 @@ fn manual_steps(migration: &Migration) -> Vec<String> {
         let to = &parent.release;
         steps.push(format!("Give {moved} the phases and gates of {to} that it is to follow."));
     }
-    if migration.sides().any(has) {
+    if has(child) {
         let rest = "Move what hangs on phases and gates that change: activities, criteria, TECRs, \
                     bookings and approvals.";
         steps.push(rest.to_owned());
+    }
+    if steps.is_empty() && new_parent.is_none() {
+        steps.push(format!("Nothing: {moved} has no phases or gates."));
     }
     if let Some(parent) = new_parent.as_ref().filter(|parent| !has(parent)) {
         // Asserted by tests of 2021: what an Enterprise gets after a link reaches its children.

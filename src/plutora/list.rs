@@ -1,6 +1,7 @@
 //! Reading a whole list, page by page.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
@@ -46,12 +47,40 @@ pub async fn list<R: Read, T>(
     Err(ReadError::unreadable(listing.path, "the list kept changing while it was read"))
 }
 
+/// The rows below an object, and what reading them took.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Children {
+    /// The rows.
+    pub rows: Vec<Map<String, Value>>,
+    /// How many requests.
+    pub requests: u64,
+}
+
 /// Reads the rows below an object, with one request where they are few.
 ///
 /// Nobody knows whether these lists can be paged, so they are asked for whole. An array of as many
 /// rows as a page holds may have been cut, and an envelope may say that it was: then the list is
 /// read page by page.
-pub async fn children<R: Read>(
+pub async fn children<R: Read>(reader: &R, path: &str) -> Result<Children, ReadError> {
+    let counted = Counted { reader, requests: AtomicU64::new(0) };
+    let rows = read_children(&counted, path).await?;
+    Ok(Children { rows, requests: counted.requests.into_inner() })
+}
+
+/// Counts the questions that go through it.
+struct Counted<'a, R> {
+    reader: &'a R,
+    requests: AtomicU64,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.reader.get(question).await
+    }
+}
+
+async fn read_children<R: Read>(
     reader: &R,
     path: &str,
 ) -> Result<Vec<Map<String, Value>>, ReadError> {
@@ -202,8 +231,9 @@ mod tests {
     async fn rows_below_an_object_take_one_request_unless_they_may_have_been_cut() {
         for (rows, requests) in [(0, 1), (99, 1), (100, 3), (250, 1)] {
             let server = Whole(rows, RefCell::default());
-            assert_eq!(children(&server, "/releases/x/systems").await.unwrap().len(), rows);
-            assert_eq!(*server.1.borrow(), requests, "{rows}");
+            let read = children(&server, "/releases/x/systems").await.unwrap();
+            assert_eq!((read.rows.len(), read.requests), (rows, requests));
+            assert_eq!(u64::from(*server.1.borrow()), requests, "{rows}");
         }
     }
 
@@ -211,7 +241,8 @@ mod tests {
     async fn an_envelope_that_holds_less_than_it_says_is_read_to_its_end() {
         let pages = Pages::new(vec![vec![envelope(&[1, 2], 3)], vec![envelope(&[3], 3)]]);
         let server = Unpaged(pages);
-        assert_eq!(children(&server, "/releases/x/systems").await.unwrap().len(), 3);
+        let read = children(&server, "/releases/x/systems").await.unwrap();
+        assert_eq!((read.rows.len(), read.requests), (3, 3));
     }
 
     /// Takes a question without a page for one about the first.

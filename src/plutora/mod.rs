@@ -24,7 +24,7 @@ pub use client::{Client, Reader, Settings, Writer};
 pub use endpoint::{Endpoint, EndpointError, Region};
 pub use error::{ConnectError, Effect, ReadError, Refusal, WriteError};
 pub use identity::{Correlation, Identity};
-pub use list::{Listing, children, list};
+pub use list::{Children, Listing, children, list};
 pub use pace::{Rate, RateError};
 pub use port::{Get, Read, Write, Written};
 pub use secret::Secret;

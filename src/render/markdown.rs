@@ -65,7 +65,7 @@ fn warn(out: &mut String, warning: &Warning) {
     let Warning { code: id, key, message, migration, manual_steps, acknowledged } = warning;
     let mark = if *acknowledged { " (acknowledged)" } else { "" };
     writeln!(out, "**Warning {id}**{mark}: {}\n", object(key)).ok();
-    let mut text = vec![message.clone()];
+    let mut text = vec![plain(message).into_owned()];
     for side in at_stake(migration) {
         text.extend([String::new(), side.title]);
         text.extend(side.lines.into_iter().map(|line| format!("    {line}")));

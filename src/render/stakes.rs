@@ -25,8 +25,12 @@ pub(super) fn at_stake(migration: &Migration) -> Vec<Shown> {
 }
 
 fn shown(side: &Side, role: &str) -> Shown {
-    let Side { release, id, items, loose } = side;
+    let Side { release, id, items, loose, refused } = side;
     let title = format!("{}, {role}", plain(release));
+    if let Some(reason) = refused {
+        let line = format!("Plutora does not tell what it has: {}", plain(reason));
+        return Shown { title, lines: vec![line] };
+    }
     if id.is_none() {
         return Shown { title, lines: vec!["created by this plan: no phases or gates yet".into()] };
     }
@@ -87,7 +91,10 @@ pub(super) fn migrated(step: &StepReport) -> Vec<String> {
         }
         Migrated::Seen(changes) => {
             let changes = changes.iter().map(|change| match change {
-                ItemChange::Appeared(item) => format!("  + {}", named(item)),
+                ItemChange::Appeared { item, inherited } => {
+                    let mark = if *inherited { "  inherited" } else { "" };
+                    format!("  + {}{mark}", named(item))
+                }
                 ItemChange::Gone(item) => format!("  - {}", named(item)),
                 ItemChange::Changed { before, after } => {
                     let ignored = match (before.ignored, after.ignored) {

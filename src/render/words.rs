@@ -144,6 +144,9 @@ fn difference(difference: &Difference) -> String {
     match cause {
         Cause::Moved => format!("{name}: was {expected} when planned, is {found} now; not touched"),
         Cause::Stored => format!("{name}: {expected} was written, the server made it {found}"),
+        Cause::Initial => {
+            format!("{name}: a new one was expected to have {expected}, it has {found}")
+        }
         Cause::Unclear => {
             format!("{name}: {expected} was sent without an answer, and it is {found} now")
         }

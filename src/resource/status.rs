@@ -65,12 +65,14 @@ pub enum LabelError {
 impl Labels {
     /// Takes the label of each word that has one of its own.
     pub fn new(labels: BTreeMap<String, String>) -> Result<Self, LabelError> {
+        let trimmed = labels.into_iter().map(|(word, label)| (word, label.trim().to_owned()));
+        let labels: BTreeMap<String, String> = trimmed.collect();
         let is_word = |word: &str| STATUSES.iter().any(|choice| choice.word == word);
         for (word, label) in &labels {
             if !is_word(word) {
                 return Err(LabelError::Word(word.clone()));
             }
-            if label.trim().is_empty() {
+            if label.is_empty() {
                 return Err(LabelError::Empty(word.clone()));
             }
             let others = labels.iter().filter(|(other, _)| *other != word);
@@ -115,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_label_is_read_as_its_word_and_written_in_its_place() {
-        let labels = labels(&[("Pending", "pending1"), ("Endorsed", "Signed off")]).unwrap();
+        let labels = labels(&[("Pending", " pending1 "), ("Endorsed", "Signed off")]).unwrap();
         assert_eq!(labels.word_of("Pending1"), "Pending");
         assert_eq!(labels.word_of("signed off"), "Completed");
         assert_eq!(labels.word_of("endorsed"), "Completed");

@@ -1,6 +1,6 @@
 //! Systems of a release, their deployment dates and statuses, on the sandbox.
 
-use plutora_sandbox::{Options, RowStatus, Seed};
+use plutora_sandbox::{Lists, Options, RowStatus, Seed};
 use serde_json::{Value, json};
 
 use crate::support::{Ran, World, partly, release, status, writes};
@@ -28,10 +28,6 @@ fn waves(world: &World) -> Vec<(String, String, u64)> {
 
 fn wave(title: &str, status: &str, place: u64) -> (String, String, u64) {
     (title.to_owned(), status.to_owned(), place)
-}
-
-fn report(ran: &Ran) -> Value {
-    serde_json::from_str(&ran.stdout).expect("a report on stdout")
 }
 
 /// The keys that differ between two JSON values, as paths.
@@ -190,11 +186,10 @@ fn what_the_rules_forbid_is_blocked_and_the_rest_goes_on() {
     assert_eq!(world.run(&["plan", "-f", ".", "--detailed-exitcode"]).code, 2);
     world.clear_journal();
 
-    let ran = world.run(&[APPLY.as_slice(), &["--format", "json"]].concat());
+    let ran = world.apply_as_forecast();
 
     assert_eq!(ran.code, 7, "{ran:?}");
-    let report = report(&ran);
-    assert_eq!(report["summary"], json!({"blocked": 2, "done": 1, "inSync": 0}));
+    assert_eq!(ran.json()["summary"], json!({"blocked": 2, "done": 1, "inSync": 0}));
     assert!(ran.stdout.contains("never back to Pending"), "{}", ran.stdout);
     assert!(ran.stdout.contains("Enterprise release cannot be Rejected"), "{}", ran.stdout);
     assert_eq!(writes(&world.journal()).len(), 1);
@@ -247,9 +242,9 @@ fn a_row_status_is_proven_by_reading_back() {
 
     let ignored = World::with(Options { row_status: RowStatus::Ignored, ..Options::default() });
     ignored.manifest("a.yaml", &manifest);
-    let ran = ignored.run(&[APPLY.as_slice(), &["--format", "json"]].concat());
+    let ran = ignored.apply_as_forecast();
     assert_eq!(ran.code, 7, "{ran:?}");
-    let step = report(&ran)["steps"][0].clone();
+    let step = ran.json()["steps"][0].clone();
     assert_eq!(
         (&step["outcome"], &step["name"]),
         (&json!("differs"), &json!("REL-2026.11/Fraud Screening"))
@@ -274,7 +269,101 @@ fn the_route_of_a_status_can_be_fixed_in_the_configuration() {
     assert_eq!(path("deployment-date"), "Deployment");
     assert_eq!(path("release-system"), "ReleaseSystem");
     world.apply();
+    world.manifest(
+        "plutora-sync.yaml",
+        "profile: p\nprofiles: {p: {statusRoute: deployment-date}}\n",
+    );
+    world.manifest(
+        "b.yaml",
+        &rows("REL-2026.10", &json!([{"system": "Core Ledger", "status": "Completed"}])),
+    );
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.contains("b.yaml") && ran.stderr.contains("`statusRoute:"), "{ran:?}");
     assert_eq!(world.dates("REL-2026.10", "Fraud Screening")[0]["deploymentStatus"], "Pending");
+}
+
+/// What needs something that the API cannot make is blocked with it, and not forecast.
+#[test]
+fn what_stands_below_something_blocked_is_blocked_too() {
+    let world = World::new(Seed::Demo);
+    let linked = json!([
+        {"system": "Fraud Screening", "dependencyType": "Code Implementation Dependency", "status": "Rejected", "deployments": [date("x", "Pending")]},
+        {"system": "Mobile App", "dependencyType": "Code Implementation Dependency"},
+    ]);
+    world.manifest("a.yaml", &rows("ENT-2026.Q3", &linked));
+    world.manifest("b.yaml", &partly("REL-2026.07", "{plutoraReleaseType: Enterprise}"));
+    world.manifest("c.yaml", &partly("REL-2026.10", "{parent: REL-2026.07}"));
+    let plan = world.plan();
+    assert_eq!(plan["summary"]["blocked"], 4, "{plan:#}");
+    assert_eq!(plan["warnings"], json!([]), "nothing is moved");
+    let reasons = plan["steps"].to_string();
+    assert!(reasons.contains("needs ReleaseSystem/ENT-2026.Q3/Fraud Screening, which is blocked"));
+    assert!(reasons.contains("needs Release/REL-2026.07, which is blocked"));
+    let ran = world.apply_as_forecast();
+    assert_eq!(ran.code, 7, "{ran:?}");
+    assert_eq!(ran.json()["summary"], json!({"blocked": 4, "done": 1, "inSync": 1}));
+}
+
+/// A list that may have been cut at a page's size takes more than one request.
+#[test]
+fn long_lists_of_rows_are_forecast_as_they_are_read() {
+    for lists in [Lists::Documented, Lists::Envelope, Lists::Array] {
+        let world = World::with(Options { lists, ..Options::default() });
+        let row = world.state()["deploymentDates"][0].clone();
+        for number in 0..150 {
+            let mut date = row.clone();
+            date["id"] = json!(format!("aaaaaaaa-0000-4000-8000-{number:012}"));
+            date["deploymentTitle"] = json!(format!("more {number}"));
+            date["sortOrder"] = json!(number + 3);
+            world.plant("deploymentDates", &date);
+        }
+        let dates = json!([date("new", "Completed"), {"title": "wave 1", "status": "Completed"}]);
+        let row = json!([{"system": "Core Ledger", "deployments": dates}]);
+        world.manifest("a.yaml", &rows("REL-2026.11", &row));
+        let plan = world.plan();
+        assert_eq!(plan["summary"]["unmanaged"], 152, "{lists}: 151 dates and a system");
+        world.run(&["plan", "-f", ".", "--out", "plan.json", "--format", "json"]);
+        let shown = Ran::bare(world.folder.path(), &["show", "plan.json", "--format", "json"]);
+        assert_eq!(shown.json()["forecast"], plan["forecast"]);
+        std::fs::remove_file(world.folder.path().join("plan.json")).unwrap();
+        world.apply();
+    }
+}
+
+#[test]
+fn a_date_without_a_title_is_the_only_one_all_the_same() {
+    let world = World::new(Seed::Demo);
+    let cutover = world.id("deploymentDates", "deploymentTitle", "cutover");
+    world.edit("deploymentDates", &cutover, &json!({"deploymentTitle": null}));
+    world.manifest("a.yaml", &status("REL-2026.09", "Trade Finance", None, "Rejected"));
+    let plan = world.plan();
+    assert_eq!(plan["steps"][0]["id"], cutover.as_str());
+    assert_eq!(plan["steps"][0]["changes"][0]["field"], "status");
+}
+
+#[test]
+fn a_row_that_shows_no_status_cannot_be_pending() {
+    let world = World::with(Options { row_status: RowStatus::Ignored, ..Options::default() });
+    let linked = json!([{"system": "Mobile App", "dependencyType": "Code Implementation Dependency", "status": "Pending"}]);
+    world.manifest("a.yaml", &rows("REL-2026.11", &linked));
+    let ran = world.apply_as_forecast();
+    assert_eq!(ran.code, 7, "{ran:?}");
+    assert!(ran.stdout.contains("a new one was expected to have"), "{}", ran.stdout);
+    let ran = world.apply_as_forecast();
+    assert!(ran.stdout.contains("Plutora shows no status here at all"), "{}", ran.stdout);
+}
+
+/// The profile is about a tenant, and the sandbox inside the process is another one.
+#[test]
+fn the_embedded_sandbox_has_no_labels_of_a_profile() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let text = "profile: p\nprofiles: {p: {region: eu, statusLabels: {Completed: Shipped}}}\n";
+    std::fs::write(folder.path().join("plutora-sync.yaml"), text).unwrap();
+    let manifest = status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed");
+    std::fs::write(folder.path().join("a.yaml"), manifest).unwrap();
+    let ran = Ran::bare(folder.path(), &["apply", "-f", "a.yaml", "--sandbox", "--auto-approve"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
 }
 
 fn creations() -> World {
@@ -325,6 +414,27 @@ fn a_row_whose_status_could_not_be_set_is_there_and_the_next_apply_sets_it() {
     let journal = world.apply();
     let methods: Vec<&Value> = writes(&journal).iter().map(|entry| &entry["method"]).collect();
     assert_eq!(methods, ["PUT", "PUT"]);
+}
+
+#[test]
+fn a_status_that_was_sent_and_not_read_back_is_in_doubt() {
+    let world = World::new(Seed::Demo);
+    let row = json!([{"system": "Core Ledger", "deployments": [date("new", "Completed")]}]);
+    world.manifest("a.yaml", &rows("REL-2026.11", &row));
+    let release = world.id("releases", "identifier", "REL-2026.11");
+    let system = world.id("systems", "name", "Core Ledger");
+    let path = format!("/releases/{release}/systems/{system}/deploymentDates");
+    // Read for the plan, looked for, read after the creation; then the status is read back.
+    world.fault(&json!({"method": "GET", "path": path, "skip": 3, "action": {"status": 404}}));
+    let ran = world.run(&[APPLY.as_slice(), &["--format", "json"]].concat());
+    assert_eq!(ran.code, 7, "{ran:?}");
+    let step = ran.json()["steps"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(step["outcome"], "in-doubt", "{step:#}");
+    assert!(
+        ran.stdout.contains("its status may not be set: written, but not read back"),
+        "{step:#}"
+    );
+    assert_eq!(writes(&world.apply()), Vec::<&Value>::new());
 }
 
 /// Each kind of fault at each request of an apply, in turn.

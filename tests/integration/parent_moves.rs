@@ -111,17 +111,17 @@ fn what_became_of_phases_and_gates_is_looked_at_after_the_write() {
     let after = |linking| {
         let world = World::with(Options { linking, ..Options::default() });
         world.manifest("a.yaml", &partly("REL-2026.10", "{parent: ENT-2026.Q3}"));
-        let ran = world.run(&APPLY);
+        let ran = world.apply_as_forecast();
         assert_eq!(ran.code, 0, "{ran:?}");
-        let report: Value = serde_json::from_str(&ran.stdout).unwrap();
-        report["steps"][0]["phasesAndGates"].clone()
+        ran.json()["steps"][0]["phasesAndGates"].clone()
     };
     let nothing = json!({"appeared": [], "gone": [], "changed": []});
     assert_eq!(after(Linking::Leaves), nothing);
     let copied = after(Linking::Copies);
     let appeared: Vec<&Value> =
-        copied["appeared"].as_array().unwrap().iter().map(|item| &item["name"]).collect();
+        copied["appeared"].as_array().unwrap().iter().map(|it| &it["item"]["name"]).collect();
     assert_eq!(appeared.len(), 7);
+    assert!(copied["appeared"].as_array().unwrap().iter().all(|it| it["inherited"] == true));
     assert!(appeared.contains(&&json!("User Acceptance Test")), "by its name: {appeared:?}");
 }
 
@@ -135,6 +135,91 @@ fn a_look_that_fails_is_said_and_is_no_failure_of_the_write() {
     let ran = world.run(&["apply", "-f", ".", "--auto-approve"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.stdout.contains("its phases and gates could not be read again"), "{}", ran.stdout);
+}
+
+/// What became of the release is looked at whenever it may have been written.
+#[test]
+fn a_move_that_could_not_be_read_back_is_looked_after_too() {
+    let world = World::with(Options { linking: Linking::Copies, ..Options::default() });
+    world.manifest("a.yaml", &partly("REL-2026.10", "{parent: ENT-2026.Q3}"));
+    let id = world.id("releases", "identifier", "REL-2026.10");
+    // The release is read for the check before the write, and then to read back.
+    let path = format!("/releases/{id}");
+    let read = json!({"method": "GET", "path": path, "skip": 4, "action": {"status": 404}});
+    world.fault(&read);
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 7, "{ran:?}");
+    let step = ran.json()["steps"][0].clone();
+    assert_eq!(step["outcome"], "in-doubt", "{step:#}");
+    assert_eq!(step["phasesAndGates"]["appeared"].as_array().unwrap().len(), 7);
+}
+
+/// A parent that is gone, or that this user may not see, is said to be so; the move goes on.
+#[test]
+fn what_plutora_does_not_tell_is_said_in_the_place_of_what_is_at_stake() {
+    let world = World::new(Seed::Demo);
+    let id = world.id("releases", "identifier", "REL-2026.10");
+    let gone = "11111111-2222-4333-8444-555555555555";
+    world.edit("releases", &id, &json!({"parentReleaseId": gone}));
+    world.manifest("a.yaml", &partly("REL-2026.10", "{parent: null}"));
+    let text = world.run(&["plan", "-f", "."]).stdout;
+    assert!(text.contains("Plutora does not tell what it has: GET"), "{text}");
+    assert!(text.contains("Screening regression"), "what can be read is shown: {text}");
+    world.apply();
+
+    world.manifest("a.yaml", &partly("REL-2026.10", "{parent: ENT-2026.Q3}"));
+    let parent = world.id("releases", "identifier", "ENT-2026.Q3");
+    let path = format!("/releases/{parent}/activities");
+    world.fault(&json!({"path": path, "action": {"status": 403}}));
+    let details = warning(&world)["details"].clone();
+    assert!(details["newParent"]["refused"].as_str().unwrap().contains("403"), "{details:#}");
+    world.fault(&json!({"path": path, "times": 99, "action": {"status": 400}}));
+    assert_eq!(world.run(&["plan", "-f", ".", "--out", "plan.json"]).code, 0);
+    let shown = crate::support::Ran::bare(world.folder.path(), &["show", "plan.json"]);
+    assert!(shown.stdout.contains("Plutora does not tell what it has"), "{shown:?}");
+}
+
+#[test]
+fn a_phase_that_cannot_be_told_from_others_is_an_error() {
+    let world = World::new(Seed::Demo);
+    let mut phase = world.state()["phases"][0].clone();
+    phase["id"] = json!("not-a-guid");
+    phase["releaseId"] = json!(world.id("releases", "identifier", "REL-2026.03"));
+    world.plant("phases", &phase);
+    world.manifest("a.yaml", &partly("REL-2026.03", "{parent: ENT-2026.Q3}"));
+    let ran = world.run(&["plan", "-f", "."]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stderr.contains("/phases") && ran.stderr.contains("without a GUID"), "{ran:?}");
+}
+
+#[test]
+fn a_release_without_anything_leaves_nothing_to_do_by_hand() {
+    let world = World::new(Seed::Demo);
+    let id = world.id("releases", "identifier", "REL-2026.03");
+    let parent = world.id("releases", "identifier", "ENT-2026.Q3");
+    world.edit("releases", &id, &json!({"parentReleaseId": parent}));
+    world.manifest("a.yaml", &partly("REL-2026.03", "{parent: null}"));
+    let steps = warning(&world)["manualSteps"].clone();
+    assert_eq!(steps, json!(["Nothing: REL-2026.03 has no phases or gates."]));
+}
+
+/// A name from Plutora stays on its line, and inside the block.
+#[test]
+fn no_name_of_a_release_can_forge_what_is_at_stake() {
+    let world = World::new(Seed::Demo);
+    let parent = world.id("releases", "identifier", "ENT-2026.Q3");
+    let hostile = "ENT\n\nREL-2026.08, the release that moves\n    ```\u{1b}[2J";
+    world.edit("releases", &parent, &json!({"identifier": hostile}));
+    let phase = world.id("phases", "startDate", "2026-09-07T00:00:00");
+    let activity = world.id("activities", "assignedWorkItemID", &phase);
+    world.edit("activities", &activity, &json!({"title": "x\n```\n# y", "status": "a\nb"}));
+    world.manifest("a.yaml", &partly("REL-2026.09", "{parent: null}"));
+    for format in ["text", "markdown"] {
+        let text = world.run(&["plan", "-f", ".", "--format", format]).stdout;
+        assert!(!text.contains('\u{1b}') && text.contains("\\u{1b}[2J"), "{text}");
+        let forged = |line: &str| line.trim().starts_with("REL-2026.08") || line == "# y";
+        assert!(!text.lines().any(forged), "{text}");
+    }
 }
 
 #[test]

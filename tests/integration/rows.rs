@@ -78,6 +78,10 @@ async fn rows_that_are_listed_are_ours_and_the_others_are_counted() {
     let rows = with_rows(&json!([{"system": "T", "dependencyType": "Code"}]));
     let plan = planned(&tenancy.model, &[&rows]).await.unwrap();
     assert_eq!(plan.summary().unmanaged, 1, "S is not listed, and its dates are not looked at");
+    // Who only sets a status declares no list, so nothing is left out of one.
+    let status = crate::support::status("R", "S", Some("wave 1"), "Completed");
+    let plan = planned(&tenancy.model, &[&status]).await.unwrap();
+    assert_eq!(plan.summary().unmanaged, 0);
 }
 
 #[tokio::test]
@@ -139,6 +143,109 @@ async fn a_title_that_was_changed_in_plutora_is_recognised_by_its_time_and_pinne
     let changed: Vec<&str> = step.action.changes().iter().map(|it| it.def.name).collect();
     assert_eq!((step.action.word(), changed), ("update", vec!["title"]));
     assert_eq!(step.id.unwrap().to_string(), id);
+}
+
+#[tokio::test]
+async fn a_title_that_a_pinned_date_gives_up_is_free_for_another() {
+    let mut tenancy = tenancy();
+    let id = tenancy.date("wave 1", "2026-12-01");
+    let mut renamed = date("wave 1a", "2026-12-01");
+    renamed["id"] = json!(id);
+    let dates = json!([renamed, date("wave 1", "2026-12-20")]);
+    let rows = with_rows(&json!([{"system": "S", "dependencyType": "Code", "deployments": dates}]));
+    let plan = planned(&tenancy.model, &[&rows]).await.unwrap();
+    let shown: Vec<_> = plan.steps.iter().map(|it| (it.key.own_name(), it.action.word())).collect();
+    let wanted = [("R", "in-sync"), ("S", "in-sync"), ("wave 1a", "update"), ("wave 1", "create")];
+    assert_eq!(shown, wanted.map(|(name, word)| (name.to_owned(), word)));
+
+    let only = with_rows(&json!([{"system": "S", "deployments": [renamed]}]));
+    let old = crate::support::status("R", "S", Some("wave 1"), "Completed");
+    let found = planned(&tenancy.model, &[&only, &old]).await.unwrap_err().0;
+    let texts: Vec<_> = found.iter().map(|it| (it.message.as_str(), it.help.as_deref())).collect();
+    let message = "the deployment `wave 1` is renamed by these manifests";
+    assert_eq!(texts, [(message, Some("use its new title, `wave 1a`"))]);
+    // The one date that there is has its new title, and a claim without a title means it.
+    let claim = crate::support::status("R", "S", None, "Completed");
+    let plan = planned(&tenancy.model, &[&only, &claim]).await.unwrap();
+    assert_eq!(plan.steps.last().unwrap().action.changes().len(), 2);
+}
+
+#[tokio::test]
+async fn the_order_of_files_is_not_the_order_of_rows() {
+    let mut tenancy = tenancy();
+    let rows = |title: &str| {
+        let dates = json!([date(title, "2026-12-01")]);
+        with_rows(&json!([{"system": "S", "dependencyType": "Code", "deployments": dates}]))
+    };
+    let two = json!([date("wave 1", "2026-12-01"), date("wave 2", "2026-12-02")]);
+    let two = with_rows(&json!([{"system": "S", "dependencyType": "Code", "deployments": two}]));
+    let status = crate::support::status("R", "S", Some("wave 2"), "Completed");
+    let order = |plan: &Plan| {
+        let created = plan.steps.iter().filter(|step| step.action.word() == "create");
+        created.map(|step| step.key.own_name()).collect::<Vec<_>>()
+    };
+    for texts in [[status.as_str(), &two], [two.as_str(), &status]] {
+        let plan = planned(&tenancy.model, &texts).await.unwrap();
+        assert_eq!(order(&plan), ["wave 1", "wave 2"]);
+    }
+    let (one, other) = (rows("b"), rows("a").replace(",\"dependencyType\":\"Code\"", ""));
+    let plans = [
+        planned(&tenancy.model, &[&one, &other]).await.unwrap(),
+        planned(&tenancy.model, &[&other, &one]).await.unwrap(),
+    ];
+    assert_eq!(plans.each_ref().map(order), [["a", "b"], ["a", "b"]]);
+    assert_eq!(plans[0].manifest_digest, plans[1].manifest_digest);
+    // A mistake is shown where the row is declared, not where it is only named.
+    tenancy.date("x", "2026-12-01");
+    let named = crate::support::status("R", "S", Some("wave 9"), "Completed");
+    let row = with_rows(&json!([{"system": "S", "deployments": [{"title": "wave 9"}]}]));
+    let found = planned(&tenancy.model, &[&named, &row]).await.unwrap_err().0;
+    let help = found[0].help.as_deref().unwrap();
+    assert_eq!(help, "add to the row: start, end");
+    assert_ne!(found[0].place.source, crate::support::sources(&[""]).iter().next().unwrap().0);
+}
+
+#[tokio::test]
+async fn one_mistake_on_the_way_to_many_rows_is_one_error() {
+    let mut tenancy = tenancy();
+    let dates = json!([{"title": "a"}, {"title": "b"}]);
+    let rows = with_rows(&json!([{"system": "Nowhere", "deployments": dates}]));
+    let (message, _) = refusal(&tenancy.model, &rows).await;
+    assert_eq!(message, "there is no system `Nowhere` in Plutora");
+
+    tenancy.model.add("/releases", json!({"identifier": "R"}));
+    let rows = with_rows(&json!([{"system": "S", "deployments": dates}]));
+    let (message, help) = refusal(&tenancy.model, &rows).await;
+    assert_eq!(message, "2 live Releases are named `R`");
+    assert!(help.contains("spec.id"), "{help}");
+}
+
+/// Rows of lists are known to carry the type from one client only.
+#[tokio::test]
+async fn the_type_of_a_release_is_read_where_its_row_does_not_say_it() {
+    let mut tenancy = tenancy();
+    tenancy.date("wave 1", "2026-12-01");
+    tenancy.model.lists.get_mut("/releases").unwrap()[0]["plutoraReleaseType"] =
+        json!("Enterprise");
+    let status = crate::support::status("R", "S", None, "Rejected");
+    for rows_show in [vec!["plutoraReleaseType"], vec![]] {
+        tenancy.model.rows_show = rows_show;
+        let plan = planned(&tenancy.model, &[&status]).await.unwrap();
+        assert_eq!(plan.steps[0].action.word(), "blocked");
+    }
+    tenancy.model.lists.get_mut("/releases").unwrap()[0]["plutoraReleaseType"] = json!(null);
+    let plan = planned(&tenancy.model, &[&status]).await.unwrap();
+    let Action::Blocked { reason, .. } = &plan.steps[0].action else { panic!("{plan:?}") };
+    assert!(reason.contains("does not say whether the release is an Enterprise"), "{reason}");
+}
+
+#[tokio::test]
+async fn dates_that_are_the_wrong_way_round_already_do_not_stand_in_the_way_of_others() {
+    let mut tenancy = tenancy();
+    tenancy.date("wave 1", "2027-01-01");
+    let status = crate::support::status("R", "S", None, "Completed");
+    let plan = planned(&tenancy.model, &[&status]).await.unwrap();
+    assert_eq!(plan.steps[0].action.word(), "update");
 }
 
 #[tokio::test]

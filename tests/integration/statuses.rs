@@ -57,6 +57,31 @@ const RELEASE: &str = "  systems:
         - {title: new, start: 2026-12-01, end: 2026-12-02, status: WORD}
 ";
 
+/// The same rules hold for the row of a system, but that no Enterprise's word is known there.
+#[tokio::test]
+async fn each_rule_that_is_not_about_dates_holds_for_the_row_of_a_system_too() {
+    let tenant = Tenant { route: StatusRoute::ReleaseSystem, ..Tenant::default() };
+    for release_type in ["Enterprise", "Independent"] {
+        for (word, wanted) in [
+            ("Completed", Some("Completed")),
+            ("RollbackPending", Some("RollbackPending")),
+            ("Rejected", (release_type == "Independent").then_some("Rejected")),
+        ] {
+            let text = status("R", "S", None, word);
+            let plan = planned_for(&tenant, &model(release_type, &[]), &[&text]).await.unwrap();
+            let labels: Vec<String> = written(&plan).into_iter().map(|(_, label)| label).collect();
+            assert_eq!(labels, Vec::from_iter(wanted), "{word} in {release_type}");
+        }
+        let text = status("R", "S", None, "Pending");
+        let plan = planned_for(&tenant, &model(release_type, &[]), &[&text]).await.unwrap();
+        assert!(!plan.has_changes(), "it is Pending already");
+    }
+    let enterprise = model("Enterprise", &[("wave 1", "Pending")]);
+    let text = status("R", "S", None, "RollbackPending");
+    let plan = planned(&enterprise, &[&text]).await.unwrap();
+    assert_eq!(written(&plan), [("Deployment/R/S/wave 1".into(), "RollbackPending".into())]);
+}
+
 /// Plans the status of a row of the table in the situation that the row is about.
 async fn situation(rule: &Rule, release_type: &str) -> Plan {
     let there = if rule.word == "RollbackPending" { "Completed" } else { "RollbackPending" };

@@ -34,12 +34,15 @@ struct Release {
     gates: Vec<WorkItem>,
     /// The activities that hang on none of its phases and gates.
     activities: Vec<Activity>,
+    /// Why Plutora does not tell what the release has, if that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
 }
 
 /// A phase or a gate.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct WorkItem {
+struct WorkItem {
     /// `phase` or `gate`.
     kind: String,
     id: String,
@@ -88,7 +91,7 @@ impl Details {
 
 impl Release {
     fn of(side: &plan::Side) -> Self {
-        let plan::Side { release, id, items, loose } = side;
+        let plan::Side { release, id, items, loose, refused } = side;
         let of_kind = |kind| {
             let items = items.iter().filter(move |staked| staked.item.kind == kind);
             items.map(|staked| WorkItem::of(&staked.item, staked.inherited)).collect()
@@ -99,23 +102,25 @@ impl Release {
             phases: of_kind(live::WorkItemKind::Phase),
             gates: of_kind(live::WorkItemKind::Gate),
             activities: activities(loose),
+            refused: refused.clone(),
         }
     }
 
     fn into_side(self) -> Result<plan::Side, String> {
-        let Self { identifier, id, phases, gates, activities } = self;
+        let Self { identifier, id, phases, gates, activities, refused } = self;
         let items = phases.into_iter().chain(gates).map(WorkItem::into_staked);
         Ok(plan::Side {
             release: identifier,
             id: id.map(|id| guid(&id)).transpose()?,
             items: items.collect::<Result<_, _>>()?,
             loose: activities.into_iter().map(Activity::into_activity).collect(),
+            refused,
         })
     }
 }
 
 impl WorkItem {
-    pub(super) fn of(item: &live::WorkItem, inherited: bool) -> Self {
+    fn of(item: &live::WorkItem, inherited: bool) -> Self {
         let live::WorkItem { kind, id, name_id, name, start, end, ignored, activities: on } = item;
         Self {
             kind: kind.word().into(),

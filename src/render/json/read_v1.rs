@@ -96,6 +96,7 @@ fn step(step: Step) -> Result<plan::Step, PlanFileError> {
         sources,
         depends_on,
         after,
+        read_requests,
         reason,
         changes,
         calls,
@@ -129,7 +130,7 @@ fn step(step: Step) -> Result<plan::Step, PlanFileError> {
     let named = |ObjectName { kind, name }| object_key(&kind, name);
     let depends_on = depends_on.into_iter().map(named).collect::<Result<_, _>>()?;
     let after = after.map(named).transpose()?;
-    Ok(plan::Step { key, id, sources, depends_on, after, action })
+    Ok(plan::Step { key, id, sources, depends_on, after, read_requests, action })
 }
 
 fn field(kind: Kind, name: &str) -> Result<&'static FieldDef, PlanFileError> {

@@ -98,15 +98,9 @@ impl World {
     /// makes as many requests as forecast, leaves nothing to do, and once more writes nothing.
     /// Returns what the first apply asked of the sandbox.
     pub(crate) fn apply(&self) -> Vec<Value> {
-        let plan = self.plan();
-        self.clear_journal();
-        let ran = self.run(&["apply", "-f", ".", "--auto-approve", "--format", "json"]);
+        let ran = self.apply_as_forecast();
         assert_eq!(ran.code, 0, "{ran:?}");
         let journal = self.journal();
-        let planned = plan["run"]["planRequests"].as_u64().unwrap();
-        let forecast = plan["forecast"]["applyRequests"].as_u64().unwrap();
-        assert_eq!(journal.len() as u64, planned + forecast, "requests as forecast: {journal:#?}");
-
         self.clear_journal();
         let again = self.run(&["plan", "-f", ".", "--detailed-exitcode"]);
         assert_eq!(again.code, 0, "nothing is left to do: {again:?}");
@@ -114,6 +108,19 @@ impl World {
         assert_eq!(ran.code, 0, "nothing to do needs no approval: {ran:?}");
         assert_eq!(writes(&self.journal()), Vec::<&Value>::new());
         journal
+    }
+
+    /// Applies all manifests of the folder where nothing goes wrong on the way, although not all may
+    /// be done: it makes as many requests as forecast. Returns what the apply said.
+    pub(crate) fn apply_as_forecast(&self) -> Ran {
+        let plan = self.plan();
+        self.clear_journal();
+        let ran = self.run(&["apply", "-f", ".", "--auto-approve", "--format", "json"]);
+        let journal = self.journal();
+        let planned = plan["run"]["planRequests"].as_u64().unwrap();
+        let forecast = plan["forecast"]["applyRequests"].as_u64().unwrap();
+        assert_eq!(journal.len() as u64, planned + forecast, "requests as forecast: {journal:#?}");
+        ran
     }
 
     /// Returns what was asked of the sandbox, without tokens.
@@ -226,6 +233,11 @@ impl World {
 }
 
 impl Ran {
+    /// Returns the answer as JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).expect("JSON on stdout")
+    }
+
     /// Runs the program in a folder without any variable.
     pub(crate) fn bare(folder: &Path, arguments: &[&str]) -> Self {
         let mut command = program(folder);
