@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
-use super::fetch::{FetchError, all_read};
+use super::error::{FetchError, all_read};
 use super::wants::Wants;
 use super::{Found, Live, LiveObject};
 use crate::desired::{Desired, Object};

@@ -1,11 +1,12 @@
 //! Reading what the manifests name, and nothing else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
 use super::below::read_below;
+use super::error::{FetchError, all_read};
 use super::find::read_detail;
 use super::names::{Names, id_and_name};
 use super::wants::{Rows, Wants};
@@ -16,23 +17,6 @@ use crate::resource::{
     Emptiness, FieldValue, Guid, InRows, Key, Kind, Labels, Path, Ref, Referent, Tenant, find_key,
     read_fields_by_id,
 };
-
-/// What could not be read; a plan is never made of less than everything it needs.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", distinct(.0))]
-pub struct FetchError(pub Vec<ReadError>);
-
-/// One cause may have failed many reads; it is said once.
-fn distinct(errors: &[ReadError]) -> String {
-    let lines: BTreeSet<String> = errors.iter().map(ToString::to_string).collect();
-    lines.into_iter().collect::<Vec<_>>().join("\n")
-}
-
-impl From<ReadError> for FetchError {
-    fn from(error: ReadError) -> Self {
-        Self(vec![error])
-    }
-}
 
 /// From where to read, and how.
 #[derive(Clone, Debug)]
@@ -92,16 +76,6 @@ pub async fn fetch<R: Read>(
     };
     read_below(reader, desired, &wants, &mut live, parallelism).await?;
     Ok(live)
-}
-
-/// Returns what was read, or every reason why something was not.
-pub(super) fn all_read<T, C: FromIterator<T>>(
-    results: Vec<Result<T, ReadError>>,
-) -> Result<C, FetchError> {
-    let mut errors = Vec::new();
-    let read = results.into_iter().filter_map(|result| result.map_err(|e| errors.push(e)).ok());
-    let read = read.collect();
-    if errors.is_empty() { Ok(read) } else { Err(FetchError(errors)) }
 }
 
 async fn me<R: Read>(reader: &R) -> Result<String, ReadError> {

@@ -3,6 +3,7 @@
 //! [`fetch()`] decides which requests to make and makes them; the planner sees only [`Live`].
 
 mod below;
+mod error;
 mod fetch;
 mod find;
 mod meant;
@@ -17,7 +18,8 @@ use serde_json::{Map, Value};
 
 pub use below::Row;
 pub(crate) use below::natural_key;
-pub use fetch::{FetchError, Scope, fetch};
+pub use error::FetchError;
+pub use fetch::{Scope, fetch};
 pub use find::can_be_filtered;
 pub(crate) use find::{find, read_object};
 pub use meant::{Meant, declared};

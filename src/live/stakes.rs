@@ -6,7 +6,7 @@ use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
 use super::below::existing;
-use super::fetch::{FetchError, all_read};
+use super::error::{FetchError, all_read};
 use super::work_items::{WorkItem, WorkItemKind, WorkItems, work_item};
 use crate::plutora::{Listing, Read, ReadError, children, list};
 use crate::resource::{Guid, Kind, Path, Ref, find_key};

@@ -104,6 +104,14 @@ pub struct Claim {
     pub line: usize,
 }
 
+/// What a `DeploymentStatus` says.
+pub(super) enum Stated {
+    /// The status of a deployment date that it names.
+    Deployment(Declaration),
+    /// The status of what live state decides.
+    Claim(Claim),
+}
+
 impl Document {
     /// Returns the place of a node of the document.
     pub fn place(&self, at: &Pointer) -> Place {

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::diagnostic::{Diagnostic, Place};
-use super::document::{ACKNOWLEDGE, API_VERSION, Document, DocumentKind};
+use super::document::{ACKNOWLEDGE, API_VERSION, Document, DocumentKind, Stated};
 use super::field::{Refusal, read_text};
 use super::lines::Lines;
 use super::source::{Source, SourceId, Sources};
-use super::spec::Stated;
 use super::suggest::{closest, listed};
 use super::variables::Variables;
 use crate::resource::{Code, CodeError, Key};

@@ -3,19 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::diagnostic::Diagnostic;
-use super::document::{Claim, Declaration};
+use super::document::{Claim, Declaration, Stated};
 use super::field::{Refusal, read_field};
 use super::reader::Reader;
 use crate::resource::{Collection, FieldDef, FieldValue, Fields, Guid, Key, Kind};
 use crate::yaml::{Mapping, Pointer, Value};
-
-/// What a `DeploymentStatus` says.
-pub(super) enum Stated {
-    /// The status of a deployment date that it names.
-    Deployment(Declaration),
-    /// The status of what live state decides.
-    Claim(Claim),
-}
 
 impl Reader<'_> {
     /// Reads an object that stands by itself; a `spec` that is missing or empty manages nothing.

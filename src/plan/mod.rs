@@ -5,6 +5,7 @@
 
 mod above;
 mod claims;
+mod dependencies;
 mod differing;
 mod migration;
 mod order;

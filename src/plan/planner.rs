@@ -1,21 +1,19 @@
 //! The planner: from what should be and what is, to what is to be done.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Plan;
 use super::claims::settle;
+use super::dependencies::Unfinished;
 use super::differing::{Differing, differing};
 use super::order::ordered;
 use super::rules::obstacle;
-use super::step::{Action, Call, FieldChange, Method, Step};
+use super::step::{Action, Call, Method, Step};
 use super::warning::warnings;
 use crate::desired::{Desired, Object};
-use crate::live::{Found, Live, LiveObject, declared};
+use crate::live::{Found, Live, LiveObject};
 use crate::manifest::{Diagnostic, Diagnostics};
-use crate::resource::{
-    FieldType, FieldValue, Fields, Guid, Key, Kind, OnCreate, Path, Ref, Referent,
-    read_fields_by_id,
-};
+use crate::resource::{Fields, Guid, Key, Kind, OnCreate, Path, Ref, Referent, read_fields_by_id};
 
 /// Plans, or says everything that stands in the way of a plan.
 ///
@@ -62,17 +60,9 @@ pub(super) struct Planner<'a> {
     /// The declared object that means each live one.
     meant: BTreeMap<(Kind, Option<Key>, Guid), &'a Object>,
     /// The objects planned so far that are not in sync; what refers to one comes after it.
-    unfinished: BTreeMap<Key, Unfinished>,
+    pub(super) unfinished: BTreeMap<Key, Unfinished>,
     /// The last object that is created below each, where the server numbers them as they come.
-    last_created: BTreeMap<Key, Key>,
-}
-
-/// What steps that come later have to know of one.
-struct Unfinished {
-    /// Whether it changes the type of a release.
-    retypes: bool,
-    /// Whether the API cannot do it.
-    blocked: bool,
+    pub(super) last_created: BTreeMap<Key, Key>,
 }
 
 impl<'a> Planner<'a> {
@@ -101,48 +91,13 @@ impl<'a> Planner<'a> {
                 (None, self.create(object, above.clone())?)
             }
         };
-        let after = match &action {
-            Action::Create { .. } if object.key.kind == Kind::Deployment => {
-                let parent = object.key.parent();
-                parent.and_then(|parent| self.last_created.get(&parent).cloned())
-            }
-            Action::Create { .. }
-            | Action::Update { .. }
-            | Action::InSync
-            | Action::Blocked { .. } => None,
-        };
+        let after = self.created_before(&object.key, &action);
         let depends_on = self.dependencies(&object.key, &action, &above);
         let action = self.with_what_it_needs(action, &depends_on);
         let (key, sources) = (object.key.clone(), object.sources.clone());
         let list = object.key.parent().and_then(|above| self.live.rows.get(&above));
         let read_requests = list.map_or(1, |read| read.requests);
         Some(Step { key, id, sources, depends_on, after, read_requests, action })
-    }
-
-    /// What needs an object that the API cannot make cannot be done either.
-    fn with_what_it_needs(&self, action: Action, depends_on: &BTreeSet<Key>) -> Action {
-        let is_blocked = |key: &&Key| self.unfinished.get(key).is_some_and(|it| it.blocked);
-        match (action, depends_on.iter().find(is_blocked)) {
-            (Action::Create { changes, .. } | Action::Update { changes, .. }, Some(needed)) => {
-                let reason = format!("it needs {needed}, which is blocked");
-                Action::Blocked { reason, changes }
-            }
-            (action, _) => action,
-        }
-    }
-
-    /// Keeps in mind what steps that come later have to know of one.
-    fn remember(&mut self, step: &Step) {
-        if step.action == Action::InSync {
-            return;
-        }
-        let retypes = |change: &FieldChange| change.def.name == "plutoraReleaseType";
-        let retypes = step.action.changes().iter().any(retypes);
-        let blocked = matches!(step.action, Action::Blocked { .. });
-        self.unfinished.insert(step.key.clone(), Unfinished { retypes, blocked });
-        if let (Action::Create { .. }, Some(parent)) = (&step.action, step.key.parent()) {
-            self.last_created.insert(parent, step.key.clone());
-        }
     }
 
     /// Says why an object that is not there is not to be created.
@@ -175,27 +130,6 @@ impl<'a> Planner<'a> {
                 .help(format!("its id is {}; rename that one first", bearers.join(", ")));
             self.found.push(diagnostic);
         }
-    }
-
-    /// Returns the objects whose own steps a step needs: the declared ones that its changed
-    /// references name and those on its path that are to be created, and the release whose type
-    /// decides what its status can be.
-    fn dependencies(&self, key: &Key, action: &Action, above: &[Ref]) -> BTreeSet<Key> {
-        let named = action.changes().iter().filter_map(|change| {
-            let FieldType::Reference { to, .. } = change.def.ty else { return None };
-            let FieldValue::Text(name) = &change.after else { return None };
-            declared(to, name)
-        });
-        let to_come = above.iter().filter_map(|object| match object {
-            Ref::ToCome(key) => Some(key.clone()),
-            Ref::Id(_) => None,
-        });
-        let sets_status = action.changes().iter().any(|change| change.def.ty == FieldType::Status);
-        let ancestors = std::iter::successors(key.parent(), Key::parent);
-        let is_retyped = |key: &Key| self.unfinished.get(key).is_some_and(|it| it.retypes);
-        let retyped = ancestors.filter(|key| sets_status && is_retyped(key));
-        let needed = named.filter(|key| self.unfinished.contains_key(key));
-        needed.chain(to_come).chain(retyped).collect()
     }
 
     fn create(&mut self, object: &Object, above: Vec<Ref>) -> Option<Action> {

@@ -4,7 +4,7 @@ use super::{Applied, Planned};
 use crate::apply::{Cause, Difference, Outcome};
 use crate::manifest::ACKNOWLEDGE;
 use crate::plan::HOURLY_REQUESTS;
-use crate::resource::{Code, FieldValue, Key};
+use crate::resource::{Code, FieldType, FieldValue, Key};
 
 /// Returns a number with its noun.
 pub(super) fn count(number: u64, noun: &str) -> String {
@@ -139,10 +139,14 @@ pub(super) fn outcome(outcome: &Outcome) -> Vec<String> {
 }
 
 fn difference(difference: &Difference) -> String {
-    let Difference { def, cause, expected, found } = difference;
-    let (name, expected, found) = (def.name, value(expected), value(found));
+    let Difference { def, cause, expected, found: is } = difference;
+    let (name, expected, found) = (def.name, value(expected), value(is));
     match cause {
         Cause::Moved => format!("{name}: was {expected} when planned, is {found} now; not touched"),
+        Cause::Stored if def.ty == FieldType::Status && *is == FieldValue::Empty => format!(
+            "{name}: {expected} was written, the server keeps none here; perhaps only deployments \
+             have one in this tenant"
+        ),
         Cause::Stored => format!("{name}: {expected} was written, the server made it {found}"),
         Cause::Initial => {
             format!("{name}: a new one was expected to have {expected}, it has {found}")

@@ -4,16 +4,12 @@
 //! number from the server, which is why new dates are sent in the order of the manifest.
 
 use super::field::{Emptiness, FieldDef, FieldType, InRows, OnCreate, Referent};
-use super::kind::{Collection, Kind};
 
 pub(super) const DOC: &str = "A deployment date of a system in a release.";
 
-pub(super) const IN_RELEASE_SYSTEM: Collection = Collection {
-    kind: Kind::Deployment,
-    field: "deployments",
-    doc: "The deployment dates of the system in this release; new ones are made in this order. \
-          Dates that are not listed here are left alone.",
-};
+/// What their list in a manifest means, in one sentence for the schema.
+pub(super) const IN_MANIFEST: &str = "The deployment dates of the system in this release; new ones are made in this order. \
+          Dates that are not listed here are left alone.";
 
 pub(super) const KEY: FieldDef = FieldDef {
     name: "title",

@@ -68,8 +68,16 @@ impl Kind {
     /// Returns what stands below objects of the kind.
     pub fn children(self) -> Option<Collection> {
         match self {
-            Self::Release => Some(release_system::IN_RELEASE),
-            Self::ReleaseSystem => Some(deployment::IN_RELEASE_SYSTEM),
+            Self::Release => Some(Collection {
+                kind: Self::ReleaseSystem,
+                field: "systems",
+                doc: release_system::IN_MANIFEST,
+            }),
+            Self::ReleaseSystem => Some(Collection {
+                kind: Self::Deployment,
+                field: "deployments",
+                doc: deployment::IN_MANIFEST,
+            }),
             Self::System | Self::Deployment => None,
         }
     }

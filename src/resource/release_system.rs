@@ -4,15 +4,12 @@
 //! `Impact` is its only value in any public text.
 
 use super::field::{Emptiness, FieldDef, FieldType, InRows, OnCreate, Referent};
-use super::kind::{Collection, Kind};
 
 pub(super) const DOC: &str = "A system in a release.";
 
-pub(super) const IN_RELEASE: Collection = Collection {
-    kind: Kind::ReleaseSystem,
-    field: "systems",
-    doc: "The systems that the release touches. Systems that are not listed here are left alone.",
-};
+/// What their list in a manifest means, in one sentence for the schema.
+pub(super) const IN_MANIFEST: &str =
+    "The systems that the release touches. Systems that are not listed here are left alone.";
 
 pub(super) const KEY: FieldDef = FieldDef {
     name: "system",

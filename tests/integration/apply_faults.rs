@@ -133,15 +133,7 @@ fn after_a_fault_at_any_request_one_more_apply_reaches_the_same_end() {
 fn fault_at(skip: u32, action: &Value) {
     let world = creations();
     world.manifest("c.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
-    world.fault(&json!({"skip": skip, "action": action}));
-    let ran = world.run(&APPLY);
-    world.clear_faults();
-    assert!([0, 1, 4, 7].contains(&ran.code), "{action} at {skip}: {ran:?}");
-    if ran.code == 0 {
-        let plan = world.run(&["plan", "-f", ".", "--detailed-exitcode"]);
-        assert_eq!(plan.code, 0, "no wrong success: {action} at {skip}");
-    }
-    world.apply();
+    world.apply_with_fault_at(skip, action);
     assert_eq!(world.find("systems", "name", "New System").len(), 1);
     assert_eq!(world.find("releases", "identifier", "REL-NEW").len(), 1);
 }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use plutora_sync::apply::{self, Observer, Options, Outcome};
 use plutora_sync::manifest::Diagnostics;
-use plutora_sync::plan::{Plan, Step, plan};
-use plutora_sync::resource::Tenant;
+use plutora_sync::plan::{Action, Plan, Step, plan};
+use plutora_sync::resource::{Key, Tenant};
+use proptest::prelude::prop;
 
 use super::model::{Model, reader_of};
 use super::{desired, look};
@@ -48,6 +49,23 @@ pub(crate) async fn applied(model: Model, plan: &Plan) -> Model {
     let calls = model.calls.borrow().clone();
     assert_eq!(calls.len() as u64, plan.apply_requests(), "as forecast: {calls:#?}");
     model
+}
+
+/// Takes a step out of a plan that no other needs; none if there is no such step.
+pub(crate) fn take_out(plan: &mut Plan, chosen: prop::sample::Index) -> Option<Key> {
+    let is_free = |step: &Step| {
+        let needed = |other: &Step| other.depends_on.contains(&step.key);
+        step.action.calls().next().is_some() && !plan.steps.iter().any(needed)
+    };
+    let free: Vec<usize> =
+        (0..plan.steps.len()).filter(|position| is_free(&plan.steps[*position])).collect();
+    (!free.is_empty()).then(|| plan.steps.remove(free[chosen.index(free.len())]).key)
+}
+
+/// Returns the objects that are not as they should be.
+pub(crate) fn unfinished(plan: &Plan) -> Vec<&Key> {
+    let steps = plan.steps.iter().filter(|step| step.action != Action::InSync);
+    steps.map(|step| &step.key).collect()
 }
 
 /// Runs a future to its end.

@@ -4,7 +4,7 @@ mod core;
 mod model;
 mod world;
 
-pub(crate) use core::{applied, block_on, planned, planned_for};
+pub(crate) use core::{applied, block_on, planned, planned_for, take_out, unfinished};
 pub(crate) use model::{Model, Served, id, reader_of};
 pub(crate) use world::{Ran, World, writes};
 

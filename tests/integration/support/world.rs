@@ -123,6 +123,20 @@ impl World {
         ran
     }
 
+    /// Applies all manifests of the folder with a fault at one request, and then once more: the
+    /// second time does the rest, and nothing was taken for done that was not.
+    pub(crate) fn apply_with_fault_at(&self, skip: u32, action: &Value) {
+        self.fault(&json!({"skip": skip, "action": action}));
+        let ran = self.run(&["apply", "-f", ".", "--auto-approve", "--timeout", "1"]);
+        self.clear_faults();
+        assert!([0, 1, 4, 7].contains(&ran.code), "{action} at {skip}: {ran:?}");
+        if ran.code == 0 {
+            let plan = self.run(&["plan", "-f", ".", "--detailed-exitcode"]);
+            assert_eq!(plan.code, 0, "no wrong success: {action} at {skip}");
+        }
+        self.apply();
+    }
+
     /// Returns what was asked of the sandbox, without tokens.
     pub(crate) fn journal(&self) -> Vec<Value> {
         let all = self.control("GET", "/journal", &Value::Null);

@@ -1,0 +1,72 @@
+//! Which steps come before a step, and what that means for it.
+
+use std::collections::BTreeSet;
+
+use super::planner::Planner;
+use super::step::{Action, FieldChange, Step};
+use crate::live::declared;
+use crate::resource::{FieldType, FieldValue, Key, Kind, Ref};
+
+/// What steps that come later have to know of one.
+pub(super) struct Unfinished {
+    /// Whether it changes the type of a release.
+    retypes: bool,
+    /// Whether the API cannot do it.
+    blocked: bool,
+}
+
+impl Planner<'_> {
+    /// Returns the objects whose own steps a step needs: the declared ones that its changed
+    /// references name and those on its path that are to be created, and the release whose type
+    /// decides what its status can be.
+    pub(super) fn dependencies(&self, key: &Key, action: &Action, above: &[Ref]) -> BTreeSet<Key> {
+        let named = action.changes().iter().filter_map(|change| {
+            let FieldType::Reference { to, .. } = change.def.ty else { return None };
+            let FieldValue::Text(name) = &change.after else { return None };
+            declared(to, name)
+        });
+        let to_come = above.iter().filter_map(|object| match object {
+            Ref::ToCome(key) => Some(key.clone()),
+            Ref::Id(_) => None,
+        });
+        let sets_status = action.changes().iter().any(|change| change.def.ty == FieldType::Status);
+        let ancestors = std::iter::successors(key.parent(), Key::parent);
+        let is_retyped = |key: &Key| self.unfinished.get(key).is_some_and(|it| it.retypes);
+        let retyped = ancestors.filter(|key| sets_status && is_retyped(key));
+        let needed = named.filter(|key| self.unfinished.contains_key(key));
+        needed.chain(to_come).chain(retyped).collect()
+    }
+
+    /// What needs an object that the API cannot make cannot be done either.
+    pub(super) fn with_what_it_needs(&self, action: Action, depends_on: &BTreeSet<Key>) -> Action {
+        let is_blocked = |key: &&Key| self.unfinished.get(key).is_some_and(|it| it.blocked);
+        match (action, depends_on.iter().find(is_blocked)) {
+            (Action::Create { changes, .. } | Action::Update { changes, .. }, Some(needed)) => {
+                let reason = format!("it needs {needed}, which is blocked");
+                Action::Blocked { reason, changes }
+            }
+            (action, _) => action,
+        }
+    }
+
+    /// Returns the object that is created before this one among those that the server numbers as they
+    /// come.
+    pub(super) fn created_before(&self, key: &Key, action: &Action) -> Option<Key> {
+        let numbered = matches!(action, Action::Create { .. }) && key.kind == Kind::Deployment;
+        self.last_created.get(&key.parent().filter(|_| numbered)?).cloned()
+    }
+
+    /// Keeps in mind what steps that come later have to know of one.
+    pub(super) fn remember(&mut self, step: &Step) {
+        if step.action == Action::InSync {
+            return;
+        }
+        let retypes = |change: &FieldChange| change.def.name == "plutoraReleaseType";
+        let retypes = step.action.changes().iter().any(retypes);
+        let blocked = matches!(step.action, Action::Blocked { .. });
+        self.unfinished.insert(step.key.clone(), Unfinished { retypes, blocked });
+        if let (Action::Create { .. }, Some(parent)) = (&step.action, step.key.parent()) {
+            self.last_created.insert(parent, step.key.clone());
+        }
+    }
+}
