@@ -72,3 +72,55 @@ fn changes(planned: Option<&Migration>, after: &[WorkItem]) -> Vec<ItemChange> {
     changes.extend(gone.map(|staked| ItemChange::Gone(staked.item.clone())));
     changes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::WorkItemKind;
+    use crate::plan::Side;
+    use crate::resource::Instant;
+
+    fn item(number: u32, start: &str) -> WorkItem {
+        let id = Guid::parse(&format!("d95f23e4-52a1-e811-8146-{number:012}")).unwrap();
+        let start = Some(Instant::parse(start).unwrap());
+        WorkItem {
+            kind: WorkItemKind::Phase,
+            id,
+            name_id: "n".to_owned(),
+            name: "Test".to_owned(),
+            start,
+            end: start,
+            ignored: false,
+            activities: Vec::new(),
+        }
+    }
+
+    fn side(items: &[WorkItem]) -> Side {
+        let items = items.iter().map(|item| Staked { item: item.clone(), inherited: false });
+        let items = items.collect();
+        Side { release: "R".to_owned(), id: None, items, loose: Vec::new(), refused: None }
+    }
+
+    #[test]
+    fn what_came_what_went_and_what_changed_are_told_apart() {
+        let planned = Migration {
+            child: side(&[item(1, "2026-01-01"), item(2, "2026-02-01"), item(3, "2026-03-01")]),
+            old_parent: None,
+            new_parent: Some(side(&[item(9, "2026-04-01")])),
+        };
+        let ignored = WorkItem { ignored: true, ..item(2, "2026-02-01") };
+        let after =
+            [item(1, "2026-01-01"), ignored.clone(), item(4, "2026-04-01"), item(5, "2026-05-01")];
+        let wanted = [
+            ItemChange::Changed { before: item(2, "2026-02-01"), after: ignored },
+            ItemChange::Appeared { item: item(4, "2026-04-01"), inherited: true },
+            ItemChange::Appeared { item: item(5, "2026-05-01"), inherited: false },
+            ItemChange::Gone(item(3, "2026-03-01")),
+        ];
+        assert_eq!(changes(Some(&planned), &after), wanted);
+        let moved = [item(1, "2026-01-02"), item(2, "2026-02-01"), item(3, "2026-03-01")];
+        let (before, after) = (item(1, "2026-01-01"), item(1, "2026-01-02"));
+        assert_eq!(changes(Some(&planned), &moved), [ItemChange::Changed { before, after }]);
+        assert_eq!(changes(None, &[]), []);
+    }
+}

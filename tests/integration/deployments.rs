@@ -256,6 +256,18 @@ fn a_row_status_is_proven_by_reading_back() {
     );
 }
 
+/// The status that comes after a creation is proven too.
+#[test]
+fn a_status_of_a_new_row_that_is_not_kept_is_no_success() {
+    let world = World::with(Options { row_status: RowStatus::Ignored, ..Options::default() });
+    let linked = json!([{"system": "Mobile App", "dependencyType": "Code Implementation Dependency", "status": "Completed"}]);
+    world.manifest("a.yaml", &rows("REL-2026.11", &linked));
+    let ran = world.apply_as_forecast();
+    assert_eq!(ran.code, 7, "{ran:?}");
+    let step = ran.json()["steps"][0].clone();
+    assert_eq!((&step["action"], &step["outcome"]), (&json!("create"), &json!("differs")));
+}
+
 #[test]
 fn the_route_of_a_status_can_be_fixed_in_the_configuration() {
     let world = World::new(Seed::Demo);

@@ -137,6 +137,14 @@ async fn a_title_that_was_changed_in_plutora_is_recognised_by_its_time_and_pinne
     assert!(reason.contains("there is `wave one` at the same time"), "{reason}");
     assert!(reason.contains(&format!("`id: {id}`")), "{reason}");
 
+    // What is declared itself was not renamed.
+    let both = json!([row, {"title": "wave one"}]);
+    let both = with_rows(&json!([{"system": "S", "dependencyType": "Code", "deployments": both}]));
+    let plan = planned(&tenancy.model, &[&both]).await.unwrap();
+    let step = plan.steps.iter().find(|step| step.action.word() == "create").unwrap();
+    let reason = &step.action.calls().next().unwrap().reason;
+    assert_eq!(reason, "no deployment has the title `wave 1`");
+
     row["id"] = json!(id);
     let plan = planned(&tenancy.model, &[&rows(&row)]).await.unwrap();
     let step = plan.steps.last().unwrap();
@@ -301,6 +309,11 @@ async fn a_creation_that_lacks_what_a_row_needs_is_an_error_and_an_end_before_a_
     );
     let Action::Blocked { reason, .. } = &plan.steps[3].action else { panic!("{plan:?}") };
     assert!(reason.contains("after its end"), "{reason}");
+    // A moment is a time too.
+    let row = json!({"title": "wave 1", "start": "2026-12-31", "end": "2026-12-31"});
+    let rows = with_rows(&json!([{"system": "S", "deployments": [row]}]));
+    let plan = planned(&tenancy.model, &[&rows]).await.unwrap();
+    assert_eq!(plan.steps[2].action.word(), "update");
 }
 
 #[tokio::test]
