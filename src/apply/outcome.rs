@@ -144,7 +144,8 @@ impl Outcome {
         matches!(self, Self::Done { differs, .. } if differs.is_empty())
     }
 
-    pub(super) fn wrote(&self) -> bool {
+    /// Returns whether anything was written, or may have been.
+    pub fn wrote(&self) -> bool {
         match self {
             Self::Done { .. } => true,
             Self::Failed { wrote, .. } => *wrote != Wrote::Nothing,

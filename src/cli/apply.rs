@@ -12,6 +12,7 @@ use super::ui::Ui;
 use crate::apply::{self, Options};
 use crate::error::{Exit, Failure};
 use crate::render::{self, Applied, Format, Planned};
+use crate::resource::Key;
 
 pub(super) async fn run(
     args: &ApplyArgs,
@@ -30,7 +31,7 @@ async fn confirm_and_carry_out(
     planning: &Planning,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let Planning { planned, connection, interrupt, denied: _ } = planning;
+    let Planning { planned, connection, interrupt, inputs: _ } = planning;
     let format = args.reconcile.format.chosen();
     let text = format == Format::Text;
     if text {
@@ -97,7 +98,10 @@ async fn carry_out(
         }
     };
     progress.finish();
+    let written = |key: &Key| report.steps.iter().any(|it| it.key == *key && it.outcome.wrote());
+    let warnings = planned.plan.warnings.iter().filter(|it| written(&it.key)).cloned().collect();
     Ok(Applied {
+        warnings,
         report,
         target: planned.plan.target.clone(),
         plan_digest: render::plan_digest(planned),

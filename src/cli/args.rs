@@ -134,8 +134,8 @@ pub(super) struct ConnectionArgs {
     /// Further certificates to trust, in PEM form.
     #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_CA_FILE")]
     pub(super) ca_file: Option<PathBuf>,
-    /// Use a local Plutora inside this process, in memory or kept in a file; the variable may say
-    /// `true` for in memory.
+    /// Use a local Plutora inside this process, in memory or kept in a file; the variable may also
+    /// say `true` for in memory, or `false`.
     #[cfg(feature = "sandbox")]
     #[arg(
         long,

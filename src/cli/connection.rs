@@ -14,7 +14,7 @@ use crate::error::Failure;
 use crate::plutora::{
     Client, Credentials, Endpoint, Identity, PasswordGrant, Rate, Region, Secret, Settings,
 };
-use crate::resource::Tenant;
+use crate::resource::{Labels, Tenant};
 
 const PARALLELISM: u16 = 8;
 const TIMEOUT_SECONDS: u32 = 30;
@@ -64,10 +64,13 @@ impl Connection {
             parallelism: parallelism.into(),
             identity: Identity::new(Uuid::new_v4()),
         })?;
-        let tenant = match &embedded {
-            Some(_) => Tenant::default(),
-            None => profile.tenant()?,
-        };
+        let mut tenant = profile.tenant()?;
+        if embedded.is_some() && tenant.labels != Labels::default() {
+            tracing::warn!(
+                "`statusLabels` of the profile are those of another tenant than the sandbox"
+            );
+            tenant.labels = Labels::default();
+        }
         let parallelism = parallelism.into();
         Ok(Self { client, api_url, parallelism, timeout, tenant, embedded })
     }

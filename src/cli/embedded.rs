@@ -7,6 +7,8 @@ pub(super) use without_sandbox::Embedded;
 
 #[cfg(feature = "sandbox")]
 mod with_sandbox {
+    use std::path::PathBuf;
+
     use plutora_sandbox::{Credentials as Demo, Options, Sandbox, start};
 
     use crate::cli::args::ConnectionArgs;
@@ -17,12 +19,23 @@ mod with_sandbox {
     #[derive(Debug)]
     pub(in crate::cli) struct Embedded(Sandbox);
 
+    /// Returns whether a sandbox is wanted, and its file: a variable says yes or no in words, and
+    /// whoever sets it to `false` must not be told that all is done.
+    #[expect(clippy::option_option, reason = "clap's way to say: a flag whose value is optional")]
+    fn wanted(args: &ConnectionArgs) -> Option<Option<PathBuf>> {
+        let state = args.sandbox.clone()?;
+        let word = state.as_ref().map(|file| file.to_string_lossy().to_lowercase());
+        match word.as_deref() {
+            Some("false" | "no" | "off" | "0") => None,
+            Some("true" | "yes" | "on" | "1") => Some(None),
+            Some(_) | None => Some(state),
+        }
+    }
+
     impl Embedded {
         /// Starts a sandbox if the flag asks for one.
         pub(in crate::cli) async fn start(args: &ConnectionArgs) -> Result<Option<Self>, Failure> {
-            let Some(state) = args.sandbox.clone() else {
-                return Ok(None);
-            };
+            let Some(state) = wanted(args) else { return Ok(None) };
             let sandbox = start(Options { state, ..Options::default() }).await;
             let sandbox = sandbox
                 .map_err(|error| Failure::input(format!("the sandbox: {}", causes(&error))))?;

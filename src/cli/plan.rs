@@ -1,5 +1,6 @@
 //! `plan`: what an apply would do.
 
+use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -17,9 +18,14 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let planning = prepare(&args.reconcile, environment).await?;
     let policy = planning.check_policy();
-    let Planning { planned, connection, .. } = planning;
+    let Planning { planned, connection, inputs, .. } = planning;
     connection.close().await?;
     if let Some(file) = &args.out {
+        let same = |input: &String| fs::canonicalize(input).ok() == fs::canonicalize(file).ok();
+        if file.exists() && inputs.iter().any(same) {
+            let message = format!("{} is one of the manifests", file.display());
+            return Err(Failure::input(message).hint("give --out another file"));
+        }
         write_file(file, &render::plan(Format::Json, &planned))?;
     }
     // What is refused is shown all the same, for somebody has to mend it.

@@ -17,7 +17,6 @@ use crate::manifest::ACKNOWLEDGE;
 use crate::plan::{Plan, Warning, plan};
 use crate::plutora::Read;
 use crate::render::Planned;
-use crate::resource::Code;
 
 /// A plan, and the connection that it was made over.
 #[derive(Debug)]
@@ -25,15 +24,16 @@ pub(super) struct Planning {
     pub(super) planned: Planned,
     pub(super) connection: Connection,
     pub(super) interrupt: Interrupt,
-    /// The codes of the warnings that refuse the plan.
-    pub(super) denied: BTreeSet<Code>,
+    /// The files that the manifests came from.
+    pub(super) inputs: Vec<String>,
 }
 
 impl Planning {
     /// Refuses a plan with a warning that is denied and that no manifest acknowledges.
     pub(super) fn check_policy(&self) -> Result<(), Failure> {
-        let denied =
-            |warning: &&Warning| !warning.acknowledged && self.denied.contains(&warning.code);
+        let denied = |warning: &&Warning| {
+            !warning.acknowledged && self.planned.denied.contains(&warning.code)
+        };
         let denied: Vec<&Warning> = self.planned.plan.warnings.iter().filter(denied).collect();
         let Some(first) = denied.first() else { return Ok(()) };
         let objects: Vec<String> =
@@ -67,8 +67,9 @@ pub(super) async fn prepare(
     };
     match planned {
         Ok(planned) => {
-            let denied = config.denied(&policy.deny);
-            Ok(Planning { planned, connection, interrupt, denied })
+            let planned = Planned { denied: config.denied(&policy.deny), ..planned };
+            let sources = manifests.sources.iter().map(|(_, source)| source.name.clone());
+            Ok(Planning { planned, connection, interrupt, inputs: sources.collect() })
         }
         Err(failure) => {
             // Why there is no plan matters more than how the sandbox ended.
@@ -94,6 +95,7 @@ async fn read_and_plan(
         tool_version: env!("CARGO_PKG_VERSION").into(),
         requests: client.requests(),
         started_at: started_at.to_string(),
+        denied: BTreeSet::new(),
     })
 }
 

@@ -25,7 +25,7 @@ impl Progress {
             ProgressDrawTarget::hidden()
         };
         let client = client.clone();
-        let style = ProgressStyle::with_template("{spinner} {prefix}: {requests} requests {msg}")
+        let style = ProgressStyle::with_template("{spinner} {prefix}: requests {requests} {msg}")
             .unwrap_or_else(|_invalid| ProgressStyle::default_spinner())
             .with_key("requests", move |_: &_, out: &mut dyn std::fmt::Write| {
                 write!(out, "{}", client.requests()).ok();

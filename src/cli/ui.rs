@@ -63,8 +63,9 @@ impl Ui {
 
     /// Prints an error; what a server or a file put into it is made harmless.
     pub(super) fn error(&self, message: &str) {
+        // Runners of pipelines take lines that begin with `::` or `##` for commands.
         let lines: Vec<_> = message.lines().map(plain).collect();
-        self.note(&format!("{ERROR}error{ERROR:#}: {}", lines.join("\n")));
+        self.note(&format!("{ERROR}error{ERROR:#}: {}", lines.join("\n     | ")));
     }
 
     pub(super) fn hint(&self, message: &str) {

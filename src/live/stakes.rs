@@ -13,13 +13,13 @@ use crate::resource::{Guid, Kind, Path, Ref, find_key};
 
 type Row = Map<String, Value>;
 
-/// What a release has at stake, as far as it could be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stakes {
-    /// All of it.
-    Read(WorkItems),
-    /// Plutora refuses to tell, for this reason: the release is gone, or the user may not see it.
-    Refused(String),
+/// What a release has at stake, as far as Plutora tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stakes {
+    /// What it tells.
+    pub items: WorkItems,
+    /// Why it does not tell the rest: the release is gone, or the user may not see it.
+    pub refused: Option<String>,
 }
 
 /// Reads the phases, gates and activities of releases: three requests for each, and the lists of
@@ -32,47 +32,45 @@ pub async fn fetch_work_items<R: Read>(
     parallelism: usize,
 ) -> Result<BTreeMap<Guid, Stakes>, FetchError> {
     let read = stream::iter(releases)
-        .map(|release| async move {
-            match read_raw(reader, *release).await {
-                Ok(raw) => Ok((*release, Ok(raw))),
-                Err(error) if is_refusal(&error) => Ok((*release, Err(error.to_string()))),
-                Err(error) => Err(error),
-            }
-        })
+        .map(|release| async move { Ok((*release, read_raw(reader, *release).await?)) })
         .buffer_unordered(parallelism.max(1))
-        .collect::<Vec<Result<(Guid, Result<Raw, String>), ReadError>>>()
+        .collect::<Vec<Result<(Guid, Raw), ReadError>>>()
         .await;
-    let read: BTreeMap<Guid, Result<Raw, String>> = all_read(read)?;
+    let read: BTreeMap<Guid, Raw> = all_read(read)?;
     let mut names = BTreeMap::new();
     for kind in WorkItemKind::ALL {
         let has_some = |raw: &Raw| raw.items.iter().any(|(of, it)| *of == kind && !it.is_empty());
-        if read.values().flatten().any(has_some) {
-            names.extend(read_names(reader, kind).await?);
+        if read.values().any(has_some) {
+            // Without names their ids are shown.
+            names.extend(told(read_names(reader, kind).await)?.unwrap_or_default());
         }
     }
     let stakes = read.into_iter().map(|(release, raw)| {
-        let stakes = match raw {
-            Ok(raw) => {
-                let items = items_of(&raw.items, |id| names.get(id).cloned());
-                Stakes::Read(WorkItems::new(items, &raw.activities))
-            }
-            Err(reason) => Stakes::Refused(reason),
-        };
-        (release, stakes)
+        let Raw { items, activities, refused } = raw;
+        let items = items_of(&items, |id| names.get(id).cloned());
+        (release, Stakes { items: WorkItems::new(items, &activities), refused })
     });
     Ok(stakes.collect())
 }
 
-/// Returns whether Plutora answered that it will not tell this; a token that it refuses altogether,
-/// or a server that fails, tells nothing about the release.
-fn is_refusal(error: &ReadError) -> bool {
-    match error {
-        ReadError::Denied { refusal, .. } | ReadError::Refused { refusal, .. } => {
-            matches!(refusal.status, 400 | 403 | 404 | 405 | 410 | 417)
+/// Tells an answer from a failure: a token that is refused altogether, or a server that fails, says
+/// nothing about what was asked.
+fn told<T>(read: Result<T, ReadError>) -> Result<Result<T, String>, ReadError> {
+    let error = match read {
+        Ok(read) => return Ok(Ok(read)),
+        Err(error) => error,
+    };
+    match &error {
+        ReadError::Denied { refusal, .. } | ReadError::Refused { refusal, .. }
+            if matches!(refusal.status, 400 | 403 | 404 | 405 | 410 | 417) =>
+        {
+            Ok(Err(error.to_string()))
         }
-        ReadError::Connect(_) | ReadError::Unreachable { .. } | ReadError::Unreadable { .. } => {
-            false
-        }
+        ReadError::Connect(_)
+        | ReadError::Denied { .. }
+        | ReadError::Refused { .. }
+        | ReadError::Unreachable { .. }
+        | ReadError::Unreadable { .. } => Err(error),
     }
 }
 
@@ -90,12 +88,22 @@ pub async fn reread_work_items<R: Read>(
 struct Raw {
     items: Vec<(WorkItemKind, Vec<Row>)>,
     activities: Vec<Row>,
+    refused: Option<String>,
 }
 
 async fn read_raw<R: Read>(reader: &R, release: Guid) -> Result<Raw, ReadError> {
-    let items = read_items(reader, release).await?;
-    let activities = children(reader, &format!("{}/activities", path_of(release))).await?.rows;
-    Ok(Raw { items, activities })
+    let items = match told(read_items(reader, release).await)? {
+        Ok(items) => items,
+        Err(refused) => {
+            let (items, activities) = (Vec::new(), Vec::new());
+            return Ok(Raw { items, activities, refused: Some(refused) });
+        }
+    };
+    let path = format!("{}/activities", path_of(release));
+    Ok(match told(children(reader, &path).await)? {
+        Ok(read) => Raw { items, activities: read.rows, refused: None },
+        Err(refused) => Raw { items, activities: Vec::new(), refused: Some(refused) },
+    })
 }
 
 async fn read_items<R: Read>(

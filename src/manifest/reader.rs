@@ -105,6 +105,12 @@ impl Reader<'_> {
             },
         }
         let Metadata { name: _, labels, acknowledged } = metadata?;
+        let manages_parent = declarations.iter().any(|it| it.fields.get("parent").is_some());
+        if !acknowledged.is_empty() && !manages_parent {
+            let at = root.key("metadata").key("annotations").key(ACKNOWLEDGE);
+            self.report(&at, "there is nothing here that could be acknowledged")
+                .help("PS101 is about `parent`: acknowledge it in the document that has it");
+        }
         let (source, position) = (self.source, self.document);
         Some(Document { kind, labels, acknowledged, declarations, claim, source, position })
     }

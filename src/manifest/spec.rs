@@ -101,10 +101,13 @@ impl Reader<'_> {
             let Some(row) = self.mapping(&at, row, &format!("a mapping with `{key_field}`")) else {
                 continue;
             };
-            let Some(name) = self.name(&at, row, key_field) else {
+            let name = self.name(&at, row, key_field);
+            // Without a name the rest of the row is read all the same, for what may be wrong with it.
+            let Some(key) = above.child(name.as_deref().unwrap_or_default()) else { continue };
+            let Some(name) = name else {
+                self.declare(&key, &at, row, &mut Vec::new());
                 continue;
             };
-            let Some(key) = above.child(&name) else { continue };
             if let Some(earlier) = known.insert(key.clone(), at.clone()) {
                 let message = format!("`{name}` stands twice in `{field}`");
                 let diagnostic = Diagnostic::new(self.place(&at), message)

@@ -23,7 +23,10 @@ pub(super) fn settle<'a>(
     let mut settled = desired.clone();
     for claim in desired.claims() {
         let object = object_of(claim, desired, live);
-        let added = object.and_then(|key| settled.add_status(&key, claim));
+        let added = object.and_then(|key| {
+            let means = format!("a status without `deployment` means {key} here");
+            settled.add_status(&key, claim).map_err(|it| it.help(means))
+        });
         found.extend(added.err());
     }
     Cow::Owned(settled)
@@ -45,9 +48,9 @@ fn object_of(claim: &Claimed, desired: &Desired, live: &Live) -> Result<Key, Dia
     if route == StatusRoute::ReleaseSystem {
         return Ok(claim.of.clone());
     }
-    let refused = |message: String, help: String| {
-        Err(Diagnostic::new(claim.place.clone(), message).help(help))
-    };
+    let place = claim.name_places.get("system").unwrap_or(&claim.place);
+    let refused =
+        |message: String, help: String| Err(Diagnostic::new(place.clone(), message).help(help));
     let titles = titles(&claim.of, desired, live);
     match titles.as_slice() {
         [] if route == StatusRoute::Auto => Ok(claim.of.clone()),

@@ -97,6 +97,7 @@ impl Differing {
                 let written = if is_new { &mut self.later } else { &mut self.body };
                 written.push((def.key, Payload::Value(label.into())));
             }
+            Verdict::Impossible(why) if is_new => self.impossible = Some(why.to_owned()),
             Verdict::Impossible(why) => self.impossible = Some(impossible(why, &before, live)),
         }
         self.changes.push(FieldChange { def, before, after });

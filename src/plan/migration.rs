@@ -60,11 +60,7 @@ pub(super) fn migration(step: &Step, live: &Live) -> Option<Migration> {
     let Moved { child, from, to } = moved(step);
     let side = |release: &str, id: Option<Guid>| {
         let known = id.and_then(|id| live.work_items.get(&id)).cloned();
-        let (WorkItems { items, loose }, refused) = match known {
-            Some(Stakes::Read(items)) => (items, None),
-            Some(Stakes::Refused(reason)) => (WorkItems::default(), Some(reason)),
-            None => (WorkItems::default(), None),
-        };
+        let Stakes { items: WorkItems { items, loose }, refused } = known.unwrap_or_default();
         let items = items.into_iter().map(|item| Staked { item, inherited: false }).collect();
         Side { release: release.to_owned(), id, items, loose, refused }
     };

@@ -11,9 +11,11 @@ use super::rules::obstacle;
 use super::step::{Action, Call, Method, Step};
 use super::warning::warnings;
 use crate::desired::{Desired, Object};
-use crate::live::{Found, Live, LiveObject};
-use crate::manifest::{Diagnostic, Diagnostics};
-use crate::resource::{Fields, Guid, Key, Kind, OnCreate, Path, Ref, Referent, read_fields_by_id};
+use crate::live::{Found, Live, LiveObject, natural_key};
+use crate::manifest::{Diagnostic, Diagnostics, listed};
+use crate::resource::{
+    Fields, Guid, Key, Kind, OnCreate, Path, Ref, Referent, id_of, read_fields_by_id,
+};
 
 /// Plans, or says everything that stands in the way of a plan.
 ///
@@ -106,8 +108,21 @@ impl<'a> Planner<'a> {
             return Some(self.missing(object));
         }
         let id = object.id?;
-        let message = format!("no live {} has the id {id}", object.key.kind.name());
-        let help = "remove its `id` to have the object created";
+        let Some(above) = object.key.parent() else {
+            let message = format!("no live {} has the id {id}", object.key.kind.name());
+            let help = "remove its `id` to have the object created";
+            return Some(Diagnostic::new(object.place.clone(), message).help(help));
+        };
+        let message = format!("{} has no deployment with the id {id}", above.name);
+        let there = self.live.rows_below(&above).iter().filter_map(|row| {
+            let (title, id) = (natural_key(object.key.kind, row), id_of(object.key.kind, row)?);
+            Some(format!("{title} ({id})"))
+        });
+        let there: Vec<String> = there.collect();
+        let help = match there.as_slice() {
+            [] => "it has no deployments; an `id` pins one that is there".to_owned(),
+            there => format!("it has {}", listed(there.iter().map(String::as_str))),
+        };
         Some(Diagnostic::new(object.place.clone(), message).help(help))
     }
 
@@ -216,9 +231,13 @@ fn several(object: &Object, ids: &[String]) -> Diagnostic {
             format!("{} live {}s are named `{name}`", ids.len(), kind.name()),
             format!("pin one with `spec.id`: {}", ids.join(", ")),
         ),
-        Kind::Deployment => (
+        Kind::Deployment if object.itself => (
             format!("{} live deployments are named `{name}`", ids.len()),
             format!("pin one with `id` in its row: {}", ids.join(", ")),
+        ),
+        Kind::Deployment => (
+            format!("{} live deployments are named `{name}`", ids.len()),
+            format!("rename all but one in Plutora; their ids are {}", ids.join(", ")),
         ),
     };
     Diagnostic::new(object.place.clone(), message).help(help)

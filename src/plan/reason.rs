@@ -3,6 +3,7 @@
 use super::planner::Planner;
 use crate::desired::Object;
 use crate::live::{Live, natural_key};
+use crate::manifest::listed;
 use crate::resource::{FieldValue, Fields, Key, Kind, id_of};
 
 impl Planner<'_> {
@@ -19,7 +20,24 @@ impl Planner<'_> {
         };
         match self.alike(object) {
             Some(alike) => format!("{none}, but there is {alike}"),
-            None => none,
+            None => none + &self.beside(object),
+        }
+    }
+
+    /// Names the undeclared dates beside one that is created: one of them may be the one that is
+    /// meant, with another title and another time.
+    fn beside(&self, object: &Object) -> String {
+        let key = &object.key;
+        let Some(above) = key.parent().filter(|_| key.kind == Kind::Deployment) else {
+            return String::new();
+        };
+        let titles = self.live.rows_below(&above).iter().map(|row| natural_key(key.kind, row));
+        let undeclared = titles
+            .filter(|title| above.child(title).is_some_and(|key| self.desired.get(&key).is_none()));
+        let undeclared: Vec<&str> = undeclared.collect();
+        match undeclared.as_slice() {
+            [] => String::new(),
+            titles => format!("; undeclared beside it: {}", listed(titles.iter().copied())),
         }
     }
 

@@ -81,7 +81,8 @@ pub(super) fn suggestion<'a>(
     let meant = closest(name, names.clone()).map(|meant| format!("did you mean `{meant}`?"));
     let all = match names.clone().count() {
         0 => Some(none.to_owned()),
-        1..=FEW => Some(format!("There are {}", listed(names))),
+        1 => Some(format!("There is only {}", listed(names))),
+        2..=FEW => Some(format!("There are {}", listed(names))),
         _ => None,
     };
     let help = [meant, all].into_iter().flatten().collect::<Vec<_>>().join(" ");

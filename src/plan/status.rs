@@ -65,7 +65,8 @@ pub const RULES: [Rule; 7] = [
         On::Everything,
         When::There,
         Verdict::Impossible(
-            "a status can be set to Completed, RollbackPending or Rejected, and never back to Pending",
+            "a status can be set to Completed, RollbackPending or Rejected, and never back to \
+             Pending; remove it from the manifest",
         ),
     ),
     rule(COMPLETED, On::EnterpriseDates, When::Ever, Verdict::Set(ENDORSED)),

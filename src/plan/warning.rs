@@ -3,7 +3,7 @@
 use super::migration::{Migration, Side, Staked, migration};
 use super::step::{FieldChange, Step};
 use crate::desired::Object;
-use crate::live::Live;
+use crate::live::{Live, WorkItem};
 use crate::resource::{Code, FieldValue, Key};
 
 /// Something that a step leaves to be done by hand.
@@ -17,7 +17,7 @@ pub struct Warning {
     pub message: String,
     /// What is at stake.
     pub migration: Migration,
-    /// What to do in Plutora.
+    /// What to do in Plutora; nothing where there are no phases and gates that could be meant.
     pub manual_steps: Vec<String>,
     /// Whether a manifest acknowledges it.
     pub acknowledged: bool,
@@ -52,7 +52,7 @@ fn message(change: &FieldChange) -> String {
     )
 }
 
-/// Says what to do about this very move; a child and a parent without anything have nothing to move.
+/// Says what to do about this very move: nothing where neither side has anything.
 fn manual_steps(migration: &Migration) -> Vec<String> {
     let Migration { child, old_parent, new_parent } = migration;
     let moved = &child.release;
@@ -61,7 +61,7 @@ fn manual_steps(migration: &Migration) -> Vec<String> {
     let mut steps = Vec::new();
     if let Some(parent) = old_parent.as_ref().filter(|_| has(child)) {
         let from = &parent.release;
-        let inherited = names(child.items.iter().filter(|staked| staked.inherited));
+        let inherited = listed(child.items.iter().filter(|staked| staked.inherited), dated);
         steps.push(match inherited.as_str() {
             "" => format!("Look for phases and gates of {moved} that came from {from}."),
             names => format!("Decide on what {moved} has from {from}: {names}."),
@@ -74,7 +74,7 @@ fn manual_steps(migration: &Migration) -> Vec<String> {
             };
             parent.items.iter().any(same)
         });
-        let both = match names(shared).as_str() {
+        let both = match listed(shared, named).as_str() {
             "" => String::new(),
             names => format!("; both have {names}"),
         };
@@ -88,26 +88,36 @@ fn manual_steps(migration: &Migration) -> Vec<String> {
         steps.push(format!("Give {moved} the phases and gates of {to} that it is to follow."));
     }
     if has(child) {
-        let rest = "Move what hangs on phases and gates that change: activities, criteria, TECRs, \
-                    bookings and approvals.";
-        steps.push(rest.to_owned());
-    }
-    if steps.is_empty() && new_parent.is_none() {
-        steps.push(format!("Nothing: {moved} has no phases or gates."));
-    }
-    if let Some(parent) = new_parent.as_ref().filter(|parent| !has(parent)) {
-        // Asserted by tests of 2021: what an Enterprise gets after a link reaches its children.
-        let to = &parent.release;
-        let later =
-            format!("{to} has no phases or gates; those that it gets from now on reach {moved}.");
-        steps.push(later);
+        let on = child.items.iter().flat_map(|staked| &staked.item.activities);
+        let titles: Vec<String> =
+            on.chain(&child.loose).map(|activity| format!("\"{}\"", activity.title)).collect();
+        let activities = match titles.as_slice() {
+            [] => "criteria".to_owned(),
+            titles => format!("the activities {}, and criteria", titles.join(", ")),
+        };
+        steps.push(format!(
+            "Move what hangs on phases and gates that change: {activities}, TECRs, bookings and \
+             approvals, which were not looked at."
+        ));
     }
     steps
 }
 
-fn names<'a>(items: impl Iterator<Item = &'a Staked>) -> String {
-    let named = items.map(|staked| format!("{} {}", staked.item.kind.word(), staked.item.name));
-    named.collect::<Vec<_>>().join(", ")
+fn named(item: &WorkItem) -> String {
+    format!("{} {}", item.kind.word(), item.name)
+}
+
+/// Returns a phase or gate with its day, which tells it from another of the same name.
+fn dated(item: &WorkItem) -> String {
+    let day = item.start.map(|start| format!(" of {}", start.day())).unwrap_or_default();
+    named(item) + &day
+}
+
+fn listed<'a>(
+    items: impl Iterator<Item = &'a Staked>,
+    shown: impl Fn(&WorkItem) -> String,
+) -> String {
+    items.map(|staked| shown(&staked.item)).collect::<Vec<_>>().join(", ")
 }
 
 fn name(value: &FieldValue) -> Option<&str> {

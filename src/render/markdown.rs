@@ -17,6 +17,11 @@ use crate::resource::{FieldValue, Key};
 pub(super) fn plan(planned: &Planned) -> String {
     let plan = &planned.plan;
     let mut out = String::from("### plutora-sync plan\n\n");
+    let refused = plan.warnings.iter().filter(|warning| planned.is_denied(warning));
+    for warning in refused {
+        let object = object(&warning.key);
+        writeln!(out, "**Refused**: {} of {object} is denied\n", warning.code).ok();
+    }
     let differing: Vec<&Step> =
         plan.steps.iter().filter(|step| step.action != Action::InSync).collect();
     if differing.is_empty() {
@@ -36,7 +41,7 @@ pub(super) fn plan(planned: &Planned) -> String {
         out.push('\n');
     }
     for warning in &plan.warnings {
-        warn(&mut out, warning);
+        warn(&mut out, planned, warning);
     }
     if !differing.is_empty() {
         out.push_str("<details><summary>Details</summary>\n\n");
@@ -61,9 +66,9 @@ fn reason(action: &Action) -> String {
     }
 }
 
-fn warn(out: &mut String, warning: &Warning) {
+fn warn(out: &mut String, planned: &Planned, warning: &Warning) {
     let Warning { code: id, key, message, migration, manual_steps, acknowledged } = warning;
-    let mark = if *acknowledged { " (acknowledged)" } else { "" };
+    let mark = words::mark(planned, warning);
     writeln!(out, "**Warning {id}**{mark}: {}\n", object(key)).ok();
     let mut text = vec![plain(message).into_owned()];
     for side in at_stake(migration) {
@@ -71,13 +76,22 @@ fn warn(out: &mut String, warning: &Warning) {
         text.extend(side.lines.into_iter().map(|line| format!("    {line}")));
     }
     writeln!(out, "{}", code_block("text", &text.join("\n"))).ok();
-    for (position, step) in manual_steps.iter().enumerate() {
-        writeln!(out, "{}. {}", position + 1, code(step)).ok();
+    if manual_steps.is_empty() {
+        out.push_str("Nothing is to be done by hand.\n");
+    } else {
+        out.push_str("To do by hand:\n\n");
+        by_hand(out, manual_steps);
     }
     if !acknowledged {
         writeln!(out, "\n{}", code(&words::how_to_acknowledge(*id))).ok();
     }
     out.push('\n');
+}
+
+fn by_hand(out: &mut String, steps: &[String]) {
+    for (position, step) in steps.iter().enumerate() {
+        writeln!(out, "{}. {}", position + 1, code(step)).ok();
+    }
 }
 
 fn details(out: &mut String, step: &Step) {
@@ -116,7 +130,8 @@ pub(super) fn report(applied: &Applied) -> String {
     let mut out = String::from("### plutora-sync apply\n\n");
     for step in &applied.report.steps {
         let word = step.outcome.word().replace('-', " ");
-        writeln!(out, "- {word}: {} {}", step.action, object(&step.key)).ok();
+        let action = if step.action == word { String::new() } else { format!("{} ", step.action) };
+        writeln!(out, "- {word}: {action}{}", object(&step.key)).ok();
         for line in words::outcome(&step.outcome) {
             writeln!(out, "  - {}", code(&line)).ok();
         }
@@ -125,6 +140,11 @@ pub(super) fn report(applied: &Applied) -> String {
         }
     }
     if !applied.report.steps.is_empty() {
+        out.push('\n');
+    }
+    for Warning { code: id, key, manual_steps, .. } in words::left_by_hand(applied) {
+        writeln!(out, "**Warning {id}**: {}, to do by hand:\n", object(key)).ok();
+        by_hand(&mut out, manual_steps);
         out.push('\n');
     }
     let (summary, check) = (words::report_summary(applied), words::closing_check(applied));

@@ -11,6 +11,8 @@ mod stakes;
 mod text;
 mod words;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 pub use diagnostic::{diagnostics, notes};
@@ -19,7 +21,8 @@ pub use safe::plain;
 
 use crate::apply::Report;
 use crate::live::Target;
-use crate::plan::Plan;
+use crate::plan::{Plan, Warning};
+use crate::resource::Code;
 
 /// The format of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +46,15 @@ pub struct Planned {
     pub requests: u64,
     /// When planning started, RFC 3339.
     pub started_at: String,
+    /// The codes of the warnings that refuse the plan unless they are acknowledged.
+    pub denied: BTreeSet<Code>,
+}
+
+impl Planned {
+    /// Returns whether a warning refuses the plan.
+    pub fn is_denied(&self, warning: &Warning) -> bool {
+        !warning.acknowledged && self.denied.contains(&warning.code)
+    }
 }
 
 /// What came of an apply, and how it came about.
@@ -60,6 +72,8 @@ pub struct Applied {
     pub requests: u64,
     /// When it started, RFC 3339.
     pub started_at: String,
+    /// What the plan warned of, of the steps that were done.
+    pub warnings: Vec<Warning>,
 }
 
 /// Returns a plan in a format.

@@ -21,16 +21,20 @@ pub(super) fn at_stake(migration: &Migration) -> Vec<Shown> {
         (old_parent.as_ref(), "the parent that it leaves"),
         (new_parent.as_ref(), "the parent that it gets"),
     ];
-    sides.into_iter().filter_map(|(side, role)| Some(shown(side?, role))).collect()
+    let mut shown: Vec<Shown> =
+        sides.into_iter().filter_map(|(side, role)| Some(shown(side?, role))).collect();
+    let bare = new_parent.as_ref().is_some_and(|it| it.items.is_empty() && it.refused.is_none());
+    if let Some(parent) = shown.last_mut().filter(|_| bare) {
+        // Asserted by tests of 2021.
+        let moved = plain(&child.release);
+        parent.lines.push(format!("phases and gates that it gets from now on reach {moved}"));
+    }
+    shown
 }
 
 fn shown(side: &Side, role: &str) -> Shown {
     let Side { release, id, items, loose, refused } = side;
     let title = format!("{}, {role}", plain(release));
-    if let Some(reason) = refused {
-        let line = format!("Plutora does not tell what it has: {}", plain(reason));
-        return Shown { title, lines: vec![line] };
-    }
     if id.is_none() {
         return Shown { title, lines: vec!["created by this plan: no phases or gates yet".into()] };
     }
@@ -45,6 +49,10 @@ fn shown(side: &Side, role: &str) -> Shown {
         lines.extend(item.activities.iter().map(|it| format!("      {}", activity(it))));
     }
     lines.extend(loose.iter().map(|it| format!("{} on no phase or gate", activity(it))));
+    if let Some(reason) = refused {
+        let rest = if lines.is_empty() { "what it has" } else { "the rest" };
+        lines.push(format!("Plutora does not tell {rest}: {}", plain(reason)));
+    }
     if lines.is_empty() {
         lines.push("no phases, gates or activities".into());
     }

@@ -55,7 +55,7 @@ pub(super) fn plan(planned: &Planned) -> String {
         }
     }
     for warning in &plan.warnings {
-        warn(&mut out, warning);
+        warn(&mut out, planned, warning);
     }
     out.styled(BOLD, &words::plan_summary(planned));
     out.0
@@ -118,20 +118,22 @@ fn field(out: &mut Out, change: &FieldChange, width: usize) {
 /// Compares two texts line by line.
 pub(super) fn line_diff(before: &str, after: &str) -> Vec<(char, String)> {
     let diff = TextDiff::from_lines(before, after);
-    let lines = diff.iter_all_changes().map(|change| {
+    let lines = diff.iter_all_changes().flat_map(|change| {
         let sign = match change.tag() {
             ChangeTag::Delete => '-',
             ChangeTag::Insert => '+',
             ChangeTag::Equal => ' ',
         };
-        (sign, change.value().trim_end_matches('\n').to_owned())
+        let line = (sign, change.value().trim_end_matches('\n').to_owned());
+        let cut = change.missing_newline().then(|| ('\\', "no line end".to_owned()));
+        std::iter::once(line).chain(cut)
     });
     lines.collect()
 }
 
-fn warn(out: &mut Out, warning: &Warning) {
+fn warn(out: &mut Out, planned: &Planned, warning: &Warning) {
     let Warning { code, key, message, migration, manual_steps, acknowledged } = warning;
-    let mark = if *acknowledged { " (acknowledged)" } else { "" };
+    let mark = words::mark(planned, warning);
     let object = words::object(key);
     out.styled(WARN, &format!("! {code} {object}{mark}"));
     out.line(&format!("    {}", plain(message)));
@@ -141,14 +143,22 @@ fn warn(out: &mut Out, warning: &Warning) {
             out.line(&format!("        {line}"));
         }
     }
-    out.line("    To do by hand:");
-    for (position, step) in manual_steps.iter().enumerate() {
-        out.line(&format!("    {}. {}", position + 1, plain(step)));
+    if manual_steps.is_empty() {
+        out.line("    Nothing is to be done by hand.");
+    } else {
+        out.line("    To do by hand:");
+        by_hand(out, manual_steps);
     }
     if !acknowledged {
         out.styled(DIM, &format!("    {}", words::how_to_acknowledge(*code)));
     }
     out.line("");
+}
+
+fn by_hand(out: &mut Out, steps: &[String]) {
+    for (position, step) in steps.iter().enumerate() {
+        out.line(&format!("    {}. {}", position + 1, plain(step)));
+    }
 }
 
 /// One line for each step, then the closing check.
@@ -177,6 +187,11 @@ pub(super) fn report(applied: &Applied) -> String {
         }
     }
     if !applied.report.steps.is_empty() {
+        out.line("");
+    }
+    for Warning { code, key, manual_steps, .. } in words::left_by_hand(applied) {
+        out.styled(WARN, &format!("! {code} {}: to do by hand", words::object(key)));
+        by_hand(&mut out, manual_steps);
         out.line("");
     }
     out.styled(BOLD, &words::report_summary(applied));

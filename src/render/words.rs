@@ -3,8 +3,8 @@
 use super::{Applied, Planned};
 use crate::apply::{Cause, Difference, Outcome};
 use crate::manifest::ACKNOWLEDGE;
-use crate::plan::HOURLY_REQUESTS;
-use crate::resource::{Code, FieldType, FieldValue, Key};
+use crate::plan::{HOURLY_REQUESTS, Warning};
+use crate::resource::{Code, FieldType, FieldValue, Key, STATUSES};
 
 /// Returns a number with its noun.
 pub(super) fn count(number: u64, noun: &str) -> String {
@@ -71,16 +71,25 @@ pub(super) fn report_summary(applied: &Applied) -> String {
     format!("Apply: {}; {} used", parts.join(", "), count(applied.requests, "request"))
 }
 
+/// Returns the warnings about what was done that leave something to be done by hand; who acknowledged
+/// one has dealt with it.
+pub(super) fn left_by_hand(applied: &Applied) -> impl Iterator<Item = &Warning> {
+    let warnings = applied.warnings.iter();
+    warnings.filter(|warning| !warning.acknowledged && !warning.manual_steps.is_empty())
+}
+
 /// Returns what the reading back has shown.
 pub(super) fn closing_check(applied: &Applied) -> String {
     let steps = &applied.report.steps;
     let read_back =
         steps.iter().filter(|step| matches!(step.outcome, Outcome::Done { .. })).count() as u64;
     if applied.report.is_complete() {
-        return format!(
-            "Closing check: {} read back and as declared; nothing is left to do.",
-            count(read_back, "object")
-        );
+        let left = match left_by_hand(applied).map(|it| it.manual_steps.len()).sum::<usize>() {
+            0 => "nothing is left to do".to_owned(),
+            steps => format!("{} left to be done by hand", count(steps as u64, "step")),
+        };
+        let checked = count(read_back, "object");
+        return format!("Closing check: {checked} read back and as declared; {left}.");
     }
     let left: Vec<_> = steps.iter().filter(|step| !step.outcome.is_complete()).collect();
     let again = left.iter().any(|step| !["blocked", "differs"].contains(&step.outcome.word()));
@@ -104,6 +113,15 @@ pub(super) fn value(value: &FieldValue) -> String {
 /// Quotes a text, so that what stands in it cannot be taken for what stands around it.
 fn quoted(text: &str) -> String {
     super::plain(&format!("{text:?}")).into_owned()
+}
+
+/// Returns what is to be said of a warning beside its code.
+pub(super) fn mark(planned: &Planned, warning: &Warning) -> &'static str {
+    match (warning.acknowledged, planned.is_denied(warning)) {
+        (true, _) => " (acknowledged)",
+        (false, true) => " (denied)",
+        (false, false) => "",
+    }
 }
 
 /// Returns how a manifest acknowledges a warning.
@@ -138,6 +156,10 @@ pub(super) fn outcome(outcome: &Outcome) -> Vec<String> {
     }
 }
 
+fn is_status(value: &FieldValue) -> bool {
+    STATUSES.iter().any(|choice| *value == FieldValue::text(choice.word))
+}
+
 fn difference(difference: &Difference) -> String {
     let Difference { def, cause, expected, found: is } = difference;
     let (name, expected, found) = (def.name, value(expected), value(is));
@@ -146,6 +168,10 @@ fn difference(difference: &Difference) -> String {
         Cause::Stored if def.ty == FieldType::Status && *is == FieldValue::Empty => format!(
             "{name}: {expected} was written, the server keeps none here; perhaps only deployments \
              have one in this tenant"
+        ),
+        Cause::Stored if def.ty == FieldType::Status && !is_status(is) => format!(
+            "{name}: {expected} was written, the server made it {found}; if that is this tenant's \
+             label for it, map it with `statusLabels` in the configuration"
         ),
         Cause::Stored => format!("{name}: {expected} was written, the server made it {found}"),
         Cause::Initial => {

@@ -41,6 +41,11 @@ impl Instant {
         Some(Self(instant.as_millisecond()))
     }
 
+    /// Returns the day in UTC, such as `2026-12-05`.
+    pub fn day(self) -> String {
+        self.to_string().chars().take_while(|character| *character != 'T').collect()
+    }
+
     /// Returns the form that is sent: UTC with a `Z`, which Plutora accepts (tests of 2021).
     pub fn to_wire(self) -> String {
         self.to_string()

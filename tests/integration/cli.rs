@@ -153,6 +153,47 @@ fn an_empty_variable_counts_as_unset() {
     assert_eq!(ran.code, 3);
 }
 
+/// Nobody who says no is to be told that all is done, on a Plutora that is gone a moment later.
+#[test]
+fn the_variable_of_the_sandbox_says_yes_or_no() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let plan = |word: &str| {
+        let ran = world.run_with(&["plan", "-f", "."], &[("PLUTORA_SYNC_SANDBOX", word)]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.stdout.lines().next().unwrap().to_owned()
+    };
+    for word in ["false", "0", "No", "off", ""] {
+        assert!(plan(word).contains(&world.url()), "{word}");
+    }
+    for word in ["true", "1", "YES", "on"] {
+        assert!(plan(word).starts_with("Target: sandbox as"), "{word}");
+    }
+    let files = std::fs::read_dir(world.folder.path()).unwrap().count();
+    assert_eq!(files, 1, "no word was taken for a file");
+}
+
+#[test]
+fn no_text_of_a_file_begins_a_line_of_its_own_on_stderr() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    world.manifest("plutora-sync.yaml", "profile: \"x\\n::error file=a::pwned\"\n");
+    let ran = world.run(&["plan", "-f", "a.yaml"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.contains("::error file"), "{}", ran.stderr);
+    assert!(!ran.stderr.lines().any(|line| line.trim_start().starts_with("::")), "{}", ran.stderr);
+}
+
+#[test]
+fn a_plan_is_not_written_over_a_manifest() {
+    let world = World::new(Seed::Demo);
+    let file = world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let before = std::fs::read(&file).unwrap();
+    let ran = world.run(&["plan", "-f", ".", "--out", "./a.yaml"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+}
+
 #[test]
 fn a_plan_file_is_shown_as_it_was_and_refused_when_it_was_edited() {
     let world = World::new(Seed::Demo);

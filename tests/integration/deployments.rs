@@ -367,16 +367,30 @@ fn a_row_that_shows_no_status_cannot_be_pending() {
     assert!(ran.stdout.contains("Plutora shows no status here at all"), "{}", ran.stdout);
 }
 
-/// The profile is about a tenant, and the sandbox inside the process is another one.
+/// The labels of a profile are those of its tenant, and the sandbox inside the process is another
+/// one; where statuses go is what somebody tries the configuration for.
 #[test]
 fn the_embedded_sandbox_has_no_labels_of_a_profile() {
     let folder = tempfile::TempDir::new().unwrap();
-    let text = "profile: p\nprofiles: {p: {region: eu, statusLabels: {Completed: Shipped}}}\n";
+    let profile = "{region: eu, statusLabels: {Completed: Shipped}, statusRoute: release-system}";
+    let text = format!("profile: p\nprofiles: {{p: {profile}}}\n");
     std::fs::write(folder.path().join("plutora-sync.yaml"), text).unwrap();
-    let manifest = status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed");
+    let manifest = status("REL-2026.10", "Fraud Screening", None, "Completed");
     std::fs::write(folder.path().join("a.yaml"), manifest).unwrap();
     let ran = Ran::bare(folder.path(), &["apply", "-f", "a.yaml", "--sandbox", "--auto-approve"]);
     assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("~ ReleaseSystem REL-2026.10/Fraud Screening"), "{ran:?}");
+    assert!(ran.stderr.contains("`statusLabels` of the profile"), "{ran:?}");
+}
+
+#[test]
+fn a_label_that_nobody_mapped_is_explained_where_it_turns_up() {
+    let labels = "Completed=Shipped".parse().unwrap();
+    let world = World::with(Options { status_labels: labels, ..Options::default() });
+    world.manifest("a.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed"));
+    let ran = world.apply_as_forecast();
+    assert_eq!(ran.code, 7, "{ran:?}");
+    assert!(ran.stdout.contains("map it with `statusLabels`"), "{}", ran.stdout);
 }
 
 fn creations() -> World {

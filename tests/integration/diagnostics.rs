@@ -110,6 +110,13 @@ fn every_mistake_in_rows_and_statuses_has_its_own_place() {
             &partly("R", "{}")
                 .replace("  name: R", "  name: R\n  annotations: {plutora-sync.dev/ack: PS999}"),
         ),
+        (
+            "e.yaml",
+            &partly("R", "{}")
+                .replace("  name: R", "  name: R\n  annotations: {plutora-sync.dev/ack: PS101}"),
+        ),
+        // A row whose key is bad may have other mistakes.
+        ("f.yaml", &partly("R", "{systems: [{deployments: [{title: 1, status: done}]}]}")),
     ]);
     for (expected, place) in [
         ("unknown field `dependencytype`", "a.yaml:7:19"),
@@ -123,6 +130,8 @@ fn every_mistake_in_rows_and_statuses_has_its_own_place() {
         ("unknown field `sysem`", "b.yaml:6:20"),
         ("unknown kind `DeploymentStats`", "c.yaml:3:7"),
         ("`PS999` is no warning of plutora-sync", "d.yaml:6:39"),
+        ("there is nothing here that could be acknowledged", "e.yaml:6:39"),
+        ("`done` is not one of the values", "f.yaml:6:52"),
     ] {
         let at = text.find(expected).unwrap_or_else(|| panic!("{expected}\n{text}"));
         assert_eq!(

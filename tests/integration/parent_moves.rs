@@ -173,10 +173,15 @@ fn what_plutora_does_not_tell_is_said_in_the_place_of_what_is_at_stake() {
     world.fault(&json!({"path": path, "action": {"status": 403}}));
     let details = warning(&world)["details"].clone();
     assert!(details["newParent"]["refused"].as_str().unwrap().contains("403"), "{details:#}");
+    assert_eq!(details["newParent"]["phases"].as_array().unwrap().len(), 4, "what it does tell");
+    world.fault(&json!({"path": "/WorkItemNames", "times": 2, "action": {"status": 403}}));
+    let details = warning(&world)["details"].clone();
+    let phase = &details["newParent"]["phases"][0];
+    assert_eq!(phase["name"], phase["nameId"], "an id where no name is told");
     world.fault(&json!({"path": path, "times": 99, "action": {"status": 400}}));
     assert_eq!(world.run(&["plan", "-f", ".", "--out", "plan.json"]).code, 0);
     let shown = crate::support::Ran::bare(world.folder.path(), &["show", "plan.json"]);
-    assert!(shown.stdout.contains("Plutora does not tell what it has"), "{shown:?}");
+    assert!(shown.stdout.contains("Plutora does not tell the rest"), "{shown:?}");
 }
 
 #[test]
@@ -200,7 +205,9 @@ fn a_release_without_anything_leaves_nothing_to_do_by_hand() {
     world.edit("releases", &id, &json!({"parentReleaseId": parent}));
     world.manifest("a.yaml", &partly("REL-2026.03", "{parent: null}"));
     let steps = warning(&world)["manualSteps"].clone();
-    assert_eq!(steps, json!(["Nothing: REL-2026.03 has no phases or gates."]));
+    assert_eq!(steps, json!([]));
+    let text = world.run(&["plan", "-f", "."]).stdout;
+    assert!(text.contains("Nothing is to be done by hand."), "{text}");
 }
 
 /// A name from Plutora stays on its line, and inside the block.
@@ -222,6 +229,28 @@ fn no_name_of_a_release_can_forge_what_is_at_stake() {
     }
 }
 
+/// Who reads only what the apply says learns of the work that is left.
+#[test]
+fn the_report_of_an_apply_repeats_what_is_left_to_be_done_by_hand() {
+    let world = || {
+        let world = World::new(Seed::Demo);
+        world.manifest("a.yaml", &partly("REL-2026.10", "{parent: ENT-2026.Q3}"));
+        world
+    };
+    let json = world();
+    let steps = warning(&json)["manualSteps"].clone();
+    let report = json.apply_as_forecast().json();
+    assert_eq!(report["warnings"][0]["manualSteps"], steps);
+    assert_eq!(report["warnings"][0]["name"], "REL-2026.10");
+    for format in ["text", "markdown"] {
+        let ran = world().run(&["apply", "-f", ".", "--auto-approve", "--format", format]);
+        let (_, after) = ran.stdout.rsplit_once("PS101").unwrap();
+        assert!(after.contains("to do by hand"), "{after}");
+        assert!(after.contains("steps left to be done by hand."), "{after}");
+        assert!(after.contains("Screening regression"), "by their names: {after}");
+    }
+}
+
 #[test]
 fn a_denied_warning_refuses_plan_and_apply_until_a_manifest_acknowledges_it() {
     let world = World::new(Seed::Demo);
@@ -234,10 +263,17 @@ fn a_denied_warning_refuses_plan_and_apply_until_a_manifest_acknowledges_it() {
         assert!(ran.stderr.contains("PS101 of Release/REL-2026.10"), "{}", ran.stderr);
         assert!(ran.stderr.contains("--deny") && ran.stderr.contains("`deny`"), "{}", ran.stderr);
     }
+    let plan = deny(&["plan", "-f", ".", "--out", "plan.json"]).stdout;
+    assert!(plan.contains("! PS101 Release REL-2026.10 (denied)"), "shown all the same: {plan}");
+    let markdown = deny(&["plan", "-f", ".", "--format", "markdown"]).stdout;
     assert!(
-        deny(&["plan", "-f", "."]).stdout.contains("! PS101"),
-        "the plan is shown all the same"
+        markdown.contains("**Refused**: PS101 of Release `REL-2026.10` is denied"),
+        "{markdown}"
     );
+    let json = deny(&["plan", "-f", ".", "--format", "json"]).json();
+    assert_eq!(json["run"]["denied"], json!(["PS101"]));
+    let shown = crate::support::Ran::bare(world.folder.path(), &["show", "plan.json"]).stdout;
+    assert!(shown.contains("(denied)"), "{shown}");
     assert_eq!(writes(&world.journal()), Vec::<&Value>::new());
 
     let flag = [("PLUTORA_SYNC_DENY", "PS101")];

@@ -62,7 +62,7 @@ fn text() {
         To do by hand:
         1. Compare the phases and gates of REL-2026.10 with those of ENT-2026.Q3; both have phase System Test, phase Deployment, gate Go/No-go.
         2. Keep, ignore or replace them as the Phase/Gates Migration dialog would.
-        3. Move what hangs on phases and gates that change: activities, criteria, TECRs, bookings and approvals.
+        3. Move what hangs on phases and gates that change: the activities "Screening regression", "Rollback rehearsal", and criteria, TECRs, bookings and approvals, which were not looked at.
         A manifest acknowledges it with metadata.annotations: {plutora-sync.dev/ack: PS101}
 
     Plan: 0 to create, 2 to update, 0 in sync, 1 blocked, 1 warning; apply needs 8 requests (plan used 11), 0.1 % of the hourly 26,000
@@ -107,9 +107,11 @@ fn markdown() {
         gate  Go Live               2026-09-26
     ```
 
+    To do by hand:
+
     1. `Compare the phases and gates of REL-2026.10 with those of ENT-2026.Q3; both have phase System Test, phase Deployment, gate Go/No-go.`
     2. `Keep, ignore or replace them as the Phase/Gates Migration dialog would.`
-    3. `Move what hangs on phases and gates that change: activities, criteria, TECRs, bookings and approvals.`
+    3. `Move what hangs on phases and gates that change: the activities "Screening regression", "Rollback rehearsal", and criteria, TECRs, bookings and approvals, which were not looked at.`
 
     `A manifest acknowledges it with metadata.annotations: {plutora-sync.dev/ack: PS101}`
 
@@ -154,6 +156,16 @@ fn json() {
     let text =
         text.replace(&digest, "  \"digest\": ...").replace(&started, "    \"startedAt\": ...");
     insta::assert_snapshot!("plan.v1", text);
+}
+
+#[test]
+fn a_line_end_that_differs_is_seen() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{summary: \"a\\nb\"}"));
+    world.apply();
+    world.manifest("a.yaml", &partly("REL-2026.11", "{summary: \"a\\nb\\n\"}"));
+    let text = world.run(&["plan", "-f", "."]).stdout;
+    assert!(text.contains("- b\n      \\ no line end\n      + b\n"), "{text}");
 }
 
 /// A name that tries to be a link, a mention, HTML, a table, a fence and a terminal command.

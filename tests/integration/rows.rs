@@ -144,6 +144,11 @@ async fn a_title_that_was_changed_in_plutora_is_recognised_by_its_time_and_pinne
     let step = plan.steps.iter().find(|step| step.action.word() == "create").unwrap();
     let reason = &step.action.calls().next().unwrap().reason;
     assert_eq!(reason, "no deployment has the title `wave 1`");
+    // At another time it may still be the one that is meant.
+    let later = rows(&date("wave 1", "2026-12-09"));
+    let plan = planned(&tenancy.model, &[&later]).await.unwrap();
+    let reason = &plan.steps.last().unwrap().action.calls().next().unwrap().reason;
+    assert_eq!(reason, "no deployment has the title `wave 1`; undeclared beside it: wave one");
 
     row["id"] = json!(id);
     let plan = planned(&tenancy.model, &[&rows(&row)]).await.unwrap();
@@ -270,6 +275,14 @@ async fn titles_that_several_live_dates_have_are_an_error_until_one_is_pinned() 
     row["id"] = json!(other);
     let plan = planned(&tenancy.model, &[&rows(&row)]).await.unwrap();
     assert_eq!(plan.steps.last().unwrap().id.unwrap().to_string(), other);
+    // A document that only sets the status has no row that could pin one.
+    let status = crate::support::status("R", "S", Some("wave 1"), "Completed");
+    let (_, help) = refusal(&tenancy.model, &status).await;
+    assert!(help.starts_with("rename all but one in Plutora"), "{help}");
+    row["id"] = json!("11111111-2222-4333-8444-555555555555");
+    let (message, help) = refusal(&tenancy.model, &rows(&row)).await;
+    assert!(message.starts_with("R/S has no deployment with the id 11111111"), "{message}");
+    assert!(help.starts_with("it has wave 1 ("), "{help}");
 }
 
 #[tokio::test]

@@ -190,6 +190,8 @@ async fn two_documents_that_claim_one_status_are_refused_also_where_live_state_t
     let found = plan(&desired, &live).unwrap_err().0;
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].message, "`status` of Deployment/R/S/wave 1 is managed twice");
+    let means = "a status without `deployment` means Deployment/R/S/wave 1 here";
+    assert_eq!(found[0].help.as_deref(), Some(means));
     assert_ne!(found[0].place.source, found[0].related[0].0.source, "both places");
 }
 
@@ -211,7 +213,7 @@ async fn a_status_of_what_is_not_there_is_an_error_that_says_what_there_is() {
     for title in [None, Some("x")] {
         let text = status("R", "Other", title, "Completed");
         let linked = refusal(&model, &[&text], &Tenant::default()).await;
-        let wanted = "the system `Other` is not in the release R | There are S";
+        let wanted = "the system `Other` is not in the release R | There is only S";
         assert_eq!(linked, wanted);
     }
     let text = status("R", "Nowhere", None, "Completed");

@@ -207,11 +207,14 @@ pub(super) struct Run {
     pub(super) plan_requests: u64,
     /// RFC 3339.
     pub(super) started_at: String,
+    /// The codes of the warnings that refuse the plan unless they are acknowledged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) denied: Vec<String>,
 }
 
 /// Returns a plan in this format.
 pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
-    let Planned { plan, tool_version, requests, started_at } = planned;
+    let Planned { plan, tool_version, requests, started_at, denied } = planned;
     let plan::Plan { target, labels, manifest_digest, steps, warnings, unmanaged: _ } = plan;
     let plan::Summary { create, update, in_sync, blocked, warnings: warned, unmanaged } =
         plan.summary();
@@ -227,7 +230,11 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
         warnings: warnings.iter().map(warning).collect(),
         summary,
         forecast: Forecast { apply_requests: plan.apply_requests() },
-        run: Run { plan_requests: *requests, started_at: started_at.clone() },
+        run: Run {
+            plan_requests: *requests,
+            started_at: started_at.clone(),
+            denied: denied.iter().map(|code| code.word().to_owned()).collect(),
+        },
     };
     // The types hold nothing that JSON cannot.
     serde_json::to_value(document).unwrap_or_default()

@@ -64,7 +64,7 @@ fn planned(document: Plan) -> Result<Planned, PlanFileError> {
         warnings,
         summary,
         forecast: _,
-        run: Run { plan_requests, started_at },
+        run: Run { plan_requests, started_at, denied },
     } = document;
     let labels = Labels::new(status_labels).map_err(|error| unknown(error.to_string()))?;
     let plan = plan::Plan {
@@ -75,7 +75,9 @@ fn planned(document: Plan) -> Result<Planned, PlanFileError> {
         warnings: warnings.into_iter().map(warning).collect::<Result<_, _>>()?,
         unmanaged: summary.unmanaged,
     };
-    Ok(Planned { plan, tool_version, requests: plan_requests, started_at })
+    let denied = denied.iter().map(|word| word.parse().map_err(|_error| unknown(word.as_str())));
+    let denied = denied.collect::<Result<_, _>>()?;
+    Ok(Planned { plan, tool_version, requests: plan_requests, started_at, denied })
 }
 
 fn unknown(what: impl Into<String>) -> PlanFileError {

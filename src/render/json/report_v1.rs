@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::apply;
 use crate::live;
+use crate::plan;
 use crate::render::{Applied, words};
 
 /// The version of the format.
@@ -31,6 +32,9 @@ pub(super) struct Report {
     interrupted: bool,
     /// The steps that were to do something, in the order of the plan.
     steps: Vec<Step>,
+    /// What the API did not do of the steps that were done, and what is left to be done by hand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
     /// How many steps ended with each outcome, and how many objects were in sync from the start.
     summary: BTreeMap<String, u64>,
     run: Run,
@@ -42,6 +46,20 @@ pub(super) struct Report {
 struct Target {
     api_url: String,
     user: String,
+}
+
+/// Something that is left to be done by hand.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Warning {
+    /// A stable code.
+    code: String,
+    kind: String,
+    name: String,
+    message: String,
+    manual_steps: Vec<String>,
+    /// Whether a manifest acknowledges it.
+    acknowledged: bool,
 }
 
 /// What came of one step.
@@ -141,7 +159,7 @@ struct Run {
 
 /// Returns a report in this format.
 pub(super) fn to_value(applied: &Applied) -> Value {
-    let Applied { report, target, plan_digest, run_id, requests, started_at } = applied;
+    let Applied { report, target, plan_digest, run_id, requests, started_at, warnings } = applied;
     let mut summary: BTreeMap<String, u64> =
         BTreeMap::from([("inSync".to_owned(), report.in_sync)]);
     for step in &report.steps {
@@ -155,11 +173,25 @@ pub(super) fn to_value(applied: &Applied) -> Value {
         complete: report.is_complete(),
         interrupted: report.interrupted,
         steps: report.steps.iter().map(step).collect(),
+        warnings: warnings.iter().map(warning).collect(),
         summary,
         run: Run { id: run_id.clone(), apply_requests: *requests, started_at: started_at.clone() },
     };
     // The types hold nothing that JSON cannot.
     serde_json::to_value(document).unwrap_or_default()
+}
+
+fn warning(warning: &plan::Warning) -> Warning {
+    // What was at stake stands in the plan.
+    let plan::Warning { code, key, message, migration: _, manual_steps, acknowledged } = warning;
+    Warning {
+        code: code.word().into(),
+        kind: key.kind.name().into(),
+        name: key.name.clone(),
+        message: message.clone(),
+        manual_steps: manual_steps.clone(),
+        acknowledged: *acknowledged,
+    }
 }
 
 fn step(step: &apply::StepReport) -> Step {
