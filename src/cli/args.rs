@@ -31,7 +31,7 @@ Credentials come from variables, never from flags: PLUTORA_CLIENT_ID, PLUTORA_CL
 PLUTORA_USERNAME and PLUTORA_PASSWORD, or a ready-made PLUTORA_TOKEN; each also as *_FILE.
 Where: PLUTORA_REGION (us, uk, au, eu), or PLUTORA_API_URL and PLUTORA_OAUTH_URL.";
 
-/// Keeps releases and systems in Plutora as YAML manifests in git say they should be.
+/// Keeps releases, their systems and deployment statuses in Plutora as YAML manifests in git say.
 #[derive(Debug, Parser)]
 #[command(name = "plutora-sync", version, styles = STYLES, after_help = EXIT_CODES)]
 pub(super) struct App {
