@@ -2,18 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::planner::Planner;
+use super::planner::{Planner, Unfinished};
 use super::step::{Action, FieldChange, Step};
 use crate::live::declared;
 use crate::resource::{FieldType, FieldValue, Key, Kind, Ref};
-
-/// What steps that come later have to know of one.
-pub(super) struct Unfinished {
-    /// Whether it changes the type of a release.
-    retypes: bool,
-    /// Whether the API cannot do it.
-    blocked: bool,
-}
 
 impl Planner<'_> {
     /// Returns the objects whose own steps a step needs: the declared ones that its changed

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::Plan;
 use super::claims::settle;
-use super::dependencies::Unfinished;
 use super::differing::{Differing, differing};
 use super::order::ordered;
 use super::rules::obstacle;
@@ -65,6 +64,14 @@ pub(super) struct Planner<'a> {
     pub(super) unfinished: BTreeMap<Key, Unfinished>,
     /// The last object that is created below each, where the server numbers them as they come.
     pub(super) last_created: BTreeMap<Key, Key>,
+}
+
+/// What steps that come later have to know of one.
+pub(super) struct Unfinished {
+    /// Whether it changes the type of a release.
+    pub(super) retypes: bool,
+    /// Whether the API cannot do it.
+    pub(super) blocked: bool,
 }
 
 impl<'a> Planner<'a> {
