@@ -252,6 +252,18 @@ fn the_report_of_an_apply_repeats_what_is_left_to_be_done_by_hand() {
 }
 
 #[test]
+fn what_was_acknowledged_is_not_repeated_after_the_write() {
+    let world = World::new(Seed::Demo);
+    let named = "  name: REL-2026.10\n";
+    let annotated = format!("{named}  annotations: {{plutora-sync.dev/ack: PS101}}\n");
+    let text = partly("REL-2026.10", "{parent: ENT-2026.Q3}").replace(named, &annotated);
+    world.manifest("a.yaml", &text);
+    let ran = world.run(&["apply", "-f", ".", "--auto-approve"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.ends_with("as declared; nothing is left to do.\n"), "{}", ran.stdout);
+}
+
+#[test]
 fn a_denied_warning_refuses_plan_and_apply_until_a_manifest_acknowledges_it() {
     let world = World::new(Seed::Demo);
     let text = partly("REL-2026.10", "{parent: ENT-2026.Q3}");

@@ -244,7 +244,8 @@ async fn the_type_of_a_release_is_read_where_its_row_does_not_say_it() {
     for rows_show in [vec!["plutoraReleaseType"], vec![]] {
         tenancy.model.rows_show = rows_show;
         let plan = planned(&tenancy.model, &[&status]).await.unwrap();
-        assert_eq!(plan.steps[0].action.word(), "blocked");
+        let Action::Blocked { reason, .. } = &plan.steps[0].action else { panic!("{plan:?}") };
+        assert!(reason.contains("Enterprise release cannot be Rejected"), "{reason}");
     }
     tenancy.model.lists.get_mut("/releases").unwrap()[0]["plutoraReleaseType"] = json!(null);
     let plan = planned(&tenancy.model, &[&status]).await.unwrap();
