@@ -31,9 +31,7 @@ pub(super) struct Planning {
 impl Planning {
     /// Refuses a plan with a warning that is denied and that no manifest acknowledges.
     pub(super) fn check_policy(&self) -> Result<(), Failure> {
-        let denied = |warning: &&Warning| {
-            !warning.acknowledged && self.planned.denied.contains(&warning.code)
-        };
+        let denied = |warning: &&Warning| self.planned.is_denied(warning);
         let denied: Vec<&Warning> = self.planned.plan.warnings.iter().filter(denied).collect();
         let Some(first) = denied.first() else { return Ok(()) };
         let objects: Vec<String> =

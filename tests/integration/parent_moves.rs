@@ -300,6 +300,8 @@ fn a_denied_warning_refuses_plan_and_apply_until_a_manifest_acknowledges_it() {
     let named = "  name: REL-2026.10\n";
     let annotated = format!("{named}  annotations: {{plutora-sync.dev/ack: PS101}}\n");
     world.manifest("a.yaml", &text.replace(named, &annotated));
+    let markdown = deny(&["plan", "-f", ".", "--format", "markdown"]).stdout;
+    assert!(!markdown.contains("Refused") && markdown.contains("(acknowledged)"), "{markdown}");
     let ran = deny(&APPLY);
     assert_eq!(ran.code, 0, "{ran:?}");
 }
