@@ -25,6 +25,7 @@ mod processes;
 mod quickstart;
 mod readme;
 mod render;
+mod row_faults;
 mod row_properties;
 mod rows;
 mod schemas;

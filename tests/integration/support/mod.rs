@@ -2,6 +2,7 @@
 
 mod core;
 mod model;
+pub(crate) mod rows;
 mod world;
 
 pub(crate) use core::{applied, block_on, planned, planned_for, take_out, unfinished};
