@@ -11,9 +11,7 @@ use super::update::{Update, update};
 use crate::live::find;
 use crate::plan::FieldChange;
 use crate::plutora::{Correlation, Effect, Read, ReadError, Write, WriteError};
-use crate::resource::{
-    FieldDef, FieldType, Fields, Guid, Key, Kind, find_key, id_of, read_fields_by_id,
-};
+use crate::resource::{FieldDef, FieldType, Fields, Guid, Key, Kind, id_of, read_fields_by_id};
 
 /// How often a creation is sent, if it was certainly not carried out before.
 const ATTEMPTS: usize = 2;
@@ -159,13 +157,15 @@ async fn finish(
 impl Creation<'_> {
     /// Looks for objects with the natural key.
     async fn look(&self, reader: &impl Read) -> Result<Vec<Guid>, ReadError> {
-        let system = find_key(&self.body, "systemId").and_then(|key| self.body.get(key)?.as_str());
-        let name = match self.place.kind {
+        let kind = self.place.kind;
+        let name = match kind {
             // A row has no name of its own; within a release it is told by its system.
-            Kind::ReleaseSystem => system.unwrap_or_default().to_owned(),
+            Kind::ReleaseSystem => {
+                id_of(kind, &self.body).map(|id| id.to_string()).unwrap_or_default()
+            }
             Kind::System | Kind::Release | Kind::Deployment => self.key.own_name(),
         };
-        find(reader, self.place.kind, &self.place.collection, &name).await
+        find(reader, kind, &self.place.collection, &name).await
     }
 
     /// Returns the id of what was created; that of a system in a release is known beforehand.

@@ -49,12 +49,8 @@ fn parent_of<'a>(
     object: &'a Object,
     objects: &'a BTreeMap<Key, Object>,
 ) -> Option<(&'a str, Option<&'a Object>)> {
-    match object.fields.get("parent") {
-        Some(FieldValue::Text(parent)) => {
-            Some((parent, objects.get(&Key::new(Kind::Release, parent.as_str()))))
-        }
-        Some(FieldValue::Empty | FieldValue::Instant(_) | FieldValue::Names(_)) | None => None,
-    }
+    let parent = object.fields.get("parent")?.as_text()?;
+    Some((parent, objects.get(&Key::new(Kind::Release, parent))))
 }
 
 fn is_enterprise(object: &Object) -> Option<bool> {

@@ -1,7 +1,7 @@
 //! The rows below releases: their systems, and the deployment dates of these.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
@@ -126,6 +126,23 @@ impl Live {
             several => Found::Several(several.iter().map(|(id, _)| id.to_string()).collect()),
         })
     }
+}
+
+/// Returns the rows of a list of deployment dates that none of its declarations means: what a
+/// declaration pins is meant by it under any title, and nothing else is.
+pub(crate) fn undeclared<'a>(
+    rows: &'a [Row],
+    declared: impl Iterator<Item = &'a Object>,
+) -> impl Iterator<Item = &'a Row> {
+    let kind = Kind::Deployment;
+    let (pinned, named): (Vec<&Object>, Vec<&Object>) =
+        declared.partition(|object| object.id.is_some());
+    let pins: BTreeSet<Guid> = pinned.iter().filter_map(|object| object.id).collect();
+    let titles: BTreeSet<String> = named.iter().map(|object| object.key.own_name()).collect();
+    rows.iter().filter(move |row| {
+        let pinned = id_of(kind, row).is_some_and(|id| pins.contains(&id));
+        !pinned && !titles.contains(natural_key(kind, row))
+    })
 }
 
 /// Returns the text of a row's natural key; somebody may have left the title of a date empty.

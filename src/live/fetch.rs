@@ -14,7 +14,7 @@ use super::{Found, Live, LiveObject, Target};
 use crate::desired::{Desired, Object};
 use crate::plutora::{Get, Listing, Read, ReadError, list};
 use crate::resource::{
-    Emptiness, FieldValue, Guid, InRows, Key, Kind, Labels, Path, Ref, Referent, Tenant, find_key,
+    Emptiness, Guid, InRows, Key, Kind, Labels, Path, Ref, Referent, Tenant, find_key,
     read_fields_by_id,
 };
 
@@ -209,8 +209,5 @@ async fn release_types<R: Read>(
 fn release_type(body: &Map<String, Value>) -> Option<String> {
     let def = Kind::Release.field("plutoraReleaseType")?;
     let fields = read_fields_by_id(Kind::Release, body, [def], &Labels::default());
-    match fields.get(def.name)? {
-        FieldValue::Text(word) => Some(word.clone()),
-        FieldValue::Empty | FieldValue::Instant(_) | FieldValue::Names(_) => None,
-    }
+    Some(fields.get(def.name)?.as_text()?.to_owned())
 }

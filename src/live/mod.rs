@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 pub use below::Row;
-pub(crate) use below::natural_key;
+pub(crate) use below::{natural_key, undeclared};
 pub use error::FetchError;
 pub use fetch::{Scope, fetch};
 pub use find::can_be_filtered;

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use crate::desired::{Claimed, Desired, Object};
-use crate::live::{Live, natural_key};
+use crate::live::{Live, natural_key, undeclared};
 use crate::manifest::{Diagnostic, listed};
-use crate::resource::{Key, Kind, StatusRoute, id_of};
+use crate::resource::{Key, Kind, StatusRoute};
 
 /// Gives each such status to its object: to the only deployment date of the system in the release,
 /// declared ones that are to be created included, or to the system's row in the release.
@@ -71,16 +71,9 @@ fn object_of(claim: &Claimed, desired: &Desired, live: &Live) -> Result<Key, Dia
 /// Returns the titles that the deployment dates have, or will have: the declared ones, and the live
 /// ones that are none of these.
 fn titles(of: &Key, desired: &Desired, live: &Live) -> Vec<String> {
-    let kind = Kind::Deployment;
     let declared = || desired.below(of).filter(|object| object.itself);
     let mut titles: Vec<String> = declared().map(|object| object.key.own_name()).collect();
-    for row in live.rows_below(of) {
-        let title = natural_key(kind, row);
-        let pinned = declared().any(|object| object.id.is_some() && object.id == id_of(kind, row));
-        let named = declared().any(|object| object.id.is_none() && object.key.own_name() == title);
-        if !pinned && !named {
-            titles.push(title.to_owned());
-        }
-    }
+    let others = undeclared(live.rows_below(of), declared());
+    titles.extend(others.map(|row| natural_key(Kind::Deployment, row).to_owned()));
     titles
 }

@@ -6,7 +6,9 @@ use super::step::{FieldChange, Payload};
 use crate::desired::{Desired, Object};
 use crate::live::{Live, LiveObject};
 use crate::manifest::Diagnostic;
-use crate::resource::{FieldDef, FieldType, FieldValue, Fields, id_of_reference, write_value};
+use crate::resource::{
+    FieldDef, FieldType, FieldValue, Fields, id_of_reference, is_status, write_value,
+};
 
 /// What differs, in the order of the kind's fields.
 #[derive(Debug, Default)]
@@ -82,7 +84,8 @@ impl Differing {
         self.body.push((def.key, resolved.into()));
     }
 
-    /// A status is written by a replacement only: a creation ignores it (tests of 2019).
+    /// A status is written by a replacement only: the creation of a date ignores it (tests of 2019),
+    /// and that of a row is taken to.
     fn status(
         &mut self,
         def: &'static FieldDef,
@@ -98,7 +101,7 @@ impl Differing {
                 written.push((def.key, Payload::Value(label.into())));
             }
             Verdict::Impossible(why) if is_new => self.impossible = Some(why.to_owned()),
-            Verdict::Impossible(why) => self.impossible = Some(impossible(why, &before, live)),
+            Verdict::Impossible(why) => self.impossible = Some(impossible(why, &before)),
         }
         self.changes.push(FieldChange { def, before, after });
     }
@@ -108,14 +111,9 @@ const UNKNOWN_TYPE: &str =
     "Plutora does not say whether the release is an Enterprise, which decides on statuses";
 
 /// A label that nobody mapped may be the very status that is asked for.
-fn impossible(why: &str, before: &FieldValue, live: &Live) -> String {
-    let is_word = |label: &str| {
-        crate::resource::STATUSES
-            .iter()
-            .any(|choice| choice.word == live.tenant.labels.word_of(label))
-    };
+fn impossible(why: &str, before: &FieldValue) -> String {
     match before {
-        FieldValue::Text(label) if !is_word(label) => format!(
+        FieldValue::Text(label) if !is_status(label) => format!(
             "{why}; the live status is `{label}`, which may be this tenant's label for it: map it \
              with `statusLabels` in the configuration"
         ),

@@ -64,13 +64,13 @@ pub(super) fn migration(step: &Step, live: &Live) -> Option<Migration> {
         let items = items.into_iter().map(|item| Staked { item, inherited: false }).collect();
         Side { release: release.to_owned(), id, items, loose, refused }
     };
-    let old_parent = text(&change.before).map(|name| side(name, from));
+    let old_parent = change.before.as_text().map(|name| side(name, from));
     let mut child = side(&step.key.name, child);
     for staked in &mut child.items {
         let above = old_parent.iter().flat_map(|parent| &parent.items);
         staked.inherited = above.into_iter().any(|of_parent| of_parent.item.is_like(&staked.item));
     }
-    let new_parent = text(&change.after).map(|name| side(name, to));
+    let new_parent = change.after.as_text().map(|name| side(name, to));
     Some(Migration { child, old_parent, new_parent })
 }
 
@@ -95,7 +95,7 @@ struct Moved {
 fn moved(step: &Step) -> Moved {
     let from = match &step.action {
         Action::Update { observed, .. } => {
-            observed.get("parent").and_then(text).and_then(|id| Guid::parse(id).ok())
+            observed.get("parent").and_then(FieldValue::as_text).and_then(|id| Guid::parse(id).ok())
         }
         Action::Create { .. } | Action::InSync | Action::Blocked { .. } => None,
     };
@@ -108,11 +108,4 @@ fn moved(step: &Step) -> Moved {
             },
         );
     Moved { child: step.id, from, to }
-}
-
-fn text(value: &FieldValue) -> Option<&str> {
-    match value {
-        FieldValue::Text(text) => Some(text),
-        FieldValue::Empty | FieldValue::Instant(_) | FieldValue::Names(_) => None,
-    }
 }

@@ -47,7 +47,7 @@ pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Diagnostics> {
         target: live.target.clone(),
         labels: live.tenant.labels.clone(),
         manifest_digest: desired.digest(),
-        unmanaged: unmanaged(&settled, live),
+        unmanaged: unmanaged(&settled, live, &steps),
         steps,
         warnings: all_warnings,
     })
@@ -264,13 +264,15 @@ fn observed(object: &Object, is: &LiveObject, live: &Live) -> Fields {
 }
 
 /// Counts the live rows that no manifest mentions, of the lists that manifests declare rows of.
-fn unmanaged(desired: &Desired, live: &Live) -> u64 {
+fn unmanaged(desired: &Desired, live: &Live, steps: &[Step]) -> u64 {
+    let mut meant: BTreeMap<Key, u64> = BTreeMap::new();
+    for above in steps.iter().filter(|step| step.id.is_some()).filter_map(|it| it.key.parent()) {
+        *meant.entry(above).or_default() += 1;
+    }
     let lists = live.rows.iter().filter(|(above, _)| desired.below(above).any(|it| it.itself));
-    let left = lists.map(|(above, rows)| {
-        let found = desired
-            .below(above)
-            .filter(|object| matches!(live.found(desired, object).as_ref(), Found::One(_)));
-        (rows.rows.len() as u64).saturating_sub(found.count() as u64)
+    let left = lists.map(|(above, read)| {
+        let meant = meant.get(above).copied().unwrap_or_default();
+        (read.rows.len() as u64).saturating_sub(meant)
     });
     left.sum()
 }

@@ -2,9 +2,9 @@
 
 use super::planner::Planner;
 use crate::desired::Object;
-use crate::live::{Live, natural_key};
+use crate::live::{Live, natural_key, undeclared};
 use crate::manifest::listed;
-use crate::resource::{FieldValue, Fields, Key, Kind, id_of};
+use crate::resource::{Fields, Key, Kind, id_of};
 
 impl Planner<'_> {
     /// Says that there is no such object, and what there is that looks like it.
@@ -31,11 +31,9 @@ impl Planner<'_> {
         let Some(above) = key.parent().filter(|_| key.kind == Kind::Deployment) else {
             return String::new();
         };
-        let titles = self.live.rows_below(&above).iter().map(|row| natural_key(key.kind, row));
-        let undeclared = titles
-            .filter(|title| above.child(title).is_some_and(|key| self.desired.get(&key).is_none()));
-        let undeclared: Vec<&str> = undeclared.collect();
-        match undeclared.as_slice() {
+        let others = undeclared(self.live.rows_below(&above), self.desired.below(&above));
+        let titles: Vec<&str> = others.map(|row| natural_key(key.kind, row)).collect();
+        match titles.as_slice() {
             [] => String::new(),
             titles => format!("; undeclared beside it: {}", listed(titles.iter().copied())),
         }
@@ -53,11 +51,11 @@ impl Planner<'_> {
         let time =
             |fields: &Fields| Some((fields.get("start")?.clone(), fields.get("end")?.clone()));
         let wanted = time(&object.fields)?;
-        let mut rows = self.live.rows_below(&above).iter().filter_map(|row| {
+        let others = undeclared(self.live.rows_below(&above), self.desired.below(&above));
+        let mut rows = others.filter_map(|row| {
             let fields = self.live.read(key, row, key.kind.all_fields());
-            let FieldValue::Text(title) = fields.get("title")?.clone() else { return None };
-            let declared = above.child(&title).is_some_and(|key| self.desired.get(&key).is_some());
-            (time(&fields)? == wanted && !declared).then_some((title, id_of(key.kind, row)?))
+            let title = fields.get("title")?.as_text()?.to_owned();
+            (time(&fields)? == wanted).then_some((title, id_of(key.kind, row)?))
         });
         let (title, id) = rows.next()?;
         Some(format!("`{title}` at the same time; if it was renamed, pin it with `id: {id}`"))

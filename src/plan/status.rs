@@ -97,6 +97,6 @@ pub(super) fn verdict(word: &str, kind: Kind, is_enterprise: bool, is_new: bool)
         rule.word == word && on && when
     };
     let decided = RULES.iter().find(fits).map(|rule| rule.verdict);
-    // The words of manifests are checked, so only a plan of another version could ask for more.
+    // Unreachable while the rules know every word that the reader of manifests lets through.
     decided.unwrap_or(Verdict::Impossible("this status is unknown"))
 }

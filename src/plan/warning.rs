@@ -4,7 +4,7 @@ use super::migration::{Migration, Side, Staked, migration};
 use super::step::{FieldChange, Step};
 use crate::desired::Object;
 use crate::live::{Live, WorkItem};
-use crate::resource::{Code, FieldValue, Key};
+use crate::resource::{Code, Key};
 
 /// Something that a step leaves to be done by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub(super) fn warnings(step: &Step, object: &Object, live: &Live) -> Option<Warn
 /// The sentence of the vendor's help (2020), about this very change.
 fn message(change: &FieldChange) -> String {
     let FieldChange { def: _, before, after } = change;
-    let what = match (name(before), name(after)) {
+    let what = match (before.as_text(), after.as_text()) {
         (None, Some(new)) => format!("the parent becomes {new}"),
         (Some(old), Some(new)) => format!("the parent changes from {old} to {new}"),
         (Some(old), None) => format!("the parent {old} is cleared"),
@@ -118,11 +118,4 @@ fn listed<'a>(
     shown: impl Fn(&WorkItem) -> String,
 ) -> String {
     items.map(|staked| shown(&staked.item)).collect::<Vec<_>>().join(", ")
-}
-
-fn name(value: &FieldValue) -> Option<&str> {
-    match value {
-        FieldValue::Text(name) => Some(name),
-        FieldValue::Empty | FieldValue::Instant(_) | FieldValue::Names(_) => None,
-    }
 }

@@ -4,7 +4,7 @@ use super::{Applied, Planned};
 use crate::apply::{Cause, Difference, Outcome};
 use crate::manifest::ACKNOWLEDGE;
 use crate::plan::{HOURLY_REQUESTS, Warning};
-use crate::resource::{Code, FieldType, FieldValue, Key, STATUSES};
+use crate::resource::{Code, FieldType, FieldValue, Key, is_status};
 
 /// Returns a number with its noun.
 pub(super) fn count(number: u64, noun: &str) -> String {
@@ -156,10 +156,6 @@ pub(super) fn outcome(outcome: &Outcome) -> Vec<String> {
     }
 }
 
-fn is_status(value: &FieldValue) -> bool {
-    STATUSES.iter().any(|choice| *value == FieldValue::text(choice.word))
-}
-
 fn difference(difference: &Difference) -> String {
     let Difference { def, cause, expected, found: is } = difference;
     let (name, expected, found) = (def.name, value(expected), value(is));
@@ -169,10 +165,12 @@ fn difference(difference: &Difference) -> String {
             "{name}: {expected} was written, the server keeps none here; perhaps only deployments \
              have one in this tenant"
         ),
-        Cause::Stored if def.ty == FieldType::Status && !is_status(is) => format!(
-            "{name}: {expected} was written, the server made it {found}; if that is this tenant's \
+        Cause::Stored if def.ty == FieldType::Status && !is.as_text().is_some_and(is_status) => {
+            format!(
+                "{name}: {expected} was written, the server made it {found}; if that is this tenant's \
              label for it, map it with `statusLabels` in the configuration"
-        ),
+            )
+        }
         Cause::Stored => format!("{name}: {expected} was written, the server made it {found}"),
         Cause::Initial => {
             format!("{name}: a new one was expected to have {expected}, it has {found}")

@@ -30,6 +30,6 @@ pub use instant::{Instant, InstantError};
 pub use key::Key;
 pub use kind::{Collection, Kind};
 pub use path::{Path, Ref};
-pub use status::{COMPLETED, ENDORSED, LabelError, Labels, PENDING, REJECTED, STATUSES};
+pub use status::{COMPLETED, ENDORSED, LabelError, Labels, PENDING, REJECTED, STATUSES, is_status};
 pub use tenant::{StatusRoute, Tenant};
 pub use value::FieldValue;

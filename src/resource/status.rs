@@ -35,6 +35,11 @@ pub(super) fn canonical(text: &str) -> &str {
     }
 }
 
+/// Returns whether a text is one of the words, exactly as we write them.
+pub fn is_status(text: &str) -> bool {
+    STATUSES.iter().any(|choice| choice.word == text)
+}
+
 /// The labels that a tenant shows and takes in the place of status words (tests of 2019 met some).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels(BTreeMap<String, String>);
@@ -67,9 +72,8 @@ impl Labels {
     pub fn new(labels: BTreeMap<String, String>) -> Result<Self, LabelError> {
         let trimmed = labels.into_iter().map(|(word, label)| (word, label.trim().to_owned()));
         let labels: BTreeMap<String, String> = trimmed.collect();
-        let is_word = |word: &str| STATUSES.iter().any(|choice| choice.word == word);
         for (word, label) in &labels {
-            if !is_word(word) {
+            if !is_status(word) {
                 return Err(LabelError::Word(word.clone()));
             }
             if label.is_empty() {
@@ -80,7 +84,7 @@ impl Labels {
                 .filter(|(_, other)| other.eq_ignore_ascii_case(label))
                 .map(|(other, _)| other.as_str())
                 .find(|other| canonical(other) != canonical(word));
-            let plain = is_word(canonical(label)) && canonical(label) != canonical(word);
+            let plain = is_status(canonical(label)) && canonical(label) != canonical(word);
             if let Some(other) = same.or(plain.then_some(canonical(label))) {
                 let (one, other) = (word.clone(), other.to_owned());
                 return Err(LabelError::Twice { label: label.clone(), one, other });

@@ -33,8 +33,9 @@ impl FieldValue {
 
     /// Makes the canonical value that a field of this type has for a text.
     ///
-    /// A choice accepts its words in any case and its numbers, a status its words in any case; a text that does not fit the type
-    /// is kept as it is, so that a value from Plutora that we do not know is shown and differs.
+    /// A choice accepts its words in any case and its numbers, a status its words in any case; a text
+    /// that does not fit the type is kept as it is, so that a value from Plutora that we do not know
+    /// is shown and differs.
     pub fn from_text(ty: FieldType, text: &str) -> Self {
         if text.is_empty() {
             return Self::Empty;
@@ -55,6 +56,14 @@ impl FieldValue {
                 });
                 Self::Text(known.map_or(text, |choice| choice.word).to_owned())
             }
+        }
+    }
+
+    /// Returns the text of a value that is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Empty | Self::Instant(_) | Self::Names(_) => None,
         }
     }
 

@@ -183,6 +183,24 @@ async fn a_title_that_a_pinned_date_gives_up_is_free_for_another() {
     assert_eq!(plan.steps.last().unwrap().action.changes().len(), 2);
 }
 
+/// What a row pins is declared, whatever title it still has in Plutora.
+#[tokio::test]
+async fn a_pinned_date_is_not_offered_as_the_one_that_another_row_may_mean() {
+    let mut tenancy = tenancy();
+    let id = tenancy.date("old", "2026-12-01");
+    let mut renamed = date("new", "2026-12-01");
+    renamed["id"] = json!(id);
+    // One at the time that the pinned date has in Plutora, one at another.
+    for start in ["2026-12-01", "2026-12-09"] {
+        let dates = json!([renamed, date("second", start)]);
+        let rows = json!([{"system": "S", "dependencyType": "Code", "deployments": dates}]);
+        let plan = planned(&tenancy.model, &[&with_rows(&rows)]).await.unwrap();
+        let step = plan.steps.iter().find(|step| step.action.word() == "create").unwrap();
+        let reason = &step.action.calls().next().unwrap().reason;
+        assert_eq!(reason, "no deployment has the title `second`");
+    }
+}
+
 #[tokio::test]
 async fn the_order_of_files_is_not_the_order_of_rows() {
     let mut tenancy = tenancy();
