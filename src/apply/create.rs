@@ -8,7 +8,6 @@ use super::outcome::{Cause, Outcome, Wrote};
 use super::overlay::{differences, written};
 use super::place::Place;
 use super::update::{Update, update};
-use crate::live::find;
 use crate::plan::FieldChange;
 use crate::plutora::{Correlation, Effect, Read, ReadError, Write, WriteError};
 use crate::resource::{FieldDef, FieldType, Fields, Guid, Key, Kind, id_of, read_fields_by_id};
@@ -19,9 +18,9 @@ const ATTEMPTS: usize = 2;
 /// A creation, with the ids of created objects already in place.
 pub(super) struct Creation<'a> {
     pub(super) key: &'a Key,
-    pub(super) place: Place<'a>,
+    pub(super) place: &'a Place<'a>,
     pub(super) changes: &'a [FieldChange],
-    /// Whether to look for the object before anything else.
+    /// Whether to look for the object before anything else, where the list is not known.
     pub(super) looks_first: bool,
     pub(super) body: Map<String, Value>,
     /// What a replacement sets right after the creation.
@@ -49,12 +48,15 @@ pub(super) async fn create(
     reader: &impl Read,
     writer: &impl Write,
 ) -> Outcome {
-    if creation.looks_first {
-        match creation.look(reader).await {
-            Ok(ids) if ids.is_empty() => {}
-            Ok(ids) => return Outcome::Appeared(ids),
-            Err(error) => return error.into(),
-        }
+    let there = match creation.place.known_by(&creation.natural_key()) {
+        Some(ids) => Ok(ids),
+        None if creation.looks_first => creation.look(reader).await,
+        None => Ok(Vec::new()),
+    };
+    match there {
+        Ok(ids) if ids.is_empty() => {}
+        Ok(ids) => return Outcome::Appeared(ids),
+        Err(error) => return error.into(),
     }
     let mut last = None;
     for _ in 0..ATTEMPTS {
@@ -121,7 +123,7 @@ async fn finish(
         let change = creation.changes.iter().find(|change| change.def == def)?;
         Some(change.after.clone())
     };
-    let Place { kind, labels, .. } = &creation.place;
+    let Place { kind, labels, .. } = creation.place;
     let expected = written(*kind, &creation.body, labels);
     let mut differs = differences(&expected, &fresh, Cause::Stored, labels, after);
     let Some(then) = &creation.then else {
@@ -155,17 +157,20 @@ async fn finish(
 }
 
 impl Creation<'_> {
-    /// Looks for objects with the natural key.
+    /// Asks for objects with the natural key.
     async fn look(&self, reader: &impl Read) -> Result<Vec<Guid>, ReadError> {
+        self.place.find(reader, &self.natural_key()).await
+    }
+
+    fn natural_key(&self) -> String {
         let kind = self.place.kind;
-        let name = match kind {
+        match kind {
             // A row has no name of its own; within a release it is told by its system.
             Kind::ReleaseSystem => {
                 id_of(kind, &self.body).map(|id| id.to_string()).unwrap_or_default()
             }
             Kind::System | Kind::Release | Kind::Deployment => self.key.own_name(),
-        };
-        find(reader, kind, &self.place.collection, &name).await
+        }
     }
 
     /// Returns the id of what was created; that of a system in a release is known beforehand.

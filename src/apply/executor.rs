@@ -1,16 +1,19 @@
-//! Carrying out the steps of a plan: what may run together, and what has to wait.
+//! Carrying out the steps of a plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use futures_util::stream::{self, StreamExt as _};
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 use super::create::{Creation, create};
 use super::migrated::{Migrated, look_after};
 use super::outcome::{Outcome, Report, StepReport};
 use super::overlay::resolve;
 use super::place::Place;
+use super::queues::{Queue, Queues};
 use super::update::{Update, update};
+use crate::live::Row;
 use crate::plan::{Action, Call, Plan, Step};
 use crate::plutora::{Read, Write};
 use crate::resource::{Guid, Key};
@@ -48,47 +51,36 @@ pub async fn run(
     options: Options,
     observer: &impl Observer,
 ) -> Report {
-    let mut run = Run {
+    let run = Run {
         plan,
         reader,
         writer,
         options,
         observer,
-        created: BTreeMap::new(),
-        ended: BTreeMap::new(),
+        created: RefCell::default(),
+        ended: RefCell::default(),
     };
-    let mut waiting: Vec<&Step> =
-        plan.steps.iter().filter(|step| step.action != Action::InSync).collect();
-    while !waiting.is_empty() {
-        let pending: BTreeSet<&Key> = waiting.iter().map(|step| &step.key).collect();
-        let (ready, later): (Vec<&Step>, Vec<&Step>) = waiting.into_iter().partition(|step| {
-            let needed = step.depends_on.iter().all(|key| run.ended.contains_key(key));
-            needed && step.after.as_ref().is_none_or(|key| !pending.contains(key))
-        });
-        if ready.is_empty() {
-            // What they wait for is not in the plan; a plan of ours has it.
-            for step in later {
-                let missing = step.depends_on.iter().find(|key| !run.ended.contains_key(key));
-                let outcome = missing.cloned().map_or(Outcome::NotStarted, Outcome::Skipped);
-                run.ended.insert(&step.key, (outcome, None));
-            }
-            break;
+    let mut queues = Queues::of(plan);
+    let mut under_way = FuturesUnordered::new();
+    loop {
+        while under_way.len() < options.parallelism.max(1)
+            && let Some(queue) = queues.next()
+        {
+            let run = &run;
+            under_way.push(async move {
+                run.queue(&queue).await;
+                queue
+            });
         }
-        let under_way = &run;
-        let done: Vec<(&Step, Ended)> = stream::iter(ready)
-            .map(|step| async move { (step, under_way.step(step).await) })
-            .buffer_unordered(options.parallelism.max(1))
-            .collect()
-            .await;
-        for (step, ended) in done {
-            if let Outcome::Done { id, .. } = ended.0 {
-                run.created.insert(step.key.clone(), id);
-            }
-            run.ended.insert(&step.key, ended);
+        match under_way.next().await {
+            Some(queue) => queues.ended(&queue),
+            None => break,
         }
-        waiting = later;
     }
-    report(plan, run.ended, observer.stopped())
+    drop(under_way);
+    let mut ended = run.ended.into_inner();
+    ended.extend(queues.stuck().map(|step| (&step.key, (Outcome::NotStarted, None))));
+    report(plan, ended, observer.stopped())
 }
 
 /// A plan that is being carried out.
@@ -98,64 +90,87 @@ struct Run<'a, R, W, O> {
     writer: &'a W,
     options: Options,
     observer: &'a O,
-    created: BTreeMap<Key, Guid>,
-    ended: BTreeMap<&'a Key, Ended>,
+    created: RefCell<BTreeMap<Key, Guid>>,
+    ended: RefCell<BTreeMap<&'a Key, Ended>>,
 }
 
-impl<R: Read, W: Write, O: Observer> Run<'_, R, W, O> {
-    async fn step(&self, step: &Step) -> Ended {
+impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
+    /// Carries out steps one after another; each finds the list that it stands in as the one before
+    /// left it.
+    async fn queue(&self, queue: &Queue<'a>) {
+        let mut list = None;
+        for step in &queue.steps {
+            let ended = self.step(step, &mut list).await;
+            if let Outcome::Done { id, .. } = ended.0 {
+                self.created.borrow_mut().insert(step.key.clone(), id);
+            }
+            self.ended.borrow_mut().insert(&step.key, ended);
+        }
+    }
+
+    async fn step(&self, step: &Step, list: &mut Option<Vec<Row>>) -> Ended {
         if let Some(outcome) = without_calls(&step.action) {
             return (outcome, None);
         }
-        let succeeded = |key: &Key| matches!(self.ended.get(key), Some((Outcome::Done { .. }, _)));
-        if let Some(failed) = step.depends_on.iter().find(|key| !succeeded(key)) {
-            return (Outcome::Skipped(failed.clone()), None);
+        if let Some(failed) = self.missing(step) {
+            return (Outcome::Skipped(failed), None);
         }
         if self.observer.stopped() {
             return (Outcome::NotStarted, None);
         }
         self.observer.started(step);
-        let outcome = self.write(step).await.unwrap_or_else(Outcome::Skipped);
+        let outcome = self.write(step, list).await.unwrap_or_else(Outcome::Skipped);
         let migrated = self.look_after(step, &outcome).await;
         self.observer.finished(step, &outcome);
         (outcome, migrated)
     }
 
+    /// Returns what a step needs and did not succeed.
+    fn missing(&self, step: &Step) -> Option<Key> {
+        let ended = self.ended.borrow();
+        let succeeded = |key: &Key| matches!(ended.get(key), Some((Outcome::Done { .. }, _)));
+        step.depends_on.iter().find(|key| !succeeded(key)).cloned()
+    }
+
     /// Carries out the calls of a step; fails with the key of what should exist by now.
-    async fn write(&self, step: &Step) -> Result<Outcome, Key> {
+    async fn write(&self, step: &Step, list: &mut Option<Vec<Row>>) -> Result<Outcome, Key> {
         let (reader, writer) = (self.reader, self.writer);
-        match (&step.action, step.id) {
+        let known = list.take();
+        let place = |call: &Call| {
+            let collection = call.path.of_collection().resolve(&self.created.borrow())?;
+            Ok(Place::new(step.key.kind, collection, &self.plan.labels, known))
+        };
+        let (outcome, place) = match (&step.action, step.id) {
             (Action::Create { changes, call, then }, _) => {
-                let place = self.place(step, call)?;
-                let body = resolve(&call.body, &self.created)?;
-                let then = then.as_ref().map(|then| resolve(&then.body, &self.created));
+                let place = place(call)?;
+                let body = resolve(&call.body, &self.created.borrow())?;
+                let then = then.as_ref().map(|then| resolve(&then.body, &self.created.borrow()));
                 let creation = Creation {
                     key: &step.key,
-                    place,
+                    place: &place,
                     changes,
                     looks_first: call.looks_first(&step.key),
                     body,
                     then: then.transpose()?,
                     settle: self.options.settle,
                 };
-                Ok(create(&creation, reader, writer).await)
+                (create(&creation, reader, writer).await, place)
             }
             (Action::Update { changes, call, observed }, Some(id)) => {
-                let place = self.place(step, call)?;
-                let changed = resolve(&call.body, &self.created)?;
+                let place = place(call)?;
+                let changed = resolve(&call.body, &self.created.borrow())?;
                 let step = Update { place: &place, id, changes, observed, changed: &changed };
-                Ok(update(&step, None, reader, writer).await)
+                (update(&step, place.known(id), reader, writer).await, place)
             }
             (Action::Update { .. }, None) => {
-                Ok(Outcome::failed("the plan names no id for this update"))
+                return Ok(Outcome::failed("the plan names no id for this update"));
             }
-            (Action::InSync | Action::Blocked { .. }, _) => Ok(Outcome::NotStarted),
+            (Action::InSync | Action::Blocked { .. }, _) => return Ok(Outcome::NotStarted),
+        };
+        if let Outcome::Done { .. } = outcome {
+            *list = place.into_known();
         }
-    }
-
-    fn place(&self, step: &Step, call: &Call) -> Result<Place<'_>, Key> {
-        let collection = call.path.of_collection().resolve(&self.created)?;
-        Ok(Place { kind: step.key.kind, collection, labels: &self.plan.labels })
+        Ok(outcome)
     }
 
     /// Looks at the phases and gates of a release that was moved.

@@ -9,6 +9,7 @@ mod migrated;
 mod outcome;
 mod overlay;
 mod place;
+mod queues;
 mod update;
 
 pub use executor::{Observer, Options, run};

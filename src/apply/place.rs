@@ -1,21 +1,39 @@
 //! Where an object is, when its step begins: everything on the path exists by then.
 
+use std::cell::RefCell;
+
 use serde_json::{Map, Value};
 
-use crate::live::read_object;
+use crate::live::{Row, find, named, read_detail, read_rows};
 use crate::plutora::{Read, ReadError};
-use crate::resource::{Guid, Kind, Labels};
+use crate::resource::{Guid, Kind, Labels, id_of};
 
 /// The collection of an object, and how its bodies are read.
+///
+/// What stands below a release is read with the whole list: the API is not known to answer a single
+/// deployment date, and a system in a release only by inference. The step before in the same list has
+/// read it back a moment ago, which is as good as reading it.
 #[derive(Debug)]
 pub(super) struct Place<'a> {
     pub(super) kind: Kind,
     /// The path of the collection, with ids.
     pub(super) collection: String,
     pub(super) labels: &'a Labels,
+    /// The list as it was read last.
+    list: RefCell<Option<Vec<Row>>>,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    /// Describes a place whose list is `known` as it is now, if it was read a moment ago.
+    pub(super) fn new(
+        kind: Kind,
+        collection: String,
+        labels: &'a Labels,
+        known: Option<Vec<Row>>,
+    ) -> Self {
+        Self { kind, collection, labels, list: RefCell::new(known) }
+    }
+
     /// Returns the path of an object.
     pub(super) fn path_of(&self, id: Guid) -> String {
         format!("{}/{id}", self.collection)
@@ -27,6 +45,38 @@ impl Place<'_> {
         reader: &impl Read,
         id: Guid,
     ) -> Result<Map<String, Value>, ReadError> {
-        read_object(reader, self.kind, &self.collection, id).await
+        if self.kind.parent().is_none() {
+            return read_detail(reader, &self.path_of(id)).await;
+        }
+        let rows = read_rows(reader, self.kind, &self.collection).await?.rows;
+        self.list.replace(Some(rows));
+        let gone = || ReadError::unreadable(&self.collection, format!("{id} is no longer in it"));
+        self.known(id).ok_or_else(gone)
+    }
+
+    /// Returns an object of the list as it was read last; none where it was not read.
+    pub(super) fn known(&self, id: Guid) -> Option<Map<String, Value>> {
+        let list = self.list.borrow();
+        list.as_ref()?.iter().find(|row| id_of(self.kind, row) == Some(id)).cloned()
+    }
+
+    /// Returns the ids of the objects of the list as it was read last that have a natural key; none
+    /// where it was not read.
+    pub(super) fn known_by(&self, wanted: &str) -> Option<Vec<Guid>> {
+        Some(named(self.kind, self.list.borrow().as_ref()?, wanted))
+    }
+
+    /// Asks for the ids of the objects that have a natural key.
+    pub(super) async fn find(
+        &self,
+        reader: &impl Read,
+        wanted: &str,
+    ) -> Result<Vec<Guid>, ReadError> {
+        find(reader, self.kind, &self.collection, wanted).await
+    }
+
+    /// Returns the list as it was read last.
+    pub(super) fn into_known(self) -> Option<Vec<Row>> {
+        self.list.into_inner()
     }
 }

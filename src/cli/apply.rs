@@ -106,6 +106,8 @@ async fn carry_out(
         target: planned.plan.target.clone(),
         plan_digest: render::plan_digest(planned),
         run_id: client.identity().run().simple().to_string(),
+        plan_requests: planned.requests,
+        forecast: planned.plan.apply_requests(),
         requests: client.requests() - before,
         started_at: started_at.to_string(),
     })

@@ -10,7 +10,7 @@ use super::error::{FetchError, all_read};
 use super::wants::Wants;
 use super::{Found, Live, LiveObject};
 use crate::desired::{Desired, Object};
-use crate::plutora::{Children, Read, ReadError, children};
+use crate::plutora::{Listed, Pages, Read, ReadError, children};
 use crate::resource::{Guid, Key, Kind, Path, Ref, Referent, find_key, id_of};
 
 /// Reads the rows that are wanted below what exists, level by level.
@@ -31,9 +31,9 @@ pub(super) async fn read_below<R: Read>(
                 Ok((key.clone(), read_rows(reader, below, &path.to_string()).await?))
             })
             .buffer_unordered(parallelism.max(1))
-            .collect::<Vec<Result<(Key, Children), ReadError>>>()
+            .collect::<Vec<Result<(Key, Listed<Row>), ReadError>>>()
             .await;
-        let read: BTreeMap<Key, Children> = all_read(read)?;
+        let read: BTreeMap<Key, Listed<Row>> = all_read(read)?;
         live.rows.extend(read);
     }
     Ok(())
@@ -60,20 +60,20 @@ fn path_below(live: &Live, desired: &Desired, above: &Key) -> Option<Path> {
 
 /// Reads the rows of a kind's collection at a path; those that the server keeps of what was deleted
 /// are left out.
-pub(super) async fn read_rows<R: Read>(
+pub(crate) async fn read_rows<R: Read>(
     reader: &R,
     kind: Kind,
     path: &str,
-) -> Result<Children, ReadError> {
+) -> Result<Listed<Row>, ReadError> {
     existing(children(reader, path).await?, kind.id_key(), path)
 }
 
 /// Leaves out the rows that the server keeps of what was deleted; every other has an id.
 pub(super) fn existing(
-    mut read: Children,
+    mut read: Listed<Row>,
     id_key: &str,
     path: &str,
-) -> Result<Children, ReadError> {
+) -> Result<Listed<Row>, ReadError> {
     read.rows.retain(|row| {
         let deleted = find_key(row, "isDeleted").and_then(|key| row.get(key));
         deleted != Some(&Value::Bool(true))
@@ -92,6 +92,13 @@ impl Live {
     /// Returns the live rows right below an object; none where it does not exist.
     pub fn rows_below(&self, above: &Key) -> &[Row] {
         self.rows.get(above).map(|read| read.rows.as_slice()).unwrap_or_default()
+    }
+
+    /// Returns how many rows the list right below an object has, those that are deleted included, and
+    /// how it is read; one that is not there yet is taken to be read as the others are.
+    pub fn listed_below(&self, above: &Key) -> (u64, Pages) {
+        let like = || self.rows.values().next().map_or(self.pages, |other| other.pages);
+        self.rows.get(above).map_or_else(|| (0, like()), |read| (read.length, read.pages))
     }
 
     /// Returns what was found of a declared object: by its pin, or else by its natural key.

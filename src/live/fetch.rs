@@ -12,7 +12,7 @@ use super::names::{Names, id_and_name};
 use super::wants::{Rows, Wants};
 use super::{Found, Live, LiveObject, Target};
 use crate::desired::{Desired, Object};
-use crate::plutora::{Get, Listing, Read, ReadError, list};
+use crate::plutora::{Get, Listed, Listing, Pages, Read, ReadError, Uncounted, list};
 use crate::resource::{
     Emptiness, Guid, InRows, Key, Kind, Labels, Path, Ref, Referent, Tenant, find_key,
     read_fields_by_id,
@@ -70,6 +70,7 @@ pub async fn fetch<R: Read>(
         tenant: tenant.clone(),
         objects,
         release_types: types,
+        pages: lists.get(&Referent::Release).map_or(Pages::Bare, |list| list.pages),
         names: lists.into_iter().map(|(referent, list)| (referent, list.names)).collect(),
         rows: BTreeMap::new(),
         work_items: BTreeMap::new(),
@@ -88,6 +89,7 @@ async fn me<R: Read>(reader: &R) -> Result<String, ReadError> {
 struct List {
     names: Names,
     rows: BTreeMap<String, Map<String, Value>>,
+    pages: Pages,
 }
 
 struct Row {
@@ -103,10 +105,11 @@ async fn read_list<R: Read>(
     parallelism: usize,
 ) -> Result<(Referent, List), ReadError> {
     let path = referent.list_path();
-    let listing = Listing { path: &path, filter: None, parallelism };
-    let rows = list(reader, &listing, |row| keep(referent, wanted, row)).await?;
-    tracing::info!(list = path, rows = rows.len(), "read");
-    let mut list = List { names: Names::default(), rows: BTreeMap::new() };
+    let listing = Listing { path: &path, filter: None, parallelism, uncounted: Uncounted::Page };
+    let Listed { rows, length, pages } =
+        list(reader, &listing, |row| keep(referent, wanted, row)).await?;
+    tracing::info!(list = path, rows = length, "read");
+    let mut list = List { names: Names::default(), rows: BTreeMap::new(), pages };
     for row in rows.into_iter().flatten() {
         let Row { id, name, body } = row;
         list.rows.extend(body.map(|body| (id.clone(), body)));

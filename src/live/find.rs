@@ -1,32 +1,14 @@
-//! Reading one object anew, and finding one by its natural key alone, around a write.
+//! Finding an object by its natural key alone, and reading one, around a write.
 
 use serde_json::{Map, Value};
 
-use super::below::{natural_key, read_rows};
+use super::below::{Row, natural_key, read_rows};
 use super::names::id_and_name;
-use crate::plutora::{Get, Listing, Read, ReadError, list};
+use crate::plutora::{Get, Listing, Read, ReadError, Uncounted, list};
 use crate::resource::{Guid, Kind, id_of};
 
-/// Reads an object of the collection at a path.
-///
-/// What stands below a release is read with the whole collection: the API is not known to answer a
-/// single deployment date, and a system in a release only by inference.
-pub(crate) async fn read_object<R: Read>(
-    reader: &R,
-    kind: Kind,
-    collection: &str,
-    id: Guid,
-) -> Result<Map<String, Value>, ReadError> {
-    if kind.parent().is_none() {
-        return read_detail(reader, &format!("{collection}/{id}")).await;
-    }
-    let rows = read_rows(reader, kind, collection).await?.rows;
-    let row = rows.into_iter().find(|row| id_of(kind, row) == Some(id));
-    row.ok_or_else(|| ReadError::unreadable(collection, format!("{id} is no longer in it")))
-}
-
 /// Reads an object's detail, which must be a JSON object.
-pub(super) async fn read_detail<R: Read>(
+pub(crate) async fn read_detail<R: Read>(
     reader: &R,
     path: &str,
 ) -> Result<Map<String, Value>, ReadError> {
@@ -48,12 +30,16 @@ pub(crate) async fn find<R: Read>(
     if kind.parent().is_none() {
         return find_in_list(reader, kind, collection, wanted).await;
     }
-    let rows = read_rows(reader, kind, collection).await?.rows;
+    Ok(named(kind, &read_rows(reader, kind, collection).await?.rows, wanted))
+}
+
+/// Returns the ids of the rows of a list below a release that have a natural key.
+pub(crate) fn named(kind: Kind, rows: &[Row], wanted: &str) -> Vec<Guid> {
     let found = rows.iter().filter(|row| match kind {
         Kind::ReleaseSystem => natural_key(kind, row).eq_ignore_ascii_case(wanted),
         Kind::System | Kind::Release | Kind::Deployment => natural_key(kind, row) == wanted,
     });
-    Ok(found.filter_map(|row| id_of(kind, row)).collect())
+    found.filter_map(|row| id_of(kind, row)).collect()
 }
 
 /// Asks by filter, unless the name holds a character that could mean something in a filter; no
@@ -87,9 +73,9 @@ async fn scan<R: Read>(
     (name, filter): (&str, Option<String>),
 ) -> Result<Vec<Guid>, ReadError> {
     let Some(referent) = kind.referent() else { return Ok(Vec::new()) };
-    let listing = Listing { path, filter, parallelism: 1 };
+    let listing = Listing { path, filter, parallelism: 1, uncounted: Uncounted::Page };
     // A filter may match more than we mean, as it ignores case.
-    let rows = list(reader, &listing, |row| id_and_name(referent, &row)).await?;
+    let rows = list(reader, &listing, |row| id_and_name(referent, &row)).await?.rows;
     let ids = rows.into_iter().flatten().filter(|(_, found)| found == name).map(|(id, _)| id);
     ids.map(|id| Guid::parse(&id).map_err(|error| ReadError::unreadable(path, error.to_string())))
         .collect()

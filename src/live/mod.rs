@@ -17,17 +17,18 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 pub use below::Row;
-pub(crate) use below::{natural_key, undeclared};
+pub(crate) use below::{natural_key, read_rows, undeclared};
 pub use error::FetchError;
 pub use fetch::{Scope, fetch};
 pub use find::can_be_filtered;
-pub(crate) use find::{find, read_object};
+pub(crate) use find::{find, named, read_detail};
 pub use meant::{Meant, declared};
 pub use names::Names;
 pub use stakes::{Stakes, fetch_work_items, reread_work_items};
 pub use work_items::{Activity, WorkItem, WorkItemKind, WorkItems};
 
-use crate::plutora::Children;
+use crate::plutora::Listed;
+pub use crate::plutora::Pages;
 use crate::resource::{FieldDef, Fields, Guid, Key, Referent, Tenant, read_fields};
 
 /// Which Plutora, and as whom.
@@ -48,13 +49,15 @@ pub struct Live {
     pub tenant: Tenant,
     /// The names and ids of every list that was read.
     pub names: BTreeMap<Referent, Names>,
+    /// How the list of releases is divided into pages; lists below them may be alike.
+    pub pages: Pages,
     /// What was found of each declared object.
     pub objects: BTreeMap<Key, Found>,
     /// The `plutoraReleaseType` of the releases that manifests declare or refer to, by id.
     pub release_types: BTreeMap<String, String>,
     /// The rows below those releases, and systems in releases, that a manifest names something
     /// below; none of what does not exist.
-    pub rows: BTreeMap<Key, Children>,
+    pub rows: BTreeMap<Key, Listed<Row>>,
     /// The phases, gates and activities of the releases whose parent moves and of their parents;
     /// read by [`fetch_work_items`] once a plan shows that they matter.
     pub work_items: BTreeMap<Guid, Stakes>,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::below::existing;
 use super::error::{FetchError, all_read};
 use super::work_items::{WorkItem, WorkItemKind, WorkItems, work_item};
-use crate::plutora::{Listing, Read, ReadError, children, list};
+use crate::plutora::{Listing, Read, ReadError, Uncounted, children, list};
 use crate::resource::{Guid, Kind, Path, Ref, find_key};
 
 type Row = Map<String, Value>;
@@ -127,12 +127,13 @@ async fn read_names<R: Read>(
     reader: &R,
     kind: WorkItemKind,
 ) -> Result<Vec<(String, String)>, ReadError> {
-    let listing = Listing { path: kind.names_path(), filter: None, parallelism: 1 };
+    let (path, uncounted) = (kind.names_path(), Uncounted::Page);
+    let listing = Listing { path, filter: None, parallelism: 1, uncounted };
     let rows = list(reader, &listing, |row| {
         let text = |key| row.get(find_key(&row, key)?)?.as_str().map(str::to_owned);
         Some((text("id")?.to_lowercase(), text("name")?))
     });
-    Ok(rows.await?.into_iter().flatten().collect())
+    Ok(rows.await?.rows.into_iter().flatten().collect())
 }
 
 fn items_of(

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::planner::{Planner, Unfinished};
 use super::step::{Action, FieldChange, Step};
 use crate::live::declared;
-use crate::resource::{FieldType, FieldValue, Key, Kind, Ref};
+use crate::resource::{FieldType, FieldValue, Key, Ref};
 
 impl Planner<'_> {
     /// Returns the objects whose own steps a step needs: the declared ones that its changed
@@ -41,13 +41,6 @@ impl Planner<'_> {
         }
     }
 
-    /// Returns the object that is created before this one among those that the server numbers as they
-    /// come.
-    pub(super) fn created_before(&self, key: &Key, action: &Action) -> Option<Key> {
-        let numbered = matches!(action, Action::Create { .. }) && key.kind == Kind::Deployment;
-        self.last_created.get(&key.parent().filter(|_| numbered)?).cloned()
-    }
-
     /// Keeps in mind what steps that come later have to know of one.
     pub(super) fn remember(&mut self, step: &Step) {
         if step.action == Action::InSync {
@@ -57,8 +50,5 @@ impl Planner<'_> {
         let retypes = step.action.changes().iter().any(retypes);
         let blocked = matches!(step.action, Action::Blocked { .. });
         self.unfinished.insert(step.key.clone(), Unfinished { retypes, blocked });
-        if let (Action::Create { .. }, Some(parent)) = (&step.action, step.key.parent()) {
-            self.last_created.insert(parent, step.key.clone());
-        }
     }
 }

@@ -7,6 +7,7 @@ mod above;
 mod claims;
 mod dependencies;
 mod differing;
+mod forecast;
 mod migration;
 mod order;
 mod planner;
@@ -93,7 +94,7 @@ impl Plan {
 
     /// Returns how many requests an apply makes when nothing fails.
     pub fn apply_requests(&self) -> u64 {
-        self.steps.iter().map(Step::requests).sum()
+        self.steps.iter().map(|step| step.requests).sum()
     }
 
     /// Returns the releases whose phases, gates and activities the warnings are about. A plan that is

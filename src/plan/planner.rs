@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Plan;
 use super::claims::settle;
 use super::differing::{Differing, differing};
+use super::forecast::Forecast;
 use super::order::ordered;
 use super::rules::obstacle;
 use super::step::{Action, Call, Method, Step};
@@ -29,7 +30,7 @@ pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Diagnostics> {
         found,
         meant: BTreeMap::new(),
         unfinished: BTreeMap::new(),
-        last_created: BTreeMap::new(),
+        forecast: Forecast::new(live),
     };
     let mut steps = Vec::new();
     let mut all_warnings = Vec::new();
@@ -62,8 +63,7 @@ pub(super) struct Planner<'a> {
     meant: BTreeMap<(Kind, Option<Key>, Guid), &'a Object>,
     /// The objects planned so far that are not in sync; what refers to one comes after it.
     pub(super) unfinished: BTreeMap<Key, Unfinished>,
-    /// The last object that is created below each, where the server numbers them as they come.
-    pub(super) last_created: BTreeMap<Key, Key>,
+    forecast: Forecast<'a>,
 }
 
 /// What steps that come later have to know of one.
@@ -100,13 +100,11 @@ impl<'a> Planner<'a> {
                 (None, self.create(object, above.clone())?)
             }
         };
-        let after = self.created_before(&object.key, &action);
         let depends_on = self.dependencies(&object.key, &action, &above);
         let action = self.with_what_it_needs(action, &depends_on);
         let (key, sources) = (object.key.clone(), object.sources.clone());
-        let list = object.key.parent().and_then(|above| self.live.rows.get(&above));
-        let read_requests = list.map_or(1, |read| read.requests);
-        Some(Step { key, id, sources, depends_on, after, read_requests, action })
+        let requests = self.forecast.requests(&key, &action);
+        Some(Step { key, id, sources, depends_on, requests, action })
     }
 
     /// Says why an object that is not there is not to be created.

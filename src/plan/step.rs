@@ -20,12 +20,8 @@ pub struct Step {
     /// The declared objects that it refers to and that are written too: their steps come first,
     /// and it is skipped if one of them does not succeed.
     pub depends_on: BTreeSet<Key>,
-    /// The object whose step ends before this one begins, whatever comes of it: deployment dates
-    /// are numbered by the server as they come.
-    pub after: Option<Key>,
-    /// How many requests reading the object takes: what stands below a release is read with the
-    /// list that it is in.
-    pub read_requests: u64,
+    /// How many requests it takes when nothing fails.
+    pub requests: u64,
     /// What.
     pub action: Action,
 }
@@ -134,43 +130,25 @@ impl Action {
         };
         first.into_iter().chain(second)
     }
-}
 
-impl Step {
-    /// Returns how many requests the step takes when nothing fails.
-    ///
-    /// A creation is looked for, sent and read back, and what it cannot set takes a replacement that
-    /// is read back too; a replacement is read fresh, sent and read back. Where a release moves to
-    /// another parent, its phases and its gates are read once more. What a read takes is what it took
-    /// for the plan: rows that are added meanwhile may make a list a page longer.
-    pub fn requests(&self) -> u64 {
-        let read = self.read_requests;
-        let write = match &self.action {
-            Action::Create { call, then, .. } => {
-                let look = u64::from(call.looks_first(&self.key)) * read;
-                look + (1 + read) * (1 + u64::from(then.is_some()))
-            }
-            Action::Update { .. } => 2 * read + 1,
-            Action::InSync | Action::Blocked { .. } => return 0,
-        };
-        write + 2 * u64::from(self.parent_change().is_some())
-    }
-
-    /// Returns the change of a release's parent, where the step makes one.
-    pub fn parent_change(&self) -> Option<&FieldChange> {
+    pub(super) fn parent_change(&self, kind: Kind) -> Option<&FieldChange> {
         let moves =
             |change: &&FieldChange| change.def.name == "parent" && change.before != change.after;
-        match &self.action {
-            Action::Create { changes, .. } | Action::Update { changes, .. }
-                if self.key.kind == Kind::Release =>
+        match self {
+            Self::Create { changes, .. } | Self::Update { changes, .. }
+                if kind == Kind::Release =>
             {
                 changes.iter().find(moves)
             }
-            Action::Create { .. }
-            | Action::Update { .. }
-            | Action::InSync
-            | Action::Blocked { .. } => None,
+            Self::Create { .. } | Self::Update { .. } | Self::InSync | Self::Blocked { .. } => None,
         }
+    }
+}
+
+impl Step {
+    /// Returns the change of a release's parent, where the step makes one.
+    pub fn parent_change(&self) -> Option<&FieldChange> {
+        self.action.parent_change(self.key.kind)
     }
 }
 

@@ -1,13 +1,12 @@
 //! Reading a whole list, page by page.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
 use super::error::ReadError;
-use super::paging::{Next, PAGE_SIZE, Page, Pager};
+use super::paging::{Next, PAGE_SIZE, Page, Pager, Pages, Uncounted};
 use super::port::{Get, Read};
 
 /// How often a list that changes while it is read is read anew.
@@ -22,6 +21,19 @@ pub struct Listing<'a> {
     pub filter: Option<String>,
     /// How many pages may be asked for at the same time.
     pub parallelism: usize,
+    /// What a page means that does not say how many rows there are.
+    pub uncounted: Uncounted,
+}
+
+/// A list that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed<T> {
+    /// What was kept of its rows.
+    pub rows: Vec<T>,
+    /// How many rows came.
+    pub length: u64,
+    /// How they came.
+    pub pages: Pages,
 }
 
 /// Reads a list to its end and keeps of each row what `keep` returns.
@@ -33,13 +45,13 @@ pub async fn list<R: Read, T>(
     reader: &R,
     listing: &Listing<'_>,
     keep: impl Fn(Map<String, Value>) -> T,
-) -> Result<Vec<T>, ReadError> {
+) -> Result<Listed<T>, ReadError> {
     let mut before = None;
     for _ in 0..SCANS {
-        let Scan { kept, seen, whole } = scan(reader, listing, &keep).await?;
+        let Scan { listed, seen, whole } = scan(reader, listing, &keep).await?;
         let seen = Some(seen);
         if whole || before == seen {
-            return Ok(kept);
+            return Ok(listed);
         }
         tracing::info!(path = listing.path, "the list changed while it was read; reading it again");
         before = seen;
@@ -47,59 +59,20 @@ pub async fn list<R: Read, T>(
     Err(ReadError::unreadable(listing.path, "the list kept changing while it was read"))
 }
 
-/// The rows below an object, and what reading them took.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Children {
-    /// The rows.
-    pub rows: Vec<Map<String, Value>>,
-    /// How many requests.
-    pub requests: u64,
-}
-
 /// Reads the rows below an object, with one request where they are few.
 ///
-/// Nobody knows whether these lists can be paged, so they are asked for whole. An array of as many
-/// rows as a page holds may have been cut, and an envelope may say that it was: then the list is
-/// read page by page.
-pub async fn children<R: Read>(reader: &R, path: &str) -> Result<Children, ReadError> {
-    let counted = Counted { reader, requests: AtomicU64::new(0) };
-    let rows = read_children(&counted, path).await?;
-    Ok(Children { rows, requests: counted.requests.into_inner() })
-}
-
-/// Counts the questions that go through it.
-struct Counted<'a, R> {
-    reader: &'a R,
-    requests: AtomicU64,
-}
-
-impl<R: Read> Read for Counted<'_, R> {
-    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        self.reader.get(question).await
-    }
-}
-
-async fn read_children<R: Read>(
+/// Nobody knows whether these lists can be paged. They are asked for as if they could: a known client
+/// names a page's size here and is answered (2021).
+pub async fn children<R: Read>(
     reader: &R,
     path: &str,
-) -> Result<Vec<Map<String, Value>>, ReadError> {
-    let answer = reader.get(&Get::new(path)).await?;
-    let Page { rows, total, size: _ } =
-        Page::read(answer).map_err(|cause| ReadError::unreadable(path, cause))?;
-    let count = rows.len() as u64;
-    let cut = match total {
-        Some(total) => total > count,
-        None => count > 0 && count.is_multiple_of(PAGE_SIZE),
-    };
-    if !cut {
-        return Ok(rows);
-    }
-    list(reader, &Listing { path, filter: None, parallelism: 1 }, |row| row).await
+) -> Result<Listed<Map<String, Value>>, ReadError> {
+    let listing = Listing { path, filter: None, parallelism: 1, uncounted: Uncounted::Last };
+    list(reader, &listing, |row| row).await
 }
 
 struct Scan<T> {
-    kept: Vec<T>,
+    listed: Listed<T>,
     /// The identities of the rows.
     seen: BTreeSet<String>,
     /// Whether as many different rows came as the list said it has.
@@ -111,9 +84,9 @@ async fn scan<R: Read, T>(
     listing: &Listing<'_>,
     keep: impl Fn(Map<String, Value>) -> T,
 ) -> Result<Scan<T>, ReadError> {
-    let mut pager = Pager::default();
+    let mut pager = Pager::new(listing.uncounted);
     let first = page(reader, listing, 0).await?;
-    let total = first.total;
+    let (total, shape) = (first.total, Pages::of(&first));
     let rows_per_page = first.rows.len() as u64;
     let (rows, mut next) = pager.accept(first);
     let mut kept: Vec<T> = rows.into_iter().map(&keep).collect();
@@ -135,9 +108,10 @@ async fn scan<R: Read, T>(
         kept.extend(rows.into_iter().map(&keep));
         next = after;
     }
-    let seen = pager.into_seen();
-    let whole = total.is_none_or(|total| seen.len() as u64 >= total);
-    Ok(Scan { kept, seen, whole })
+    let length = kept.len() as u64;
+    let whole = total.is_none_or(|total| length >= total);
+    let listed = Listed { rows: kept, length, pages: shape };
+    Ok(Scan { listed, seen: pager.into_seen(), whole })
 }
 
 async fn page<R: Read>(reader: &R, listing: &Listing<'_>, number: u64) -> Result<Page, ReadError> {
@@ -160,15 +134,15 @@ mod tests {
     use super::*;
 
     /// Answers each page number with the next of its prepared answers, the last one for ever.
-    struct Pages(RefCell<Vec<Vec<Value>>>, RefCell<Vec<u64>>);
+    struct Answers(RefCell<Vec<Vec<Value>>>, RefCell<Vec<u64>>);
 
-    impl Pages {
+    impl Answers {
         fn new(pages: Vec<Vec<Value>>) -> Self {
             Self(RefCell::new(pages), RefCell::default())
         }
     }
 
-    impl Read for Pages {
+    impl Read for Answers {
         async fn get(&self, question: &Get) -> Result<Value, ReadError> {
             let number: usize = question.query[0].1.parse().unwrap();
             self.1.borrow_mut().push(number as u64);
@@ -185,14 +159,15 @@ mod tests {
         json!({"resultSet": rows, "totalCount": total, "recordsPerPage": 2})
     }
 
-    async fn ids(pages: &Pages) -> Result<Vec<String>, ReadError> {
-        let listing = Listing { path: "/releases", filter: None, parallelism: 2 };
-        list(pages, &listing, |row| row["id"].as_str().unwrap().to_owned()).await
+    async fn ids(pages: &Answers) -> Result<Vec<String>, ReadError> {
+        let uncounted = Uncounted::Page;
+        let listing = Listing { path: "/releases", filter: None, parallelism: 2, uncounted };
+        Ok(list(pages, &listing, |row| row["id"].as_str().unwrap().to_owned()).await?.rows)
     }
 
     #[tokio::test]
     async fn every_page_is_asked_for_once() {
-        let pages = Pages::new(vec![
+        let pages = Answers::new(vec![
             vec![envelope(&[1, 2], 5)],
             vec![envelope(&[3, 4], 5)],
             vec![envelope(&[5], 5)],
@@ -203,7 +178,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_row_that_a_shift_hid_is_found_by_reading_again() {
-        let pages = Pages::new(vec![
+        let pages = Answers::new(vec![
             vec![envelope(&[1, 2], 4), envelope(&[2, 3], 3)],
             // 1 was deleted in between, so 3 moved to the first page, which was read already.
             vec![envelope(&[4], 3)],
@@ -213,51 +188,50 @@ mod tests {
 
     #[tokio::test]
     async fn a_total_that_is_always_wrong_is_not_waited_for() {
-        let pages = Pages::new(vec![vec![envelope(&[1, 2], 3)], vec![envelope(&[], 3)]]);
+        let pages = Answers::new(vec![vec![envelope(&[1, 2], 3)], vec![envelope(&[], 3)]]);
         assert_eq!(ids(&pages).await.unwrap(), ["1", "2"]);
     }
 
-    /// Answers any question for a page with what is there, as a server that ignores paging.
-    struct Whole(usize, RefCell<u32>);
+    /// Answers with so many rows, in pages as a server of a kind makes them, and counts.
+    struct Server(Pages, u64, RefCell<u64>);
 
-    impl Read for Whole {
-        async fn get(&self, _: &Get) -> Result<Value, ReadError> {
-            *self.1.borrow_mut() += 1;
-            Ok((0..self.0).map(|id| json!({"id": id.to_string()})).collect())
-        }
-    }
-
-    #[tokio::test]
-    async fn rows_below_an_object_take_one_request_unless_they_may_have_been_cut() {
-        for (rows, requests) in [(0, 1), (99, 1), (100, 3), (250, 1)] {
-            let server = Whole(rows, RefCell::default());
-            let read = children(&server, "/releases/x/systems").await.unwrap();
-            assert_eq!((read.rows.len(), read.requests), (rows, requests));
-            assert_eq!(u64::from(*server.1.borrow()), requests, "{rows}");
-        }
-    }
-
-    #[tokio::test]
-    async fn an_envelope_that_holds_less_than_it_says_is_read_to_its_end() {
-        let pages = Pages::new(vec![vec![envelope(&[1, 2], 3)], vec![envelope(&[3], 3)]]);
-        let server = Unpaged(pages);
-        let read = children(&server, "/releases/x/systems").await.unwrap();
-        assert_eq!((read.rows.len(), read.requests), (3, 3));
-    }
-
-    /// Takes a question without a page for one about the first.
-    struct Unpaged(Pages);
-
-    impl Read for Unpaged {
+    impl Read for Server {
         async fn get(&self, question: &Get) -> Result<Value, ReadError> {
-            let first = question.clone().with("pageNum", "0");
-            self.0.get(if question.query.is_empty() { &first } else { question }).await
+            let Self(pages, rows, asked) = self;
+            *asked.borrow_mut() += 1;
+            let number: u64 = question.query[0].1.parse().unwrap();
+            let of = |size: u64| -> Value {
+                let ids = (number * size).min(*rows)..((number + 1) * size).min(*rows);
+                ids.map(|id| json!({"id": id.to_string()})).collect()
+            };
+            Ok(match pages {
+                Pages::Counted(size) => {
+                    json!({"resultSet": of(*size), "totalCount": rows, "recordsPerPage": size})
+                }
+                Pages::Bare => of(PAGE_SIZE),
+                Pages::Whole => (0..*rows).map(|id| json!({"id": id.to_string()})).collect(),
+            })
+        }
+    }
+
+    /// What a forecast says of a list is what reading it takes.
+    #[tokio::test]
+    async fn rows_below_an_object_take_as_many_requests_as_their_pages_say() {
+        let lengths = [0, 1, 99, 100, 101, 199, 200, 201, 250, 300];
+        let kinds = [Pages::Counted(100), Pages::Counted(30), Pages::Bare, Pages::Whole];
+        for (pages, rows) in kinds.into_iter().flat_map(|it| lengths.map(|rows| (it, rows))) {
+            let server = Server(pages, rows, RefCell::default());
+            let read = children(&server, "/releases/x/systems").await.unwrap();
+            assert_eq!((read.rows.len() as u64, read.length), (rows, rows));
+            assert_eq!(*server.2.borrow(), pages.requests(rows), "{pages:?} {rows}");
+            let looks_paged = pages == Pages::Whole && rows <= PAGE_SIZE;
+            assert_eq!(read.pages, if looks_paged { Pages::Bare } else { pages }, "{rows}");
         }
     }
 
     #[tokio::test]
     async fn bare_arrays_are_followed_to_an_empty_page() {
-        let pages = Pages::new(vec![vec![json!([{"id": "1"}])], vec![json!([{"id": "2"}])]]);
+        let pages = Answers::new(vec![vec![json!([{"id": "1"}])], vec![json!([{"id": "2"}])]]);
         assert_eq!(ids(&pages).await.unwrap(), ["1", "2"]);
         assert_eq!(*pages.1.borrow(), [0, 1, 2]);
     }

@@ -50,9 +50,56 @@ fn objects(rows: Vec<Value>) -> Result<Vec<Map<String, Value>>, String> {
     rows.ok_or_else(|| "a list with a row that is not an object".to_owned())
 }
 
+/// How a server divides a list into pages, as its first answer shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pages {
+    /// In envelopes, which count the rows, with pages of this size.
+    Counted(u64),
+    /// In bare arrays, where only a page that is not full is known to be the last.
+    Bare,
+    /// Not at all: one bare array holds more rows than a page can.
+    Whole,
+}
+
+impl Pages {
+    /// Returns how many requests reading the rows below an object takes, where there are so many.
+    pub fn requests(self, rows: u64) -> u64 {
+        match self {
+            Self::Counted(size) => rows.div_ceil(size.max(1)).max(1),
+            Self::Bare => rows / PAGE_SIZE + 1,
+            // As many rows as a page holds look like one.
+            Self::Whole => 1 + u64::from(rows == PAGE_SIZE),
+        }
+    }
+
+    pub(super) fn of(first: &Page) -> Self {
+        let Page { rows, total, size } = first;
+        let count = rows.len() as u64;
+        match total {
+            Some(total) if count < *total => Self::Counted(count),
+            Some(_) => Self::Counted(size.unwrap_or(PAGE_SIZE)),
+            None if count > PAGE_SIZE => Self::Whole,
+            None => Self::Bare,
+        }
+    }
+}
+
+/// What an answer means that neither counts the rows of its list nor says the size of its pages, and
+/// holds another number of rows than a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Uncounted {
+    /// A page like any other, as a server may cut pages shorter than asked.
+    #[default]
+    Page,
+    /// The last page: nobody knows whether the lists below an object can be paged, and to ask each of
+    /// them once more would double what they take.
+    Last,
+}
+
 /// Follows the pages of one list as they come.
 #[derive(Debug, Default)]
 pub(super) struct Pager {
+    uncounted: Uncounted,
     seen: BTreeSet<String>,
     received: u64,
 }
@@ -67,19 +114,44 @@ pub(super) enum Next {
 }
 
 impl Pager {
+    pub(super) fn new(uncounted: Uncounted) -> Self {
+        Self { uncounted, ..Self::default() }
+    }
+
     /// Takes a page: keeps the rows that did not come before, and says whether more can follow.
     ///
     /// A list ends by its `totalCount`, by an empty page, or by a page that brings nothing new,
-    /// as from a server that ignores paging. A short page ends it only against the page size that
-    /// the answer itself states: a server may cut pages shorter than asked.
+    /// as from a server that ignores paging. A short page ends it against the page size that
+    /// the answer itself states, or where [`Uncounted`] says so.
     pub(super) fn accept(&mut self, page: Page) -> (Vec<Map<String, Value>>, Next) {
         let Page { rows, total, size } = page;
         let count = rows.len() as u64;
         self.received += count;
-        let new: Vec<_> = rows.into_iter().filter(|row| self.is_new(row)).collect();
+        let mut without_id = BTreeSet::new();
+        let mut new = Vec::with_capacity(rows.len());
+        for row in rows {
+            let is_new = if let Some(id) = id(&row) {
+                self.seen.insert(id)
+            } else {
+                // Two rows of one page may be equal; one that came with another page came twice.
+                let text = Value::Object(row.clone()).to_string();
+                let is_new = !self.seen.contains(&text);
+                without_id.insert(text);
+                is_new
+            };
+            if is_new {
+                new.push(row);
+            }
+        }
+        self.seen.extend(without_id);
         let by_total = total.is_some_and(|total| self.received >= total);
         // Without a total only; with one, a short page is a page that lost rows to a shift.
-        let by_size = total.is_none() && size.is_some_and(|size| count < size);
+        let by_size = total.is_none()
+            && match (size, self.uncounted) {
+                (Some(size), _) => count < size,
+                (None, Uncounted::Last) => count != PAGE_SIZE,
+                (None, Uncounted::Page) => false,
+            };
         let done = count == 0 || new.is_empty() || by_total || by_size;
         (new, if done { Next::Done } else { Next::More })
     }
@@ -88,15 +160,10 @@ impl Pager {
     pub(super) fn into_seen(self) -> BTreeSet<String> {
         self.seen
     }
+}
 
-    fn is_new(&mut self, row: &Map<String, Value>) -> bool {
-        let id = find_key(row, "id").and_then(|key| row.get(key)).and_then(Value::as_str);
-        let identity = match id {
-            Some(id) => id.to_lowercase(),
-            None => Value::Object(row.clone()).to_string(),
-        };
-        self.seen.insert(identity)
-    }
+fn id(row: &Map<String, Value>) -> Option<String> {
+    Some(row.get(find_key(row, "id")?)?.as_str()?.to_lowercase())
 }
 
 #[cfg(test)]
@@ -140,6 +207,14 @@ mod tests {
         assert_eq!(accept(&mut pager, rows(0..50)), (50, Next::More));
         assert_eq!(accept(&mut pager, rows(50..60)), (10, Next::More));
         assert_eq!(accept(&mut pager, rows(0..0)), (0, Next::Done));
+    }
+
+    #[test]
+    fn equal_rows_without_ids_are_two_in_one_page_and_one_in_two() {
+        let mut pager = Pager::default();
+        let twice = json!([{"system": "x"}, {"system": "x"}]);
+        assert_eq!(accept(&mut pager, twice.clone()), (2, Next::More));
+        assert_eq!(accept(&mut pager, twice), (0, Next::Done));
     }
 
     #[test]

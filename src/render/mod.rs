@@ -68,6 +68,10 @@ pub struct Applied {
     pub plan_digest: String,
     /// The id of the run, as Plutora's logs have it.
     pub run_id: String,
+    /// How many requests planning took.
+    pub plan_requests: u64,
+    /// How many requests carrying it out was forecast to take.
+    pub forecast: u64,
     /// How many requests carrying it out took.
     pub requests: u64,
     /// When it started, RFC 3339.

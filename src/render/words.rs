@@ -68,7 +68,12 @@ pub(super) fn report_summary(applied: &Applied) -> String {
         .map(|(word, number)| format!("{} {}", grouped(number as u64), word.replace('-', " ")))
         .collect();
     parts.push(format!("{} in sync before", grouped(applied.report.in_sync)));
-    format!("Apply: {}; {} used", parts.join(", "), count(applied.requests, "request"))
+    let used = count(applied.requests, "request");
+    let forecast = match applied.forecast {
+        forecast if forecast == applied.requests => "as forecast".to_owned(),
+        forecast => format!("{} forecast", grouped(forecast)),
+    };
+    format!("Apply: {}; {used} used, {forecast}", parts.join(", "))
 }
 
 /// Returns the warnings about what was done that leave something to be done by hand; who acknowledged

@@ -1,6 +1,6 @@
 //! Systems of a release, their deployment dates and statuses, on the sandbox.
 
-use plutora_sandbox::{Lists, Options, RowStatus, Seed};
+use plutora_sandbox::{Options, RowStatus, Seed};
 use serde_json::{Value, json};
 
 use crate::support::rows::{APPLY, date, rows, waves};
@@ -166,7 +166,7 @@ fn what_the_rules_forbid_is_blocked_and_the_rest_goes_on() {
     assert_eq!(world.run(&["plan", "-f", ".", "--detailed-exitcode"]).code, 2);
     world.clear_journal();
 
-    let ran = world.apply_as_forecast();
+    let ran = world.apply_once();
 
     assert_eq!(ran.code, 7, "{ran:?}");
     assert_eq!(ran.json()["summary"], json!({"blocked": 2, "done": 1, "inSync": 0}));
@@ -222,7 +222,7 @@ fn a_row_status_is_proven_by_reading_back() {
 
     let ignored = World::with(Options { row_status: RowStatus::Ignored, ..Options::default() });
     ignored.manifest("a.yaml", &manifest);
-    let ran = ignored.apply_as_forecast();
+    let ran = ignored.apply_once();
     assert_eq!(ran.code, 7, "{ran:?}");
     let step = ran.json()["steps"][0].clone();
     assert_eq!(
@@ -242,7 +242,7 @@ fn a_status_of_a_new_row_that_is_not_kept_is_no_success() {
     let world = World::with(Options { row_status: RowStatus::Ignored, ..Options::default() });
     let linked = json!([{"system": "Mobile App", "dependencyType": "Code Implementation Dependency", "status": "Completed"}]);
     world.manifest("a.yaml", &rows("REL-2026.11", &linked));
-    let ran = world.apply_as_forecast();
+    let ran = world.apply_once();
     assert_eq!(ran.code, 7, "{ran:?}");
     let step = ran.json()["steps"][0].clone();
     assert_eq!((&step["action"], &step["outcome"]), (&json!("create"), &json!("differs")));
@@ -293,35 +293,9 @@ fn what_stands_below_something_blocked_is_blocked_too() {
     let reasons = plan["steps"].to_string();
     assert!(reasons.contains("needs ReleaseSystem/ENT-2026.Q3/Fraud Screening, which is blocked"));
     assert!(reasons.contains("needs Release/REL-2026.07, which is blocked"));
-    let ran = world.apply_as_forecast();
+    let ran = world.apply_once();
     assert_eq!(ran.code, 7, "{ran:?}");
     assert_eq!(ran.json()["summary"], json!({"blocked": 4, "done": 1, "inSync": 1}));
-}
-
-/// A list that may have been cut at a page's size takes more than one request.
-#[test]
-fn long_lists_of_rows_are_forecast_as_they_are_read() {
-    for lists in [Lists::Documented, Lists::Envelope, Lists::Array] {
-        let world = World::with(Options { lists, ..Options::default() });
-        let row = world.state()["deploymentDates"][0].clone();
-        for number in 0..150 {
-            let mut date = row.clone();
-            date["id"] = json!(format!("aaaaaaaa-0000-4000-8000-{number:012}"));
-            date["deploymentTitle"] = json!(format!("more {number}"));
-            date["sortOrder"] = json!(number + 3);
-            world.plant("deploymentDates", &date);
-        }
-        let dates = json!([date("new", "Completed"), {"title": "wave 1", "status": "Completed"}]);
-        let row = json!([{"system": "Core Ledger", "deployments": dates}]);
-        world.manifest("a.yaml", &rows("REL-2026.11", &row));
-        let plan = world.plan();
-        assert_eq!(plan["summary"]["unmanaged"], 152, "{lists}: 151 dates and a system");
-        world.run(&["plan", "-f", ".", "--out", "plan.json", "--format", "json"]);
-        let shown = Ran::bare(world.folder.path(), &["show", "plan.json", "--format", "json"]);
-        assert_eq!(shown.json()["forecast"], plan["forecast"]);
-        std::fs::remove_file(world.folder.path().join("plan.json")).unwrap();
-        world.apply();
-    }
 }
 
 #[test]
@@ -340,10 +314,10 @@ fn a_row_that_shows_no_status_cannot_be_pending() {
     let world = World::with(Options { row_status: RowStatus::Ignored, ..Options::default() });
     let linked = json!([{"system": "Mobile App", "dependencyType": "Code Implementation Dependency", "status": "Pending"}]);
     world.manifest("a.yaml", &rows("REL-2026.11", &linked));
-    let ran = world.apply_as_forecast();
+    let ran = world.apply_once();
     assert_eq!(ran.code, 7, "{ran:?}");
     assert!(ran.stdout.contains("a new one was expected to have"), "{}", ran.stdout);
-    let ran = world.apply_as_forecast();
+    let ran = world.apply_once();
     assert!(ran.stdout.contains("Plutora shows no status here at all"), "{}", ran.stdout);
 }
 
@@ -368,7 +342,7 @@ fn a_label_that_nobody_mapped_is_explained_where_it_turns_up() {
     let labels = "Completed=Shipped".parse().unwrap();
     let world = World::with(Options { status_labels: labels, ..Options::default() });
     world.manifest("a.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed"));
-    let ran = world.apply_as_forecast();
+    let ran = world.apply_once();
     assert_eq!(ran.code, 7, "{ran:?}");
     assert!(ran.stdout.contains("map it with `statusLabels`"), "{}", ran.stdout);
 }

@@ -14,6 +14,7 @@ mod connection;
 mod deployments;
 mod diagnostics;
 mod examples;
+mod forecast;
 mod guards;
 mod help;
 mod lists;

@@ -111,7 +111,7 @@ fn what_became_of_phases_and_gates_is_looked_at_after_the_write() {
     let after = |linking| {
         let world = World::with(Options { linking, ..Options::default() });
         world.manifest("a.yaml", &partly("REL-2026.10", "{parent: ENT-2026.Q3}"));
-        let ran = world.apply_as_forecast();
+        let ran = world.apply_once();
         assert_eq!(ran.code, 0, "{ran:?}");
         ran.json()["steps"][0]["phasesAndGates"].clone()
     };
@@ -239,7 +239,7 @@ fn the_report_of_an_apply_repeats_what_is_left_to_be_done_by_hand() {
     };
     let json = world();
     let steps = warning(&json)["manualSteps"].clone();
-    let report = json.apply_as_forecast().json();
+    let report = json.apply_once().json();
     assert_eq!(report["warnings"][0]["manualSteps"], steps);
     assert_eq!(report["warnings"][0]["name"], "REL-2026.10");
     for format in ["text", "markdown"] {

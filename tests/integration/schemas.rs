@@ -53,7 +53,7 @@ fn plans_and_reports_fit_their_schemas() {
     let plan = world.run(&["plan", "-f", ".", "--format", "json"]);
     let plan = fits(&render::plan_schema(), &plan.stdout);
     assert_eq!(plan["summary"]["blocked"], 1, "{plan:#}");
-    let report = world.apply_as_forecast();
+    let report = world.apply_once();
     assert_eq!(report.code, 7, "a blocked step was not done: {report:?}");
     let report = fits(&render::report_schema(), &report.stdout);
     assert_eq!(report["planDigest"], plan["digest"]);

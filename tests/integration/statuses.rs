@@ -155,7 +155,7 @@ async fn a_creation_with_a_status_is_a_post_and_a_put_and_says_so() {
     let [post, put] = calls.as_slice() else { panic!("{calls:?}") };
     assert!(post.starts_with("POST /releases/") && post.ends_with("/deploymentDates"), "{post}");
     assert!(put.starts_with("PUT /releases/") && put.ends_with("/{R/S/new}"), "{put}");
-    assert_eq!(step.requests(), 5);
+    assert_eq!(step.requests, 5);
 }
 
 #[tokio::test]

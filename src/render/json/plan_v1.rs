@@ -64,12 +64,9 @@ pub(super) struct Step {
     /// The objects whose own steps come first; if one does not succeed, this one is skipped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) depends_on: Vec<ObjectName>,
-    /// The object whose step ends before this one begins, whatever comes of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) after: Option<ObjectName>,
-    /// How many requests reading the object takes, where that is not one.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
-    pub(super) read_requests: u64,
+    /// How many requests it takes when nothing fails.
+    #[serde(default)]
+    pub(super) requests: u64,
     /// Why a blocked step is blocked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<String>,
@@ -83,15 +80,6 @@ pub(super) struct Step {
     /// The managed fields of an update as they were read, references as ids.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) observed: Option<Map<String, Value>>,
-}
-
-fn one() -> u64 {
-    1
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_one(number: &u64) -> bool {
-    *number == 1
 }
 
 /// What is to be done.
@@ -241,7 +229,7 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
 }
 
 fn step(step: &plan::Step) -> Step {
-    let plan::Step { key, id, sources, depends_on, after, read_requests, action } = step;
+    let plan::Step { key, id, sources, depends_on, requests, action } = step;
     let (word, reason, observed) = match action {
         plan::Action::Create { .. } => (ActionWord::Create, None, None),
         plan::Action::Update { observed, .. } => (ActionWord::Update, None, Some(fields(observed))),
@@ -259,8 +247,7 @@ fn step(step: &plan::Step) -> Step {
         id: id.map(|id| id.to_string()),
         sources,
         depends_on: depends_on.iter().map(object_name).collect(),
-        after: after.as_ref().map(object_name),
-        read_requests: *read_requests,
+        requests: *requests,
         reason,
         changes: action.changes().iter().map(change).collect(),
         calls: action.calls().map(call).collect(),

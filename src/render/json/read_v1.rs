@@ -97,8 +97,7 @@ fn step(step: Step) -> Result<plan::Step, PlanFileError> {
         id,
         sources,
         depends_on,
-        after,
-        read_requests,
+        requests,
         reason,
         changes,
         calls,
@@ -131,8 +130,7 @@ fn step(step: Step) -> Result<plan::Step, PlanFileError> {
         sources.into_iter().map(|Source { file, line }| SourceLine { file, line }).collect();
     let named = |ObjectName { kind, name }| object_key(&kind, name);
     let depends_on = depends_on.into_iter().map(named).collect::<Result<_, _>>()?;
-    let after = after.map(named).transpose()?;
-    Ok(plan::Step { key, id, sources, depends_on, after, read_requests, action })
+    Ok(plan::Step { key, id, sources, depends_on, requests, action })
 }
 
 fn field(kind: Kind, name: &str) -> Result<&'static FieldDef, PlanFileError> {

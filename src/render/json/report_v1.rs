@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::plan_v1::Forecast;
 use crate::apply;
 use crate::live;
 use crate::plan;
@@ -37,6 +38,9 @@ pub(super) struct Report {
     warnings: Vec<Warning>,
     /// How many steps ended with each outcome, and how many objects were in sync from the start.
     summary: BTreeMap<String, u64>,
+    /// What carrying out was forecast to take when nothing fails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    forecast: Option<Forecast>,
     run: Run,
 }
 
@@ -151,6 +155,9 @@ struct Difference {
 struct Run {
     /// The id of the run, as sent to Plutora.
     id: String,
+    /// Requests that planning took.
+    #[serde(default)]
+    plan_requests: u64,
     /// Requests that carrying out took, without tokens and retries.
     apply_requests: u64,
     /// RFC 3339.
@@ -159,7 +166,17 @@ struct Run {
 
 /// Returns a report in this format.
 pub(super) fn to_value(applied: &Applied) -> Value {
-    let Applied { report, target, plan_digest, run_id, requests, started_at, warnings } = applied;
+    let Applied {
+        report,
+        target,
+        plan_digest,
+        run_id,
+        plan_requests,
+        forecast,
+        requests,
+        started_at,
+        warnings,
+    } = applied;
     let mut summary: BTreeMap<String, u64> =
         BTreeMap::from([("inSync".to_owned(), report.in_sync)]);
     for step in &report.steps {
@@ -175,7 +192,13 @@ pub(super) fn to_value(applied: &Applied) -> Value {
         steps: report.steps.iter().map(step).collect(),
         warnings: warnings.iter().map(warning).collect(),
         summary,
-        run: Run { id: run_id.clone(), apply_requests: *requests, started_at: started_at.clone() },
+        forecast: Some(Forecast { apply_requests: *forecast }),
+        run: Run {
+            id: run_id.clone(),
+            plan_requests: *plan_requests,
+            apply_requests: *requests,
+            started_at: started_at.clone(),
+        },
     };
     // The types hold nothing that JSON cannot.
     serde_json::to_value(document).unwrap_or_default()

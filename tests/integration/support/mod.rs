@@ -1,11 +1,14 @@
 //! What the tests share: a sandbox, the program, and the law that an apply leaves nothing to do.
 
 mod core;
+mod forecast;
 mod model;
 pub(crate) mod rows;
 mod world;
 
-pub(crate) use core::{applied, block_on, planned, planned_for, take_out, unfinished};
+pub(crate) use core::{
+    applied, applied_in_part, block_on, planned, planned_for, take_out, unfinished,
+};
 pub(crate) use model::{Model, Served, id, reader_of};
 pub(crate) use world::{Ran, World, writes};
 

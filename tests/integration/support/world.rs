@@ -1,5 +1,6 @@
 //! A sandbox on a free port, manifests in a folder, and the program run on both.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -9,11 +10,15 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use super::forecast::assert_as_forecast;
+
 /// A sandbox and a folder of manifests.
 pub(crate) struct World {
     runtime: Runtime,
     sandbox: Sandbox,
     http: reqwest::Client,
+    /// Whether a request was made to go wrong.
+    goes_wrong: Cell<bool>,
     pub(crate) folder: TempDir,
 }
 
@@ -42,7 +47,8 @@ impl World {
         let runtime = Runtime::new().unwrap();
         let sandbox = runtime.block_on(start(options)).unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { runtime, sandbox, http, folder: TempDir::new().unwrap() }
+        let folder = TempDir::new().unwrap();
+        Self { runtime, sandbox, http, goes_wrong: Cell::new(false), folder }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -62,8 +68,14 @@ impl World {
         self.run_with(arguments, &[])
     }
 
+    /// Holds every apply that nothing was made to fail to its forecast, by what the sandbox counted.
     pub(crate) fn run_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
-        finish(self.command(arguments, variables))
+        let before = self.journal().len();
+        let ran = finish(self.command(arguments, variables));
+        if !self.goes_wrong.get() {
+            assert_as_forecast(&ran, Some(self.journal().len() - before));
+        }
+        ran
     }
 
     /// Starts the program without waiting for its end.
@@ -95,10 +107,11 @@ impl World {
     }
 
     /// Applies all manifests of the folder and holds the apply to the laws of every apply: it
-    /// makes as many requests as forecast, leaves nothing to do, and once more writes nothing.
-    /// Returns what the first apply asked of the sandbox.
+    /// leaves nothing to do, and once more writes nothing. Returns what the first apply asked of the
+    /// sandbox.
     pub(crate) fn apply(&self) -> Vec<Value> {
-        let ran = self.apply_as_forecast();
+        self.clear_journal();
+        let ran = self.apply_once();
         assert_eq!(ran.code, 0, "{ran:?}");
         let journal = self.journal();
         self.clear_journal();
@@ -110,17 +123,9 @@ impl World {
         journal
     }
 
-    /// Applies all manifests of the folder where nothing goes wrong on the way, although not all may
-    /// be done: it makes as many requests as forecast. Returns what the apply said.
-    pub(crate) fn apply_as_forecast(&self) -> Ran {
-        let plan = self.plan();
-        self.clear_journal();
-        let ran = self.run(&["apply", "-f", ".", "--auto-approve", "--format", "json"]);
-        let journal = self.journal();
-        let planned = plan["run"]["planRequests"].as_u64().unwrap();
-        let forecast = plan["forecast"]["applyRequests"].as_u64().unwrap();
-        assert_eq!(journal.len() as u64, planned + forecast, "requests as forecast: {journal:#?}");
-        ran
+    /// Applies all manifests of the folder.
+    pub(crate) fn apply_once(&self) -> Ran {
+        self.run(&["apply", "-f", ".", "--auto-approve", "--format", "json"])
     }
 
     /// Applies all manifests of the folder with a fault at one request, and then once more: the
@@ -157,6 +162,7 @@ impl World {
 
     /// Makes coming requests go wrong.
     pub(crate) fn fault(&self, fault: &Value) {
+        self.goes_wrong.set(true);
         self.control("POST", "/faults", &json!([fault]));
     }
 
@@ -168,6 +174,7 @@ impl World {
     /// Lets no further request go wrong.
     pub(crate) fn clear_faults(&self) {
         self.control("DELETE", "/faults", &Value::Null);
+        self.goes_wrong.set(false);
     }
 
     /// Changes a live object past the API, as an editor in the UI would.
@@ -256,7 +263,9 @@ impl Ran {
     pub(crate) fn bare(folder: &Path, arguments: &[&str]) -> Self {
         let mut command = program(folder);
         command.args(arguments);
-        finish(command)
+        let ran = finish(command);
+        assert_as_forecast(&ran, None);
+        ran
     }
 }
 

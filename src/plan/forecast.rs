@@ -1,0 +1,68 @@
+//! How many requests each step of a plan takes when nothing fails.
+
+use std::collections::BTreeMap;
+
+use super::step::Action;
+use crate::live::{Live, Pages};
+use crate::resource::Key;
+
+/// Follows the lists that steps read and write, in the order of the plan.
+///
+/// The rows of one list are written one after another, and each leaves the list as it read it back to
+/// the next; so what a step takes depends on those before it.
+pub(super) struct Forecast<'a> {
+    live: &'a Live,
+    lists: BTreeMap<Key, List>,
+}
+
+struct List {
+    /// How many rows it has by then.
+    length: u64,
+    pages: Pages,
+    /// Whether a step before has just read it back.
+    known: bool,
+}
+
+impl<'a> Forecast<'a> {
+    pub(super) fn new(live: &'a Live) -> Self {
+        Self { live, lists: BTreeMap::new() }
+    }
+
+    /// Counts the requests of the next step.
+    ///
+    /// A creation is looked for, sent and read back, and what it cannot set takes a replacement that
+    /// is read back too; a replacement is read fresh, sent and read back. Where a release moves to
+    /// another parent, its phases and its gates are read once more, a page of each.
+    pub(super) fn requests(&mut self, key: &Key, action: &Action) -> u64 {
+        let mut alone = List { length: 0, pages: Pages::Bare, known: false };
+        let list = match key.parent() {
+            // What stands by itself is read alone.
+            None => &mut alone,
+            Some(above) => {
+                let (length, pages) = self.live.listed_below(&above);
+                let unread = List { length, pages, known: false };
+                self.lists.entry(above).or_insert(unread)
+            }
+        };
+        let (looks, adds, writes) = match action {
+            Action::Create { call, then, .. } => (
+                call.looks_first(key),
+                u64::from(key.parent().is_some()),
+                1 + u64::from(then.is_some()),
+            ),
+            Action::Update { .. } => (true, 0, 1),
+            Action::InSync | Action::Blocked { .. } => return 0,
+        };
+        let before = if looks && !list.known { list.read() } else { 0 };
+        list.length += adds;
+        list.known = true;
+        let after = writes * (1 + list.read());
+        before + after + 2 * u64::from(action.parent_change(key.kind).is_some())
+    }
+}
+
+impl List {
+    fn read(&self) -> u64 {
+        self.pages.requests(self.length)
+    }
+}
