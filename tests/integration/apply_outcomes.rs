@@ -248,3 +248,54 @@ async fn nothing_but_stale_steps_is_a_stale_plan() {
     let (report, _) = apply(&plan, model, 9).await;
     assert_eq!(Exit::of_report(&report), Exit::Stale);
 }
+
+/// A server that refuses to change the date `b`, while somebody changes `c`.
+struct Refusing(Served);
+
+impl Read for Refusing {
+    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+        self.0.get(question).await
+    }
+}
+
+impl Write for Refusing {
+    async fn post(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+        self.0.post(path, body).await
+    }
+
+    async fn put(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+        if body["deploymentTitle"] != "b" {
+            return self.0.put(path, body).await;
+        }
+        let (list, _) = path.rsplit_once('/').unwrap();
+        self.0.0.borrow_mut().lists.get_mut(list).unwrap()[2]["changeRecord"] = json!("theirs");
+        let (method, path, cause) = ("PUT", path.to_owned(), "refused".to_owned());
+        let correlation = Identity::new(Uuid::nil()).next();
+        Err(WriteError::NotDone { method, path, cause, denied: false, correlation })
+    }
+}
+
+/// A step takes the list from the one before only if that one read it back.
+#[tokio::test]
+async fn after_a_step_that_failed_the_next_reads_the_list_itself() {
+    let mut model = Model::tenant();
+    let system = model.add("/systems", json!({"name": "S"}));
+    let release = model.add("/releases", a_release());
+    let row = json!({"systemId": system, "system": "S"});
+    let dates = model.add_below(&format!("/releases/{release}/systems"), row) + "/deploymentDates";
+    let titles = ["a", "b", "c"];
+    for title in titles {
+        model.add_below(&dates, json!({"deploymentTitle": title, "changeRecord": "old"}));
+    }
+    let rows = titles.map(|title| json!({"title": title, "changeRecord": "new"}));
+    let rows = json!({"systems": [{"system": "S", "deployments": rows}]});
+    let plan = planned(&model, &[&partly("R1", &rows.to_string())]).await;
+    model.calls.borrow_mut().clear();
+    let server = Refusing(reader_of(model));
+    let options = Options { parallelism: 3, settle: Duration::ZERO };
+
+    let report = apply::run(&plan, &server, &server, options, &StopAfter(Cell::new(9))).await;
+
+    let words: Vec<_> = report.steps.iter().map(|step| step.outcome.word()).collect();
+    assert_eq!(words, ["done", "failed", "stale"]);
+}
