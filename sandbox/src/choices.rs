@@ -87,6 +87,41 @@ impl FromStr for Lists {
     }
 }
 
+/// Says of which year the answers are, where what was seen of real tenants differs by year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dialect {
+    /// List rows spell `releaseStatusTypeID` and `parentReleaseID`, and a PUT of a system or a change
+    /// answers 201 (asserted against a real tenant, 2019).
+    Of2019,
+    /// A PUT of a system or a change answers 200 (asserted against a real tenant, 2021).
+    Of2021,
+    /// List rows of releases have `releaseStatusMode` (seen in the answers of a real tenant, 2025).
+    Of2025,
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Of2019 => "2019",
+            Self::Of2021 => "2021",
+            Self::Of2025 => "2025",
+        })
+    }
+}
+
+impl FromStr for Dialect {
+    type Err = ParseChoiceError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "2019" => Ok(Self::Of2019),
+            "2021" => Ok(Self::Of2021),
+            "2025" => Ok(Self::Of2025),
+            other => Err(ParseChoiceError::Dialect(other.to_owned())),
+        }
+    }
+}
+
 /// Says whether a system's row in a release has a deployment status.
 ///
 /// That it can be set "for each System within a Release" is documented (vendor help, 2020), but not
@@ -165,6 +200,9 @@ mod tests {
         for lists in [Lists::Documented, Lists::Envelope, Lists::Array] {
             assert_eq!(lists.to_string().parse::<Lists>().unwrap(), lists);
         }
+        for dialect in [Dialect::Of2019, Dialect::Of2021, Dialect::Of2025] {
+            assert_eq!(dialect.to_string().parse::<Dialect>().unwrap(), dialect);
+        }
         for row_status in [RowStatus::Kept, RowStatus::Ignored] {
             assert_eq!(row_status.to_string().parse::<RowStatus>().unwrap(), row_status);
         }
@@ -180,6 +218,8 @@ mod tests {
         assert!("releases=1000001".parse::<Seed>().is_err());
         let text = "rows".parse::<Lists>().unwrap_err().to_string();
         assert!(text.contains("documented, envelope or array"), "{text}");
+        let text = "2020".parse::<Dialect>().unwrap_err().to_string();
+        assert!(text.contains("2019, 2021 or 2025"), "{text}");
         let text = "Kept?".parse::<RowStatus>().unwrap_err().to_string();
         assert!(text.contains("kept or ignored"), "{text}");
         let text = "moves".parse::<Linking>().unwrap_err().to_string();

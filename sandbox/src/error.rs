@@ -99,6 +99,9 @@ pub enum ParseChoiceError {
     /// Not a list shape.
     #[error("unknown list shape '{0}': write documented, envelope or array")]
     Lists(String),
+    /// Not a year of which something is known.
+    #[error("unknown dialect '{0}': write 2019, 2021 or 2025")]
+    Dialect(String),
     /// Not a way to treat the status of a system's row.
     #[error("unknown row status '{0}': write kept or ignored")]
     RowStatus(String),

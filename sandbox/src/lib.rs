@@ -27,7 +27,7 @@ mod seed;
 mod server;
 mod world;
 
-pub use choices::{Linking, Lists, RowStatus, Seed};
+pub use choices::{Dialect, Linking, Lists, RowStatus, Seed};
 pub use error::{ParseChoiceError, StartError, StateError, StopError};
 pub use labels::StatusLabels;
 pub use options::{Credentials, Options};

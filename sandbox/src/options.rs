@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::choices::{Linking, Lists, RowStatus, Seed};
+use crate::choices::{Dialect, Linking, Lists, RowStatus, Seed};
 use crate::labels::StatusLabels;
 
 /// Says how a sandbox is to run; the default is a fresh demo tenant on a free loopback port.
@@ -24,6 +24,8 @@ pub struct Options {
     pub latency: Duration,
     /// The shape in which lists are answered.
     pub lists: Lists,
+    /// Of which year the answers are.
+    pub dialect: Dialect,
     /// Whether a system's row in a release keeps a deployment status.
     pub row_status: RowStatus,
     /// What becomes of an Enterprise's phases and gates when a release gets it as its parent.
@@ -43,6 +45,7 @@ impl Default for Options {
             seed: Seed::Demo,
             latency: Duration::ZERO,
             lists: Lists::Documented,
+            dialect: Dialect::Of2025,
             row_status: RowStatus::Kept,
             linking: Linking::Leaves,
             status_labels: StatusLabels::default(),

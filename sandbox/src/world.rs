@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::access::Sessions;
-use crate::choices::{Linking, Lists, RowStatus};
+use crate::choices::{Dialect, Linking, Lists, RowStatus};
 use crate::control::{Faults, Journal};
 use crate::data::Data;
 use crate::labels::StatusLabels;
@@ -30,6 +30,7 @@ pub(crate) struct Tenant {
 #[derive(Clone, Debug)]
 pub(crate) struct Habits {
     pub(crate) lists: Lists,
+    pub(crate) dialect: Dialect,
     pub(crate) row_status: RowStatus,
     pub(crate) linking: Linking,
     pub(crate) status_labels: StatusLabels,
@@ -39,6 +40,7 @@ impl Habits {
     pub(crate) fn of(options: &Options) -> Self {
         Self {
             lists: options.lists,
+            dialect: options.dialect,
             row_status: options.row_status,
             linking: options.linking,
             status_labels: options.status_labels.clone(),

@@ -275,6 +275,9 @@ pub(super) struct SandboxArgs {
     /// The shape of lists: documented, envelope or array.
     #[arg(long, default_value = "documented")]
     pub(super) lists: plutora_sandbox::Lists,
+    /// The year whose answers are given, where they differ: 2019, 2021 or 2025.
+    #[arg(long, value_name = "YEAR", default_value = "2025")]
+    pub(super) dialect: plutora_sandbox::Dialect,
     /// Milliseconds before each answer.
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
     pub(super) latency: u64,

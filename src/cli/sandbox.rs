@@ -12,7 +12,8 @@ use crate::error::{Exit, Failure, causes};
 /// Serves until it is stopped; a stop is how it ends, so it is no failure.
 pub(super) async fn run(args: &SandboxArgs, ui: &Ui) -> Result<Exit, Failure> {
     let SandboxArgs { listen, allow_remote, state, seed, lists, latency, .. } = args;
-    let SandboxArgs { token_lifetime, row_status, linking, status_labels, .. } = args;
+    let SandboxArgs { token_lifetime, dialect, row_status, linking, .. } = args;
+    let SandboxArgs { status_labels, .. } = args;
     let interrupt = Interrupt::listen()?;
     let options = Options {
         listen: *listen,
@@ -22,6 +23,7 @@ pub(super) async fn run(args: &SandboxArgs, ui: &Ui) -> Result<Exit, Failure> {
         latency: Duration::from_millis(*latency),
         lists: *lists,
         token_lifetime: Duration::from_secs(*token_lifetime),
+        dialect: *dialect,
         row_status: *row_status,
         linking: *linking,
         status_labels: status_labels.clone(),

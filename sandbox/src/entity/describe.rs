@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::input::Input;
 use super::write::Write;
+use crate::choices::Dialect;
 use crate::data::{Data, Object};
 use crate::http::{Refusal, Reply};
 use crate::list::{Column, Listed};
@@ -17,14 +18,17 @@ pub(crate) enum After {
     Ok,
     /// 201 and the object.
     Created,
+    /// 201 in answers of 2019 and 200 since, with the object.
+    Updated,
     /// 204 and nothing.
     NoContent,
 }
 
 impl After {
-    pub(super) fn reply(self, detail: Value) -> Reply {
+    pub(super) fn reply(self, dialect: Dialect, detail: Value) -> Reply {
         match self {
-            Self::Ok => Reply::ok(detail),
+            Self::Updated if dialect == Dialect::Of2019 => Reply::created(detail),
+            Self::Ok | Self::Updated => Reply::ok(detail),
             Self::Created => Reply::created(detail),
             Self::NoContent => Reply::empty(StatusCode::NO_CONTENT),
         }

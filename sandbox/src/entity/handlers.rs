@@ -12,7 +12,7 @@ use super::describe::Entity;
 use super::write::{Write, build, detail};
 use crate::data::{Data, Object};
 use crate::http::{Call, Outcome, Refusal, Reply};
-use crate::list::{Listed, page_of};
+use crate::list::{Asked, Listed, found_by, page_of};
 use crate::world::Tenant;
 
 /// Answers `GET` on a collection.
@@ -24,6 +24,18 @@ pub(crate) fn list<L: Listed>(tenant: &mut Tenant, call: &Call) -> Outcome {
         objects.sort_by_key(|object| object.get(key).and_then(Value::as_u64).unwrap_or(u64::MAX));
     }
     page_of::<L>(tenant, call, objects.into_iter())
+}
+
+/// Answers `POST …/filter`.
+pub(crate) fn search<L: Listed>(tenant: &mut Tenant, call: &Call) -> Outcome {
+    let body = Body::read(call, "filter")?;
+    let asked = Asked {
+        filters: body.value("searchFilters"),
+        expando: body.value("expandoObject"),
+        page: body.value("pageNum"),
+        size: body.value("recordsPerPage"),
+    };
+    found_by::<L>(tenant, &asked, tenant.data.all(L::COLLECTION))
 }
 
 /// Answers `GET` on an object.
@@ -43,7 +55,7 @@ pub(crate) fn create<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
     let object = build::<E>(tenant, &write)?;
     tenant.data.put(E::COLLECTION, object.clone());
     E::created(tenant, &object);
-    Ok(E::AFTER_POST.reply(detail::<E>(tenant, &object)))
+    Ok(E::AFTER_POST.reply(tenant.habits.dialect, detail::<E>(tenant, &object)))
 }
 
 /// Answers `PUT` on an object.
@@ -67,7 +79,7 @@ pub(crate) fn replace<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
     let object = build::<E>(tenant, &Write { body: &body, before: &before, creates: false })?;
     tenant.data.put(E::COLLECTION, object.clone());
     E::replaced(tenant, &before, &object);
-    Ok(E::AFTER_PUT.reply(detail::<E>(tenant, &object)))
+    Ok(E::AFTER_PUT.reply(tenant.habits.dialect, detail::<E>(tenant, &object)))
 }
 
 /// Answers `DELETE` on an object.

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use serde_json::Value;
 
-use super::path;
+use super::{form, path};
 
 /// Where the sandbox answers about itself, outside of Plutora's API.
 const CONTROL: &str = "__sandbox";
@@ -38,7 +38,7 @@ impl Call {
             segments: path::segments(uri.path()),
             path: uri.path().to_owned(),
             parameters: decode_pairs(query.as_bytes()),
-            json: serde_json::from_slice(&body).ok(),
+            json: read_json(&headers, &body),
             captured: BTreeMap::new(),
             user: String::new(),
             method,
@@ -75,7 +75,7 @@ impl Call {
         self.captured = parts;
     }
 
-    /// Gives the body, where it is JSON; the content type is not looked at.
+    /// Gives the body, where it is JSON, whatever its content type, or a form that says so.
     pub(crate) fn json(&self) -> Option<&Value> {
         self.json.as_ref()
     }
@@ -109,6 +109,19 @@ impl Form {
     pub(crate) fn field(&self, name: &str) -> &str {
         find(&self.0, name).unwrap_or_default()
     }
+}
+
+fn read_json(headers: &HeaderMap, body: &Bytes) -> Option<Value> {
+    let is_form = || {
+        let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+        let (kind, _) = kind.split_once(';').unwrap_or((kind, ""));
+        Some(kind.trim().eq_ignore_ascii_case(form::CONTENT_TYPE))
+    };
+    let json = serde_json::from_slice(body).ok();
+    json.or_else(|| {
+        let is_form = is_form()? && !body.is_empty();
+        is_form.then(|| form::to_json(&decode_pairs(body)))
+    })
 }
 
 fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {

@@ -2,6 +2,7 @@
 
 mod call;
 mod dispatch;
+mod form;
 mod gate;
 mod path;
 mod refusal;

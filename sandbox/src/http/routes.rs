@@ -5,7 +5,7 @@ use super::refusal::Outcome;
 use super::route::Route;
 use crate::access::issue_token;
 use crate::control::endpoints as control;
-use crate::entity::{create, delete, list, read, replace};
+use crate::entity::{create, delete, list, read, replace, search};
 use crate::resource::{
     Activity, Criterion, DeploymentDate, Gate, GateName, Organization, Phase, PhaseName, Release,
     ReleaseSystem, System, User, linked_releases, lookups, users,
@@ -28,6 +28,7 @@ pub(crate) const API: &[Route<ApiHandler>] = &[
     api("/systems").get(list::<System>).post(create::<System>),
     api("/systems/{id}").get(read::<System>).put(replace::<System>).delete(delete::<System>),
     api("/releases").get(list::<Release>).post(create::<Release>),
+    api("/releases/filter").post(search::<Release>),
     api("/releases/{id}").get(read::<Release>).put(replace::<Release>).delete(delete::<Release>),
     api("/releases/{releaseId}/linkedReleases")
         .get(linked_releases::read)

@@ -9,8 +9,8 @@
 use serde_json::{Value, json};
 
 use super::column::{Column, render};
-use super::filter::Filter;
-use crate::choices::Lists;
+use super::filter::{Filter, Search};
+use crate::choices::{Dialect, Lists};
 use crate::data::{Data, Object};
 use crate::http::{Call, Outcome, Reply};
 use crate::world::Tenant;
@@ -27,6 +27,8 @@ pub(crate) trait Listed {
     const FILTERABLE: &'static [Column];
     /// The ids that an object shares with the path: those of what it is a part of.
     const SCOPE: &'static [&'static str] = &[];
+    /// The columns of a row that answers before a year do not have, or spell in another way.
+    const BEFORE: &'static [(Dialect, &'static str, Option<&'static str>)] = &[];
     /// The number that orders a list; without one it is the order in which the objects came.
     const ORDER: Option<&'static str> = None;
 
@@ -81,10 +83,37 @@ pub(crate) fn page_of<'a, L: Listed>(
     let filter = Filter::read(call.parameter("filter").unwrap_or_default(), L::FILTERABLE)?;
     let matches: Vec<&Object> = objects.filter(|object| filter.holds(tenant, object)).collect();
     let page = Page::of(call.parameter("pageNum"), call.parameter("recordsPerPage"));
+    let enveloped = page.is_enveloped(tenant.habits.lists);
+    Ok(Reply::ok(cut::<L>(tenant, &matches, page, enveloped)))
+}
+
+/// Answers a search, which is an envelope in every tenant (asserted against a real one, 2019, 2021).
+pub(crate) fn found_by<'a, L: Listed>(
+    tenant: &'a Tenant,
+    asked: &Asked<'_>,
+    objects: impl Iterator<Item = &'a Object>,
+) -> Outcome {
+    let search = Search::read(asked.filters, asked.expando, L::FILTERABLE)?;
+    let matches = search.carry_out(tenant, objects);
+    let text = |value: Option<&Value>| value.map(|value| value.to_string().replace('"', ""));
+    let (number, size) = (text(asked.page), text(asked.size));
+    let page = Page::of(number.as_deref(), size.as_deref());
+    Ok(Reply::ok(cut::<L>(tenant, &matches, page, true)))
+}
+
+/// Holds the keys of a search, each as it was sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) filters: Option<&'a Value>,
+    pub(crate) expando: Option<&'a Value>,
+    pub(crate) page: Option<&'a Value>,
+    pub(crate) size: Option<&'a Value>,
+}
+
+fn cut<L: Listed>(tenant: &Tenant, matches: &[&Object], page: Page, enveloped: bool) -> Value {
     let rows = matches.iter().skip(page.start()).take(page.size);
-    let rows: Vec<Value> =
-        rows.map(|object| Value::Object(render(L::ROW, tenant, object))).collect();
-    Ok(Reply::ok(if page.is_enveloped(tenant.habits.lists) {
+    let rows: Vec<Value> = rows.map(|object| row::<L>(tenant, object)).collect();
+    if enveloped {
         json!({
             "returnCount": rows.len(),
             "totalCount": matches.len(),
@@ -94,7 +123,24 @@ pub(crate) fn page_of<'a, L: Listed>(
         })
     } else {
         Value::Array(rows)
-    }))
+    }
+}
+
+/// Renders an object as a row of a list, as answers of the tenant's year do.
+fn row<L: Listed>(tenant: &Tenant, object: &Object) -> Value {
+    let rendered = render(L::ROW, tenant, object);
+    let older: Vec<_> =
+        L::BEFORE.iter().filter(|(since, ..)| tenant.habits.dialect < *since).collect();
+    if older.is_empty() {
+        return Value::Object(rendered);
+    }
+    let respelt = rendered.into_iter().filter_map(|(key, value)| {
+        match older.iter().find(|(_, name, _)| *name == key) {
+            Some((.., spelling)) => spelling.map(|key| (key.to_owned(), value)),
+            None => Some((key, value)),
+        }
+    });
+    Value::Object(respelt.collect())
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::{
     Activity, Criterion, DeploymentDate, Gate, Organization, Phase, ReleaseSystem, User,
     linked_releases,
 };
-use crate::choices::Linking;
+use crate::choices::{Dialect, Linking};
 use crate::data::{Data, Object};
 use crate::entity::{After, Entity, Input, Need};
 use crate::list::{Column, Listed};
@@ -56,6 +56,11 @@ impl Listed for Release {
         Column::moment("lastModifiedDate"),
         Column::text(PARENT_ID),
         PARENT,
+    ];
+    const BEFORE: &'static [(Dialect, &'static str, Option<&'static str>)] = &[
+        (Dialect::Of2021, "releaseStatusTypeId", Some("releaseStatusTypeID")),
+        (Dialect::Of2021, PARENT_ID, Some("parentReleaseID")),
+        (Dialect::Of2025, "releaseStatusMode", None),
     ];
     const FILTERABLE: &'static [Column] = &[
         Column::text("displayColor"),

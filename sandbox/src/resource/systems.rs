@@ -45,7 +45,7 @@ impl Entity for System {
         Input::text("description", Need::Optional),
         Input::rows("systemAlias", Need::Optional),
     ];
-    const AFTER_PUT: After = After::Ok;
+    const AFTER_PUT: After = After::Updated;
 
     fn initial() -> Object {
         [

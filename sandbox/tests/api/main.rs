@@ -13,7 +13,11 @@ mod demo;
 #[cfg(test)]
 mod deployment_dates;
 #[cfg(test)]
+mod dialects;
+#[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod forms;
 #[cfg(test)]
 mod inheritance;
 #[cfg(test)]
@@ -36,6 +40,8 @@ mod releases;
 mod replacing;
 #[cfg(test)]
 mod row_status;
+#[cfg(test)]
+mod searches;
 #[cfg(test)]
 mod state;
 #[cfg(test)]

@@ -10,9 +10,11 @@
 mod condition;
 mod operator;
 mod parse;
+mod search;
 mod token;
 
 use condition::Condition;
+pub(super) use search::Search;
 use thiserror::Error;
 
 use super::column::Column;

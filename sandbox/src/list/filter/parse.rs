@@ -14,7 +14,7 @@ use super::{Expression, FilterError};
 use crate::list::column::Column;
 
 /// Deeper nesting is nobody's filter and would only exhaust the stack.
-const DEEPEST: usize = 50;
+pub(super) const DEEPEST: usize = 50;
 
 /// The most words that an operator's spaced form has, as in `Greater Or Equal`.
 const MOST_WORDS: usize = 3;
@@ -75,11 +75,7 @@ impl<'a> Parser<'a> {
     }
 
     fn condition(&mut self, name: &str) -> Result<Expression, FilterError> {
-        let column = self
-            .columns
-            .iter()
-            .find(|column| column.name.eq_ignore_ascii_case(name.trim()))
-            .ok_or_else(|| FilterError::UnknownField(name.to_owned()))?;
+        let column = column_named(name, self.columns)?;
         let (operator, written) = self.operator()?;
         let value = match (self.rest.split_first(), operator.takes_value()) {
             (Some((Token::Quoted(value), rest)), _) => {
@@ -90,7 +86,7 @@ impl<'a> Parser<'a> {
             (Some((token, _)), true) => return Err(out_of_place(token)),
             (None, true) => return Err(FilterError::malformed("a value is missing")),
         };
-        Condition::new(*column, operator, &written, value).map(Expression::Holds)
+        Condition::new(column, operator, &written, value).map(Expression::Holds)
     }
 
     /// Takes an operator, and gives it back with its spelling.
@@ -129,6 +125,12 @@ impl<'a> Parser<'a> {
         self.rest = rest;
         Ok(token)
     }
+}
+
+/// Gives the column with a name, in any case.
+pub(super) fn column_named(name: &str, columns: &'static [Column]) -> Result<Column, FilterError> {
+    let column = columns.iter().find(|column| column.name.eq_ignore_ascii_case(name.trim()));
+    column.copied().ok_or_else(|| FilterError::UnknownField(name.to_owned()))
 }
 
 fn word<'a>(token: &Token<'a>) -> Option<&'a str> {
