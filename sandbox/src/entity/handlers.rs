@@ -49,13 +49,22 @@ pub(crate) fn read<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
 pub(crate) fn create<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
     find_whole::<E>(&tenant.data, call)?;
     let body = Body::read(call, E::MODEL)?;
+    let object = make::<E>(tenant, call, &body)?;
+    Ok(E::AFTER_POST.reply(tenant.habits.dialect, detail::<E>(tenant, &object)))
+}
+
+/// Makes a new object of a body.
+pub(crate) fn make<E: Entity>(
+    tenant: &mut Tenant,
+    call: &Call,
+    body: &Body<'_>,
+) -> Result<Object, Refusal> {
     let mut before = blank::<E>(call);
     before.insert("id".to_owned(), Uuid::new_v4().to_string().into());
-    let write = Write { body: &body, before: &before, creates: true };
-    let object = build::<E>(tenant, &write)?;
+    let object = build::<E>(tenant, &Write { body, before: &before, creates: true })?;
     tenant.data.put(E::COLLECTION, object.clone());
     E::created(tenant, &object);
-    Ok(E::AFTER_POST.reply(tenant.habits.dialect, detail::<E>(tenant, &object)))
+    Ok(object)
 }
 
 /// Answers `PUT` on an object.
@@ -76,9 +85,19 @@ pub(crate) fn replace<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
         build::<E>(tenant, &write)?;
         return Err(Refusal::NotFound);
     };
-    let object = build::<E>(tenant, &Write { body: &body, before: &before, creates: false })?;
+    replace_found::<E>(tenant, call, &before)
+}
+
+/// Answers `PUT` on an object that was found.
+pub(crate) fn replace_found<E: Entity>(
+    tenant: &mut Tenant,
+    call: &Call,
+    before: &Object,
+) -> Outcome {
+    let body = Body::read(call, E::MODEL)?;
+    let object = build::<E>(tenant, &Write { body: &body, before, creates: false })?;
     tenant.data.put(E::COLLECTION, object.clone());
-    E::replaced(tenant, &before, &object);
+    E::replaced(tenant, before, &object);
     Ok(E::AFTER_PUT.reply(tenant.habits.dialect, detail::<E>(tenant, &object)))
 }
 

@@ -54,7 +54,7 @@ pub(super) fn build<E: Entity>(tenant: &Tenant, write: &Write<'_>) -> Result<Obj
 }
 
 /// Renders an object for an answer: its documented keys, then those that nobody documented.
-pub(super) fn detail<E: Entity>(tenant: &Tenant, object: &Object) -> Value {
+pub(crate) fn detail<E: Entity>(tenant: &Tenant, object: &Object) -> Value {
     let mut answer = render(E::DETAIL, tenant, object);
     for (key, value) in undocumented::<E>(object) {
         answer.insert(key.clone(), value.clone());

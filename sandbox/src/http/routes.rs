@@ -8,7 +8,8 @@ use crate::control::endpoints as control;
 use crate::entity::{create, delete, list, read, replace, search};
 use crate::resource::{
     Activity, Criterion, DeploymentDate, Gate, GateName, Organization, Phase, PhaseName, Release,
-    ReleaseSystem, System, User, linked_releases, lookups, users,
+    ReleaseSystem, Stakeholder, System, User, UserGroup, bulk, custom_fields, linked_releases,
+    lookups, organizations, schema, stakeholders, users,
 };
 use crate::world::{Tenant, World};
 
@@ -22,14 +23,35 @@ pub(crate) type WorldHandler = fn(&mut World, &Call) -> Outcome;
 pub(crate) const API: &[Route<ApiHandler>] = &[
     api("/me").get(users::me),
     api("/users").get(list::<User>),
+    api("/users/UserGroups").get(list::<UserGroup>),
+    api("/users/{id}").get(users::read).patch(users::patch),
     api("/organizations").get(list::<Organization>),
+    api("/organizations/tree").get(organizations::tree),
+    api("/schema/{entity}").get(schema::read),
+    api("/customfields").get(list::<custom_fields::CustomField>),
+    api("/customfields/{type}").get(custom_fields::of_type),
+    api("/customfields/{id}/customList").get(custom_fields::list_values),
+    api("/lookupfields/{id}/customList").get(custom_fields::list_values),
     api("/lookupfields").get(list::<lookups::LookupType>),
     api("/lookupfields/{type}").get(lookups::values),
     api("/systems").get(list::<System>).post(create::<System>),
+    api("/systems/bulk").post(bulk::systems),
+    api("/systems/{id}/additionalInformation")
+        .get(custom_fields::read::<System>)
+        .put(custom_fields::replace::<System>),
     api("/systems/{id}").get(read::<System>).put(replace::<System>).delete(delete::<System>),
     api("/releases").get(list::<Release>).post(create::<Release>),
     api("/releases/filter").post(search::<Release>),
     api("/releases/{id}").get(read::<Release>).put(replace::<Release>).delete(delete::<Release>),
+    api("/releases/bulk").post(bulk::releases),
+    api("/releases/{id}/additionalInformation")
+        .get(custom_fields::read::<Release>)
+        .put(custom_fields::replace::<Release>),
+    api("/releases/{releaseId}/stakeholders").get(list::<Stakeholder>).post(create::<Stakeholder>),
+    api("/releases/{releaseId}/stakeholders/{id}")
+        .get(stakeholders::read)
+        .put(stakeholders::replace)
+        .delete(stakeholders::delete),
     api("/releases/{releaseId}/linkedReleases")
         .get(linked_releases::read)
         .put(linked_releases::replace),

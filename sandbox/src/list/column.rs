@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::choices::RowStatus;
 use crate::data::Object;
+use crate::resource::custom_fields;
 use crate::world::Tenant;
 
 /// Describes one key of an answer.
@@ -33,6 +34,8 @@ enum Source {
         collection: &'static str,
         key: &'static str,
     },
+    /// The custom fields of a type, of which only the values are stored.
+    CustomFields(&'static str),
     /// A stored word of a deployment status, which the tenant may show under a label of its own.
     Status,
     /// The same, on a row that not every tenant's API gives a status.
@@ -63,6 +66,10 @@ impl Column {
         Self { name, kind: Kind::Text, source: Source::Twin { id, collection, key } }
     }
 
+    pub(crate) const fn custom_fields(of: &'static str) -> Self {
+        Self { name: custom_fields::KEY, kind: Kind::Text, source: Source::CustomFields(of) }
+    }
+
     pub(crate) const fn status(name: &'static str) -> Self {
         Self { name, kind: Kind::Text, source: Source::Status }
     }
@@ -89,6 +96,9 @@ impl Column {
                 .and_then(Value::as_str)
                 .and_then(|id| tenant.data.get(collection, id))
                 .and_then(|target| target.get(key)),
+            Source::CustomFields(of) => {
+                return Cow::Owned(custom_fields::rows(&tenant.data, of, object));
+            }
             Source::Status | Source::RowStatus => {
                 let word = object.get(self.name).and_then(Value::as_str);
                 let label = word.map(|word| tenant.habits.status_labels.label(word));

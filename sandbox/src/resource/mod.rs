@@ -1,15 +1,19 @@
 //! The resources, one file each: which keys they have, and what is particular about them.
 
 mod activities;
+pub(crate) mod bulk;
+pub(crate) mod custom_fields;
 mod deployment_dates;
 mod deployment_status;
 pub(crate) mod inheritance;
 pub(crate) mod linked_releases;
 pub(crate) mod lookups;
-mod organizations;
+pub(crate) mod organizations;
 mod parts;
 mod release_systems;
 mod releases;
+pub(crate) mod schema;
+pub(crate) mod stakeholders;
 mod systems;
 pub(crate) mod users;
 mod work_items;
@@ -19,6 +23,7 @@ pub(crate) use deployment_dates::DeploymentDate;
 pub(crate) use organizations::Organization;
 pub(crate) use release_systems::ReleaseSystem;
 pub(crate) use releases::Release;
+pub(crate) use stakeholders::Stakeholder;
 pub(crate) use systems::System;
-pub(crate) use users::User;
+pub(crate) use users::{User, UserGroup};
 pub(crate) use work_items::{Gate, GateName, Phase, PhaseName};

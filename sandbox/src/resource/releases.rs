@@ -6,12 +6,14 @@
 
 use serde_json::{Value, json};
 
+use super::custom_fields::Extended;
 use super::inheritance::inherit_all;
 use super::lookups::LookupValue;
 use super::parts::{RELEASE, change_all, remove_all, text};
+use super::stakeholders::include_manager;
 use super::{
-    Activity, Criterion, DeploymentDate, Gate, Organization, Phase, ReleaseSystem, User,
-    linked_releases,
+    Activity, Criterion, DeploymentDate, Gate, Organization, Phase, ReleaseSystem, Stakeholder,
+    User, linked_releases,
 };
 use crate::choices::{Dialect, Linking};
 use crate::data::{Data, Object};
@@ -102,7 +104,7 @@ impl Entity for Release {
         PARENT,
         Column::text("plutoraReleaseType"),
         Column::text("releaseProjectType"),
-        Column::text("additionalInformation"),
+        Column::custom_fields(Self::TYPE),
         Column::moment("lastModifiedDate"),
     ];
     const INPUTS: &'static [Input] = &[
@@ -149,14 +151,16 @@ impl Entity for Release {
     }
 
     fn created(tenant: &mut Tenant, release: &Object) {
-        if tenant.habits.linking == Linking::Copies {
-            inherit_all(&mut tenant.data, text(release, PARENT_ID), text(release, "id"));
-        }
+        include_manager(&mut tenant.data, release);
+        link(tenant, release);
     }
 
     fn replaced(tenant: &mut Tenant, before: &Object, release: &Object) {
+        if before.get("managerId") != release.get("managerId") {
+            include_manager(&mut tenant.data, release);
+        }
         if before.get(PARENT_ID) != release.get(PARENT_ID) {
-            Self::created(tenant, release);
+            link(tenant, release);
         }
     }
 
@@ -171,8 +175,12 @@ impl Entity for Release {
     }
 }
 
+impl Extended for Release {
+    const TYPE: &'static str = "Release";
+}
+
 /// Where the parts of releases are.
-const PARTS: [&str; 7] = [
+const PARTS: [&str; 8] = [
     ReleaseSystem::COLLECTION,
     DeploymentDate::COLLECTION,
     Phase::COLLECTION,
@@ -180,7 +188,14 @@ const PARTS: [&str; 7] = [
     Activity::COLLECTION,
     Criterion::COLLECTION,
     linked_releases::COLLECTION,
+    Stakeholder::COLLECTION,
 ];
+
+fn link(tenant: &mut Tenant, release: &Object) {
+    if tenant.habits.linking == Linking::Copies {
+        inherit_all(&mut tenant.data, text(release, PARENT_ID), text(release, "id"));
+    }
+}
 
 pub(super) fn is_enterprise(release: &Object) -> bool {
     release.get("plutoraReleaseType").and_then(Value::as_str) == Some(ENTERPRISE)

@@ -5,6 +5,7 @@
 
 use serde_json::json;
 
+use super::custom_fields::Extended;
 use super::parts::{change_all, text};
 use super::{Organization, ReleaseSystem};
 use crate::data::{Data, Object};
@@ -35,7 +36,7 @@ impl Entity for System {
         Column::text("isAllowEdit"),
         Column::text("inMyOrganization"),
         Column::text("linkedEnvironments"),
-        Column::text("additionalInformation"),
+        Column::custom_fields(Self::TYPE),
     ];
     const INPUTS: &'static [Input] = &[
         Input::text("name", Need::Always),
@@ -65,4 +66,8 @@ impl Entity for System {
         let mark = |row: &mut Object| drop(row.insert("isDeleted".to_owned(), json!(true)));
         change_all(data, ReleaseSystem::COLLECTION, |row| text(row, "systemId") == id, mark);
     }
+}
+
+impl Extended for System {
+    const TYPE: &'static str = "System";
 }

@@ -1,10 +1,19 @@
-//! Users: reference data that the API only reads here, and the login check.
+//! Users and their groups, and the login check.
+//!
+//! Rows, and the answers to a PATCH, are asserted against a real tenant (2021). That a role is named by
+//! its id or by an object with one, and what a PATCH of other keys does, is inferred.
 
-use crate::http::{Call, Outcome, Reply};
-use crate::list::{Column, Listed};
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use super::parts::text;
+use crate::data::{Data, Object};
+use crate::entity::Body;
+use crate::http::{Call, ModelState, Outcome, Refusal, Reply};
+use crate::list::{Column, Listed, render};
 use crate::world::Tenant;
 
-/// A user: a row of `GET /users` (asserted against a real tenant, 2021).
+/// A user: a row of `GET /users`.
 #[derive(Debug)]
 pub(crate) struct User;
 
@@ -33,8 +42,78 @@ impl User {
     pub(crate) const DISPLAY_NAME: &'static str = "displayName";
 }
 
+/// A group of users: a row of `GET /users/UserGroups`.
+#[derive(Debug)]
+pub(crate) struct UserGroup;
+
+impl Listed for UserGroup {
+    const COLLECTION: &'static str = "usergroups";
+    const ROW: &'static [Column] =
+        &[Column::text("id"), Column::text("groupName"), Column::text("description")];
+    const FILTERABLE: &'static [Column] = Self::ROW;
+}
+
+const STATUSES: [&str; 3] = ["Active", "InActive", "Pending"];
+
+/// What a PATCH may hold besides the status and the roles; no answer shows it.
+const OTHERS: [&str; 5] =
+    ["ValidUntilDate", "Groups", "CanLogin", "OrganizationID", "CanReceiveEmailNotifications"];
+
 /// Answers `GET /me`: a JSON string, the e-mail of the token's user.
 #[expect(clippy::unnecessary_wraps, reason = "all handlers of a route table have one type")]
 pub(crate) fn me(_tenant: &mut Tenant, call: &Call) -> Outcome {
     Ok(Reply::ok(call.user.clone().into()))
+}
+
+/// Answers `GET /users/{id}`.
+pub(crate) fn read(tenant: &mut Tenant, call: &Call) -> Outcome {
+    let user = tenant.data.get(User::COLLECTION, &call.captured_id("id"));
+    let user = user.ok_or(Refusal::NotFound)?;
+    Ok(Reply::ok(Value::Object(render(User::ROW, tenant, user))))
+}
+
+/// Answers `PATCH /users/{id}`; an unknown user is a 417, which is asserted.
+pub(crate) fn patch(tenant: &mut Tenant, call: &Call) -> Outcome {
+    let body = Body::read(call, "user")?;
+    let user = tenant.data.get(User::COLLECTION, &call.captured_id("id")).cloned();
+    let Some(mut user) = user else {
+        return Ok(Reply::empty(StatusCode::EXPECTATION_FAILED));
+    };
+    if let Some(status) = body.value("Status") {
+        let known =
+            STATUSES.iter().find(|it| status.as_str().is_some_and(|t| t.eq_ignore_ascii_case(it)));
+        let known = known.ok_or_else(|| invalid("user.Status", "Invalid Status"))?;
+        user.insert("status".to_owned(), (*known).into());
+    }
+    if let Some(roles) = body.value("Roles") {
+        let roles = read_roles(&tenant.data, roles);
+        let roles = roles.ok_or_else(|| invalid("user.Roles", "The Roles field is required."))?;
+        user.insert("roles".to_owned(), roles);
+    }
+    for key in OTHERS {
+        if let Some(sent) = body.raw(key) {
+            user.insert(key.to_owned(), sent.clone());
+        }
+    }
+    tenant.data.put(User::COLLECTION, user);
+    Ok(Reply::empty(StatusCode::NO_CONTENT))
+}
+
+fn invalid(key: &str, text: &str) -> Refusal {
+    Refusal::Invalid(ModelState::from([(key.to_owned(), vec![text.to_owned()])]))
+}
+
+/// Reads roles that some user has; none where there are none or one is not known.
+fn read_roles(data: &Data, sent: &Value) -> Option<Value> {
+    let known = |id: &str| {
+        let mut roles = data.all(User::COLLECTION).filter_map(|user| user.get("roles")?.as_array());
+        roles.find_map(|roles| roles.iter().find(|role| role["id"] == id)).cloned()
+    };
+    let read = |sent: &Value| {
+        let id = sent.as_str().map(str::to_owned);
+        let inside = |role: &Object| text(role, "id").to_owned();
+        known(&id.or_else(|| sent.as_object().map(inside))?.to_lowercase())
+    };
+    let roles: Vec<Value> = sent.as_array()?.iter().map(read).collect::<Option<_>>()?;
+    (!roles.is_empty()).then(|| roles.into())
 }

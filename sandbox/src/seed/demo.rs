@@ -1,8 +1,11 @@
 //! The demo tenant: a small bank with eight systems and its releases of 2026.
 
-use super::objects::{ReleaseSeed, SystemSeed};
+use super::objects::{ReleaseSeed, SystemSeed, next_id, text};
 use super::{deployments, work};
 use crate::data::Data;
+use crate::list::Listed as _;
+use crate::resource::stakeholders::of_manager;
+use crate::resource::{Release, Stakeholder, User};
 
 /// The number of the Enterprise release, to which the third quarter's releases belong.
 const ENTERPRISE: usize = 1;
@@ -170,4 +173,20 @@ pub(super) fn plant(data: &mut Data) {
     }
     work::plant(data);
     deployments::plant(data);
+    plant_managers(data);
+}
+
+/// Plants the managers of the releases as the stakeholders that they are.
+fn plant_managers(data: &mut Data) {
+    let managed: Vec<(String, String)> = data
+        .all(Release::COLLECTION)
+        .map(|release| (text(release, "id"), text(release, "managerId")))
+        .collect();
+    for (release, manager) in managed {
+        let id = next_id::<Stakeholder>(data);
+        if let Some(user) = data.get(User::COLLECTION, &manager) {
+            let row = of_manager(&id, &release, user);
+            data.put(Stakeholder::COLLECTION, row);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! What a fresh sandbox holds; the same seed gives the same content, ids included.
 
+mod custom_fields;
 mod demo;
 mod deployments;
 mod ids;
@@ -16,6 +17,7 @@ use crate::data::Data;
 pub(crate) fn plant(seed: Seed) -> Data {
     let mut data = Data::default();
     reference::plant(&mut data);
+    custom_fields::plant(&mut data);
     match seed {
         Seed::Empty => {}
         Seed::Demo => demo::plant(&mut data),
@@ -26,7 +28,8 @@ pub(crate) fn plant(seed: Seed) -> Data {
 
 /// Adds the reference data that content from an older sandbox lacks.
 pub(crate) fn complete(data: &mut Data) {
-    reference::plant_missing_names(data);
+    reference::plant_missing(data);
+    custom_fields::plant(data);
 }
 
 #[cfg(test)]

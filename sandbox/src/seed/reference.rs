@@ -8,14 +8,21 @@ use crate::data::Data;
 use crate::list::Listed;
 use crate::options::Credentials;
 use crate::resource::lookups::{LookupType, LookupValue};
-use crate::resource::{GateName, Organization, PhaseName, User};
+use crate::resource::{GateName, Organization, PhaseName, User, UserGroup};
 
-const ORGANIZATIONS: &[(&str, &str)] = &[
-    ("Corporation", "Company"),
-    ("Retail Banking", "Division"),
-    ("Wholesale Banking", "Division"),
-    ("Payments", "Department"),
-    ("Digital Channels", "Team"),
+/// Name, type, and the organization that it belongs to.
+const ORGANIZATIONS: &[(&str, &str, &str)] = &[
+    ("Corporation", "Company", ""),
+    ("Retail Banking", "Division", "Corporation"),
+    ("Wholesale Banking", "Division", "Corporation"),
+    ("Payments", "Department", "Wholesale Banking"),
+    ("Digital Channels", "Team", "Retail Banking"),
+];
+
+/// Name and description.
+const GROUPS: &[(&str, &str)] = &[
+    ("Release Managers", "All who plan releases"),
+    ("Deployment Team", "On call in deployment windows"),
 ];
 
 /// User name, first name, last name, role.
@@ -28,9 +35,13 @@ const USERS: &[(&str, &str, &str, &str)] = &[
 
 /// Plants organizations, users, lookups and the names of phases and gates.
 pub(super) fn plant(data: &mut Data) {
-    for (number, (name, kind)) in (1..).zip(ORGANIZATIONS) {
+    for (number, (name, kind, parent)) in (1..).zip(ORGANIZATIONS) {
         let id = guid(Organization::COLLECTION, number);
-        put::<Organization>(data, json!({"id": id, "name": name, "type": kind}));
+        let parent = organization(parent);
+        put::<Organization>(
+            data,
+            json!({"id": id, "name": name, "type": kind, (Organization::PARENT): parent}),
+        );
     }
     for (number, user) in (1..).zip(USERS) {
         put::<User>(data, user_json(number, *user));
@@ -43,11 +54,18 @@ pub(super) fn plant(data: &mut Data) {
             put::<LookupValue>(data, lookup_json(kind, order, value));
         }
     }
-    plant_missing_names(data);
+    plant_missing(data);
 }
 
-/// Plants the names of phases and of gates where there are none.
-pub(super) fn plant_missing_names(data: &mut Data) {
+/// Plants the groups of users and the names of phases and of gates where there are none.
+pub(super) fn plant_missing(data: &mut Data) {
+    if data.all(UserGroup::COLLECTION).next().is_none() {
+        for (number, (name, description)) in (1..).zip(GROUPS) {
+            let id = guid(UserGroup::COLLECTION, number);
+            let group = json!({"id": id, "groupName": name, "description": description});
+            put::<UserGroup>(data, group);
+        }
+    }
     plant_names::<PhaseName>(data, "PhaseLookupField");
     plant_names::<GateName>(data, "MilestoneLookupField");
 }
@@ -65,7 +83,7 @@ fn plant_names<L: Listed>(data: &mut Data, kind: &str) {
 
 /// Gives the id of a seeded organization.
 pub(super) fn organization(name: &str) -> Option<String> {
-    let index = ORGANIZATIONS.iter().position(|(other, _)| *other == name)?;
+    let index = ORGANIZATIONS.iter().position(|(other, ..)| *other == name)?;
     Some(guid(Organization::COLLECTION, index + 1))
 }
 

@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod activities;
 #[cfg(test)]
+mod bulk;
+#[cfg(test)]
 mod children;
+#[cfg(test)]
+mod custom_fields;
 #[cfg(test)]
 mod date_order;
 #[cfg(test)]
@@ -29,6 +33,8 @@ mod lists;
 #[cfg(test)]
 mod options;
 #[cfg(test)]
+mod organizations;
+#[cfg(test)]
 mod paths;
 #[cfg(test)]
 mod planting;
@@ -41,7 +47,11 @@ mod replacing;
 #[cfg(test)]
 mod row_status;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod searches;
+#[cfg(test)]
+mod stakeholders;
 #[cfg(test)]
 mod state;
 #[cfg(test)]
@@ -50,5 +60,7 @@ mod support;
 mod systems;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod users;
 #[cfg(test)]
 mod work_items;

@@ -57,9 +57,10 @@ async fn an_empty_manager_clears_and_the_kind_may_be_left_out() {
 async fn read_only_keys_and_additional_information_are_ignored() {
     let tenant = Tenant::demo().await;
     let release = tenant.release("REL-2026.11").await;
-    let custom = json!([{"name": "Cost centre", "decimal": 12.50}]);
-    let edit = format!("/__sandbox{}", path(&release));
-    tenant.patch(&edit, &json!({ "additionalInformation": custom })).await.expect(200);
+    let mut custom = release["additionalInformation"].clone();
+    custom[2]["text"] = json!("CC-17");
+    let values = format!("{}/additionalInformation", path(&release));
+    tenant.put(&values, &custom).await.expect(200);
 
     let mut body = release.clone();
     body["releaseType"] = json!("Patch");
