@@ -73,7 +73,9 @@ async fn scan<R: Read>(
     (name, filter): (&str, Option<String>),
 ) -> Result<Vec<Guid>, ReadError> {
     let Some(referent) = kind.referent() else { return Ok(Vec::new()) };
-    let listing = Listing { path, filter, parallelism: 1, uncounted: Uncounted::Page };
+    // Few rows have one name; a filter ignores case, so they may be more than one.
+    let uncounted = if filter.is_some() { Uncounted::Last } else { Uncounted::Page };
+    let listing = Listing { path, filter, parallelism: 1, uncounted };
     // A filter may match more than we mean, as it ignores case.
     let rows = list(reader, &listing, |row| id_and_name(referent, &row)).await?.rows;
     let ids = rows.into_iter().flatten().filter(|(_, found)| found == name).map(|(id, _)| id);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::below::existing;
 use super::error::{FetchError, all_read};
 use super::work_items::{WorkItem, WorkItemKind, WorkItems, work_item};
-use crate::plutora::{Listing, Read, ReadError, Uncounted, children, list};
+use crate::plutora::{Listed, Listing, Read, ReadError, Uncounted, children, list};
 use crate::resource::{Guid, Kind, Path, Ref, find_key};
 
 type Row = Map<String, Value>;
@@ -18,6 +18,8 @@ type Row = Map<String, Value>;
 pub struct Stakes {
     /// What it tells.
     pub items: WorkItems,
+    /// How many requests its phases and gates take.
+    pub requests: u64,
     /// Why it does not tell the rest: the release is gone, or the user may not see it.
     pub refused: Option<String>,
 }
@@ -39,7 +41,8 @@ pub async fn fetch_work_items<R: Read>(
     let read: BTreeMap<Guid, Raw> = all_read(read)?;
     let mut names = BTreeMap::new();
     for kind in WorkItemKind::ALL {
-        let has_some = |raw: &Raw| raw.items.iter().any(|(of, it)| *of == kind && !it.is_empty());
+        let has_some =
+            |raw: &Raw| raw.items.iter().any(|(of, it)| *of == kind && !it.rows.is_empty());
         if read.values().any(has_some) {
             // Without names their ids are shown.
             names.extend(told(read_names(reader, kind).await)?.unwrap_or_default());
@@ -47,8 +50,9 @@ pub async fn fetch_work_items<R: Read>(
     }
     let stakes = read.into_iter().map(|(release, raw)| {
         let Raw { items, activities, refused } = raw;
-        let items = items_of(&items, |id| names.get(id).cloned());
-        (release, Stakes { items: WorkItems::new(items, &activities), refused })
+        let requests = items.iter().map(|(_, read)| read.pages.requests(read.length)).sum();
+        let items = WorkItems::new(items_of(&items, |id| names.get(id).cloned()), &activities);
+        (release, Stakes { items, requests, refused })
     });
     Ok(stakes.collect())
 }
@@ -86,7 +90,7 @@ pub async fn reread_work_items<R: Read>(
 
 /// The rows of a release, as they came.
 struct Raw {
-    items: Vec<(WorkItemKind, Vec<Row>)>,
+    items: Vec<(WorkItemKind, Listed<Row>)>,
     activities: Vec<Row>,
     refused: Option<String>,
 }
@@ -109,12 +113,11 @@ async fn read_raw<R: Read>(reader: &R, release: Guid) -> Result<Raw, ReadError> 
 async fn read_items<R: Read>(
     reader: &R,
     release: Guid,
-) -> Result<Vec<(WorkItemKind, Vec<Row>)>, ReadError> {
+) -> Result<Vec<(WorkItemKind, Listed<Row>)>, ReadError> {
     let mut items = Vec::new();
     for kind in WorkItemKind::ALL {
         let path = format!("{}/{}", path_of(release), kind.collection());
-        let rows = existing(children(reader, &path).await?, "id", &path)?.rows;
-        items.push((kind, rows));
+        items.push((kind, existing(children(reader, &path).await?, "id", &path)?));
     }
     Ok(items)
 }
@@ -137,9 +140,9 @@ async fn read_names<R: Read>(
 }
 
 fn items_of(
-    rows: &[(WorkItemKind, Vec<Row>)],
+    read: &[(WorkItemKind, Listed<Row>)],
     name_of: impl Fn(&str) -> Option<String>,
 ) -> Vec<WorkItem> {
-    let items = rows.iter().flat_map(|(kind, rows)| rows.iter().map(move |row| (*kind, row)));
+    let items = read.iter().flat_map(|(kind, it)| it.rows.iter().map(move |row| (*kind, row)));
     items.filter_map(|(kind, row)| work_item(kind, row, &name_of)).collect()
 }

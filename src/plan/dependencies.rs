@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::planner::{Planner, Unfinished};
 use super::step::{Action, FieldChange, Step};
-use crate::live::declared;
-use crate::resource::{FieldType, FieldValue, Key, Ref};
+use crate::live::{declared, natural_key};
+use crate::resource::{FieldType, FieldValue, Key, Kind, Ref, id_of};
 
 impl Planner<'_> {
     /// Returns the objects whose own steps a step needs: the declared ones that its changed
@@ -27,6 +27,18 @@ impl Planner<'_> {
         let retyped = ancestors.filter(|key| sets_status && is_retyped(key));
         let needed = named.filter(|key| self.unfinished.contains_key(key));
         needed.chain(to_come).chain(retyped).collect()
+    }
+
+    /// Returns the deployment date whose title a new one takes: it is pinned and gets another first.
+    pub(super) fn gives_up_its_title(&self, key: &Key, action: &Action) -> Option<Key> {
+        let creates = matches!(action, Action::Create { .. }) && key.kind == Kind::Deployment;
+        let parent = key.parent().filter(|_| creates)?;
+        let own_name = key.own_name();
+        let mut bearers = self.live.rows_below(&parent).iter();
+        bearers.find_map(|row| {
+            let id = id_of(key.kind, row).filter(|_| natural_key(key.kind, row) == own_name)?;
+            Some(self.desired.pinned(&id)?.key.clone())
+        })
     }
 
     /// What needs an object that the API cannot make cannot be done either.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::step::Action;
-use crate::live::{Live, Pages};
-use crate::resource::Key;
+use crate::live::{Live, Pages, WorkItemKind};
+use crate::resource::{Guid, Key};
 
 /// Follows the lists that steps read and write, in the order of the plan.
 ///
@@ -32,8 +32,12 @@ impl<'a> Forecast<'a> {
     ///
     /// A creation is looked for, sent and read back, and what it cannot set takes a replacement that
     /// is read back too; a replacement is read fresh, sent and read back. Where a release moves to
-    /// another parent, its phases and its gates are read once more, a page of each.
-    pub(super) fn requests(&mut self, key: &Key, action: &Action) -> u64 {
+    /// another parent, its phases and its gates are read once more, as the plan read them.
+    pub(super) fn requests(&mut self, key: &Key, id: Option<Guid>, action: &Action) -> u64 {
+        let moves = action.parent_change(key.kind).map_or(0, |_| {
+            let read = id.and_then(|id| self.live.work_items.get(&id));
+            read.map_or(0, |read| read.requests).max(WorkItemKind::ALL.len() as u64)
+        });
         let mut alone = List { length: 0, pages: Pages::Bare, known: false };
         let list = match key.parent() {
             // What stands by itself is read alone.
@@ -57,7 +61,7 @@ impl<'a> Forecast<'a> {
         list.length += adds;
         list.known = true;
         let after = writes * (1 + list.read());
-        before + after + 2 * u64::from(action.parent_change(key.kind).is_some())
+        before + after + moves
     }
 }
 

@@ -60,7 +60,8 @@ pub(super) fn migration(step: &Step, live: &Live) -> Option<Migration> {
     let Moved { child, from, to } = moved(step);
     let side = |release: &str, id: Option<Guid>| {
         let known = id.and_then(|id| live.work_items.get(&id)).cloned();
-        let Stakes { items: WorkItems { items, loose }, refused } = known.unwrap_or_default();
+        let Stakes { items: WorkItems { items, loose }, requests: _, refused } =
+            known.unwrap_or_default();
         let items = items.into_iter().map(|item| Staked { item, inherited: false }).collect();
         Side { release: release.to_owned(), id, items, loose, refused }
     };

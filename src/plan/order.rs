@@ -3,18 +3,55 @@
 use std::collections::BTreeMap;
 
 use crate::desired::{Desired, Object};
-use crate::live::declared;
+use crate::live::{Found, Live, declared, natural_key};
 use crate::resource::{FieldType, FieldValue, Key, Kind};
 
 /// Returns the objects by dependency level, and within a level by kind and name.
 ///
-/// The level depends on the manifests alone, so one change of live state does not reorder a plan.
-pub(super) fn ordered(desired: &Desired) -> Vec<&Object> {
+/// The level depends on the manifests alone, so one change of live state does not reorder a plan. But
+/// dates that get another title go before the others of their list, which may take the one that they
+/// had.
+pub(super) fn ordered<'a>(desired: &'a Desired, live: &Live) -> Vec<&'a Object> {
     let mut levels = BTreeMap::new();
     let mut objects: Vec<(usize, &Object)> =
         desired.iter().map(|object| (level(object, desired, &mut levels), object)).collect();
     objects.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.key.cmp(&b.key)));
-    objects.into_iter().map(|(_, object)| object).collect()
+    let mut ordered: Vec<&Object> = objects.into_iter().map(|(_, object)| object).collect();
+    renamed_first(&mut ordered, desired, live);
+    ordered
+}
+
+/// Moves the renamed dates of each list to the first of the places that its dates have.
+fn renamed_first(ordered: &mut [&Object], desired: &Desired, live: &Live) {
+    let mut lists: BTreeMap<Key, Vec<(bool, usize)>> = BTreeMap::new();
+    for (place, object) in ordered.iter().enumerate() {
+        let list = object.key.parent().filter(|_| object.key.kind == Kind::Deployment);
+        if let Some(list) = list {
+            let stays = !is_renamed(object, desired, live);
+            lists.entry(list).or_default().push((stays, place));
+        }
+    }
+    for mut dates in lists.into_values().filter(|dates| dates.iter().any(|(stays, _)| !stays)) {
+        let places: Vec<usize> = dates.iter().map(|(_, place)| *place).collect();
+        dates.sort_by_key(|(stays, _)| *stays);
+        let sorted: Vec<&Object> =
+            dates.iter().filter_map(|(_, place)| ordered.get(*place).copied()).collect();
+        for (place, object) in places.into_iter().zip(sorted) {
+            if let Some(there) = ordered.get_mut(place) {
+                *there = object;
+            }
+        }
+    }
+}
+
+fn is_renamed(object: &Object, desired: &Desired, live: &Live) -> bool {
+    if object.id.is_none() {
+        return false;
+    }
+    match live.found(desired, object).as_ref() {
+        Found::One(is) => natural_key(object.key.kind, &is.body) != object.key.own_name(),
+        Found::Nothing | Found::Several(_) => false,
+    }
 }
 
 /// Counts the declared objects on the longest chain of references below an object, and of objects

@@ -34,7 +34,7 @@ pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Diagnostics> {
     };
     let mut steps = Vec::new();
     let mut all_warnings = Vec::new();
-    for object in ordered(&settled) {
+    for object in ordered(&settled, live) {
         if let Some(step) = planner.step(object) {
             all_warnings.extend(warnings(&step, object, live));
             planner.remember(&step);
@@ -100,10 +100,11 @@ impl<'a> Planner<'a> {
                 (None, self.create(object, above.clone())?)
             }
         };
-        let depends_on = self.dependencies(&object.key, &action, &above);
+        let mut depends_on = self.dependencies(&object.key, &action, &above);
+        depends_on.extend(self.gives_up_its_title(&object.key, &action));
         let action = self.with_what_it_needs(action, &depends_on);
         let (key, sources) = (object.key.clone(), object.sources.clone());
-        let requests = self.forecast.requests(&key, &action);
+        let requests = self.forecast.requests(&key, id, &action);
         Some(Step { key, id, sources, depends_on, requests, action })
     }
 

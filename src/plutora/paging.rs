@@ -102,6 +102,8 @@ pub(super) struct Pager {
     uncounted: Uncounted,
     seen: BTreeSet<String>,
     received: u64,
+    /// How many rows the first page had.
+    first: Option<u64>,
 }
 
 /// What to do after a page.
@@ -127,22 +129,15 @@ impl Pager {
         let Page { rows, total, size } = page;
         let count = rows.len() as u64;
         self.received += count;
-        let mut without_id = BTreeSet::new();
-        let mut new = Vec::with_capacity(rows.len());
-        for row in rows {
-            let is_new = if let Some(id) = id(&row) {
-                self.seen.insert(id)
-            } else {
-                // Two rows of one page may be equal; one that came with another page came twice.
-                let text = Value::Object(row.clone()).to_string();
-                let is_new = !self.seen.contains(&text);
-                without_id.insert(text);
-                is_new
-            };
-            if is_new {
-                new.push(row);
-            }
-        }
+        let without_id: Vec<String> =
+            rows.iter().filter(|row| id(row).is_none()).map(text).collect();
+        // Equal rows are two; but a page that came before, whole, came twice.
+        let repeated = *self.first.get_or_insert(count) == count
+            && without_id.iter().all(|text| self.seen.contains(text));
+        let new: Vec<_> = rows
+            .into_iter()
+            .filter(|row| id(row).map_or(!repeated, |id| self.seen.insert(id)))
+            .collect();
         self.seen.extend(without_id);
         let by_total = total.is_some_and(|total| self.received >= total);
         // Without a total only; with one, a short page is a page that lost rows to a shift.
@@ -160,6 +155,10 @@ impl Pager {
     pub(super) fn into_seen(self) -> BTreeSet<String> {
         self.seen
     }
+}
+
+fn text(row: &Map<String, Value>) -> String {
+    Value::Object(row.clone()).to_string()
 }
 
 fn id(row: &Map<String, Value>) -> Option<String> {
@@ -210,10 +209,11 @@ mod tests {
     }
 
     #[test]
-    fn equal_rows_without_ids_are_two_in_one_page_and_one_in_two() {
+    fn equal_rows_without_ids_are_two_unless_a_whole_page_comes_again() {
         let mut pager = Pager::default();
         let twice = json!([{"system": "x"}, {"system": "x"}]);
         assert_eq!(accept(&mut pager, twice.clone()), (2, Next::More));
+        assert_eq!(accept(&mut pager, json!([{"system": "x"}])), (1, Next::More));
         assert_eq!(accept(&mut pager, twice), (0, Next::Done));
     }
 

@@ -346,3 +346,26 @@ fn a_label_that_nobody_mapped_is_explained_where_it_turns_up() {
     assert_eq!(ran.code, 7, "{ran:?}");
     assert!(ran.stdout.contains("map it with `statusLabels`"), "{}", ran.stdout);
 }
+
+/// Whatever their order in the manifest: the title is free by the time that the new date takes it.
+#[test]
+fn a_new_date_takes_the_title_that_a_pinned_one_gives_up() {
+    let world = World::new(Seed::Demo);
+    let pinned = world.id("deploymentDates", "deploymentTitle", "wave 1");
+    let dates = json!([
+        date("before", "Pending"),
+        date("wave 1", "Completed"),
+        {"title": "wave one", "id": pinned, "status": "Completed"},
+    ]);
+    let row = json!([{"system": "Core Ledger", "deployments": dates}]);
+    world.manifest("a.yaml", &rows("REL-2026.11", &row));
+    let plan = world.plan();
+    let steps = plan["steps"].as_array().unwrap();
+    let named =
+        |name: &str| steps.iter().find(|step| step["name"].as_str().unwrap().ends_with(name));
+    let needs = named("/wave 1").unwrap()["dependsOn"].clone();
+    assert_eq!(needs[0]["name"], "REL-2026.11/Core Ledger/wave one");
+    world.apply();
+    let titles: Vec<String> = waves(&world).into_iter().map(|(title, ..)| title).collect();
+    assert_eq!(titles, ["wave one", "wave 2", "before", "wave 1"]);
+}

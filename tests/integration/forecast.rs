@@ -5,7 +5,7 @@ use plutora_sandbox::{Lists, Options};
 use serde_json::{Value, json};
 
 use crate::support::rows::{date, rows};
-use crate::support::{Ran, World, release, system, writes};
+use crate::support::{Ran, World, partly, release, system, writes};
 
 const EVERY_SHAPE: [Lists; 3] = [Lists::Documented, Lists::Envelope, Lists::Array];
 
@@ -94,5 +94,61 @@ fn lists_that_are_made_longer_than_a_page_are_forecast() {
         world.manifest("a.yaml", &(systems + &release("NEW", &systems_field)));
         let journal = world.apply();
         assert_eq!(writes(&journal).len(), 102 + 1 + 102 + 101, "{lists}");
+    }
+}
+
+/// A filter ignores case; what it finds beside the name is read with the same request.
+#[test]
+fn a_name_that_differs_only_in_case_costs_nothing_more() {
+    for lists in EVERY_SHAPE {
+        let world = world(lists);
+        world.manifest("a.yaml", &(system("CORE LEDGER", "") + &release("rel-2026.11", "")));
+        world.apply();
+    }
+}
+
+/// More phases than a page holds are read again after a move as they were read before.
+#[test]
+fn a_release_of_many_phases_is_forecast() {
+    for lists in EVERY_SHAPE {
+        let world = world(lists);
+        let phase = world.state()["phases"][0].clone();
+        for number in 0..102 {
+            let mut phase = phase.clone();
+            phase["id"] = json!(format!("aaaaaaaa-0000-4000-8000-{number:012}"));
+            phase["releaseId"] = json!(world.id("releases", "identifier", "REL-2026.11"));
+            world.plant("phases", &phase);
+        }
+        world.manifest("a.yaml", &partly("REL-2026.11", "{parent: ENT-2026.Q3}"));
+        world.apply();
+    }
+}
+
+/// Rows of systems have no id of their own; two equal ones are two on two pages as well.
+#[test]
+fn a_system_linked_twice_is_noticed_across_pages() {
+    for lists in EVERY_SHAPE {
+        let world = world(lists);
+        let state = world.state();
+        let release = world.id("releases", "identifier", "REL-2026.11");
+        let rows = state["releaseSystems"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["releaseId"] == *release).unwrap();
+        let plant = |number: u32, system: &Value| {
+            let mut row = row.clone();
+            row["id"] = json!(format!("aaaaaaaa-0000-4000-8000-{number:012}"));
+            row["systemId"] = system.clone();
+            world.plant("releaseSystems", &row);
+        };
+        for number in 0..110 {
+            plant(number, &json!(format!("bbbbbbbb-0000-4000-8000-{number:012}")));
+        }
+        plant(110, &row["systemId"]);
+        let name =
+            world.find("systems", "id", row["systemId"].as_str().unwrap())[0]["name"].clone();
+        let linked = json!({"systems": [{"system": name, "status": "Completed"}]});
+        world.manifest("a.yaml", &partly("REL-2026.11", &linked.to_string()));
+        let ran = world.run(&["plan", "-f", "."]);
+        assert_eq!(ran.code, 3, "{lists}: {ran:?}");
+        assert!(ran.stderr.contains("the system is in the release 2 times"), "{ran:?}");
     }
 }

@@ -99,7 +99,12 @@ async fn situation(rule: &Rule, release_type: &str) -> Plan {
 
 #[tokio::test]
 async fn each_row_of_the_rule_table_decides_as_it_says() {
-    for rule in RULES {
+    // A rule that holds ever is tried on one that is there and on a new one.
+    let cases = RULES.iter().flat_map(|rule| match rule.when {
+        When::Ever => vec![Rule { when: When::There, ..*rule }, Rule { when: When::New, ..*rule }],
+        When::New | When::There => vec![*rule],
+    });
+    for rule in cases {
         let release_type = match rule.on {
             On::Enterprise | On::EnterpriseDates => "Enterprise",
             On::Everything => "Independent",
@@ -111,7 +116,7 @@ async fn each_row_of_the_rule_table_decides_as_it_says() {
                 assert!(changes.iter().any(|it| it.after == FieldValue::text(rule.word)));
                 assert_eq!(written(&plan), []);
             }
-            (Verdict::Set(word), Action::Update { .. }) => {
+            (Verdict::Set(word), Action::Update { .. } | Action::Create { then: Some(_), .. }) => {
                 assert_eq!(written(&plan), [(step.key.to_string(), word.to_owned())], "{rule:?}");
             }
             (Verdict::Impossible(why), Action::Blocked { reason, .. }) => {

@@ -98,7 +98,9 @@ impl ReleaseSystem {
 
     /// Tells whether a system is linked to a release.
     pub(super) fn links(data: &Data, release: &str, system: &str) -> bool {
-        data.all(Self::COLLECTION)
-            .any(|row| text(row, RELEASE) == release && text(row, "systemId") == system)
+        data.all(Self::COLLECTION).any(|row| {
+            let is_deleted = row.get("isDeleted") == Some(&json!(true));
+            text(row, RELEASE) == release && text(row, "systemId") == system && !is_deleted
+        })
     }
 }
