@@ -150,3 +150,22 @@ async fn a_deleted_system_stays_in_its_releases_as_deleted() {
     let row = tenant.get(&format!("{systems}/{ledger}")).await.expect(200);
     assert_eq!(row["isDeleted"], false);
 }
+
+/// Inferred: a row that is marked as deleted does not keep its system from being linked again.
+#[tokio::test]
+async fn a_system_whose_row_is_deleted_is_linked_anew() {
+    let tenant = Tenant::demo().await;
+    let path = tenant.below("REL-2026.11", "systems").await;
+    let body = tenant.link_body("Core Ledger").await;
+    tenant.post(&path, &body).await.expect(400);
+    let release = tenant.release_id("REL-2026.11").await;
+    let state = tenant.get("/__sandbox/state").await.expect(200);
+    let rows = state["releaseSystems"].as_array().unwrap().iter();
+    let mut rows = rows.filter(|row| row["releaseId"] == *release);
+    let row = rows.find(|row| row["systemId"] == body["systemId"]).unwrap();
+    // The id of a row is those of its release and its system.
+    let id = row["id"].as_str().unwrap().replace('/', "%2F");
+    let edit = format!("/__sandbox/releaseSystems/{id}");
+    tenant.patch(&edit, &json!({"isDeleted": true})).await.expect(200);
+    assert_eq!(tenant.post(&path, &body).await.expect(201)["isDeleted"], false);
+}
