@@ -43,7 +43,7 @@ enum Takes {
     Guid,
     /// A yes or no, which is no unless it is sent.
     Flag,
-    /// A whole number.
+    /// A whole number, which is 0 unless it is sent.
     Number,
     /// An array, kept as it is sent.
     Rows,
@@ -82,6 +82,10 @@ impl Input {
         Self { name, need: Need::Optional, takes: Takes::Flag }
     }
 
+    pub(crate) const fn mandatory_flag(name: &'static str) -> Self {
+        Self { name, need: Need::Always, takes: Takes::Flag }
+    }
+
     pub(crate) const fn number(name: &'static str, need: Need) -> Self {
         Self { name, need, takes: Takes::Number }
     }
@@ -95,6 +99,7 @@ impl Input {
         match (self.takes, self.need) {
             (Takes::Rows, _) => json!([]),
             (Takes::Flag, _) => json!(false),
+            (Takes::Number, _) => json!(0),
             (_, Need::Or(name)) => json!(name),
             _ => Value::Null,
         }

@@ -7,9 +7,10 @@ use crate::access::issue_token;
 use crate::control::endpoints as control;
 use crate::entity::{create, delete, list, read, replace, search};
 use crate::resource::{
-    Activity, Criterion, DeploymentDate, Gate, GateName, Organization, Phase, PhaseName, Release,
-    ReleaseSystem, Stakeholder, System, User, UserGroup, bulk, custom_fields, linked_releases,
-    lookups, organizations, schema, stakeholders, users,
+    Activity, Change, Criterion, DeploymentDate, Environment, Gate, GateName, Organization, Phase,
+    PhaseName, Release, ReleaseSystem, Stakeholder, System, User, UserGroup, bulk, changes,
+    custom_fields, defects, environments, linked_items, links, lookups, organizations, schema,
+    stakeholders, users,
 };
 use crate::world::{Tenant, World};
 
@@ -43,7 +44,7 @@ pub(crate) const API: &[Route<ApiHandler>] = &[
     api("/releases").get(list::<Release>).post(create::<Release>),
     api("/releases/filter").post(search::<Release>),
     api("/releases/{id}").get(read::<Release>).put(replace::<Release>).delete(delete::<Release>),
-    api("/releases/bulk").post(bulk::releases),
+    api("/releases/bulk").post(bulk::create_each::<Release>),
     api("/releases/{id}/additionalInformation")
         .get(custom_fields::read::<Release>)
         .put(custom_fields::replace::<Release>),
@@ -52,9 +53,9 @@ pub(crate) const API: &[Route<ApiHandler>] = &[
         .get(stakeholders::read)
         .put(stakeholders::replace)
         .delete(stakeholders::delete),
-    api("/releases/{releaseId}/linkedReleases")
-        .get(linked_releases::read)
-        .put(linked_releases::replace),
+    api("/releases/{id}/linkedReleases").get(links::read::<Release>).put(links::replace::<Release>),
+    api("/releases/{id}/linkedItems").get(linked_items::read::<Release>),
+    api("/releases/{releaseId}/changes").get(changes::of_release),
     api("/releases/{releaseId}/systems").get(list::<ReleaseSystem>).post(create::<ReleaseSystem>),
     api("/releases/{releaseId}/systems/{systemId}")
         .get(read::<ReleaseSystem>)
@@ -82,6 +83,25 @@ pub(crate) const API: &[Route<ApiHandler>] = &[
     api("/releases/{releaseId}/criterias").get(list::<Criterion>).post(create::<Criterion>),
     api("/releases/{releaseId}/criterias/{id}").get(read::<Criterion>),
     api("/criteria/{id}").get(read::<Criterion>),
+    api("/changes").get(list::<Change>).post(create::<Change>),
+    api("/changes/filter").post(search::<Change>),
+    api("/changes/bulk").post(bulk::create_each::<Change>),
+    api("/changes/{id}").get(read::<Change>).put(replace::<Change>).delete(changes::remove),
+    api("/changes/{id}/systems").get(changes::systems).post(changes::add_system),
+    api("/changes/{id}/deliveryReleases/{releaseId}").put(changes::deliver),
+    api("/changes/{id}/linkedChanges").get(links::read::<Change>).put(links::replace::<Change>),
+    api("/changes/{id}/linkedItems").get(linked_items::read::<Change>),
+    api("/changes/{id}/additionalInformation")
+        .get(custom_fields::read::<Change>)
+        .put(custom_fields::replace::<Change>),
+    api("/environments").get(list::<Environment>).post(environments::add),
+    api("/environments/{id}")
+        .get(read::<Environment>)
+        .put(replace::<Environment>)
+        .delete(delete::<Environment>),
+    // Plutora Test, the other product behind the same token.
+    api("/defects/Search").post(defects::find),
+    api("/defects/{id}").patch(defects::patch),
     api("/WorkItemNames/Phases").get(list::<PhaseName>),
     api("/WorkItemNames/Gates").get(list::<GateName>),
 ];

@@ -2,25 +2,26 @@
 //!
 //! That `/systems/bulk` answers 200 and messages without ids, and refuses a second system of a name or
 //! alias with these texts, is asserted against a real tenant (2021); its word for a success is inferred.
-//! Of `/releases/bulk` only the existence is known (vendor help, 2020): that it answers each row with
-//! what was made or why not, and makes the others all the same, is inferred.
+//! Of `/releases/bulk` only the existence is known (vendor help, 2020), and of `/changes/bulk` that it
+//! answers 200 and an array (asserted, 2021): that each row is answered with what was made or why not,
+//! and that the others are made all the same, is inferred.
 
 use serde_json::{Value, json};
 
+use super::System;
 use super::parts::text;
-use super::{Release, System};
 use crate::data::{Data, Object};
-use crate::entity::{Body, detail, make};
+use crate::entity::{Body, Entity, detail, make};
 use crate::http::{Call, ModelState, Outcome, Refusal, Reply};
 use crate::list::Listed as _;
 use crate::world::Tenant;
 
-/// Answers `POST /releases/bulk`.
-pub(crate) fn releases(tenant: &mut Tenant, call: &Call) -> Outcome {
+/// Answers `POST /releases/bulk` and `POST /changes/bulk`.
+pub(crate) fn create_each<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
     let mut answers = Vec::new();
     for row in rows(call)? {
-        answers.push(match make::<Release>(tenant, call, &Body::of(&row)) {
-            Ok(release) => detail::<Release>(tenant, &release),
+        answers.push(match make::<E>(tenant, call, &Body::of(&row)) {
+            Ok(made) => detail::<E>(tenant, &made),
             Err(refusal) => refusal.into_reply().body.unwrap_or_default(),
         });
     }

@@ -2,11 +2,15 @@
 
 mod activities;
 pub(crate) mod bulk;
+pub(crate) mod changes;
 pub(crate) mod custom_fields;
+pub(crate) mod defects;
 mod deployment_dates;
 mod deployment_status;
+pub(crate) mod environments;
 pub(crate) mod inheritance;
-pub(crate) mod linked_releases;
+pub(crate) mod linked_items;
+pub(crate) mod links;
 pub(crate) mod lookups;
 pub(crate) mod organizations;
 mod parts;
@@ -19,7 +23,9 @@ pub(crate) mod users;
 mod work_items;
 
 pub(crate) use activities::{Activity, Criterion};
+pub(crate) use changes::Change;
 pub(crate) use deployment_dates::DeploymentDate;
+pub(crate) use environments::Environment;
 pub(crate) use organizations::Organization;
 pub(crate) use release_systems::ReleaseSystem;
 pub(crate) use releases::Release;

@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 
 use super::custom_fields::Extended;
 use super::inheritance::inherit_all;
+use super::links::Linked;
 use super::lookups::LookupValue;
 use super::parts::{RELEASE, change_all, remove_all, text};
 use super::stakeholders::include_manager;
 use super::{
     Activity, Criterion, DeploymentDate, Gate, Organization, Phase, ReleaseSystem, Stakeholder,
-    User, linked_releases,
+    User, linked_items,
 };
 use crate::choices::{Dialect, Linking};
 use crate::data::{Data, Object};
@@ -180,14 +181,15 @@ impl Extended for Release {
 }
 
 /// Where the parts of releases are.
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 9] = [
     ReleaseSystem::COLLECTION,
     DeploymentDate::COLLECTION,
     Phase::COLLECTION,
     Gate::COLLECTION,
     Activity::COLLECTION,
     Criterion::COLLECTION,
-    linked_releases::COLLECTION,
+    <Release as Linked>::LINKS,
+    linked_items::COLLECTION,
     Stakeholder::COLLECTION,
 ];
 

@@ -1,7 +1,7 @@
 //! The demo tenant: a small bank with eight systems and its releases of 2026.
 
 use super::objects::{ReleaseSeed, SystemSeed, next_id, text};
-use super::{deployments, work};
+use super::{delivery, deployments, work};
 use crate::data::Data;
 use crate::list::Listed as _;
 use crate::resource::stakeholders::of_manager;
@@ -174,6 +174,7 @@ pub(super) fn plant(data: &mut Data) {
     work::plant(data);
     deployments::plant(data);
     plant_managers(data);
+    delivery::plant(data);
 }
 
 /// Plants the managers of the releases as the stakeholders that they are.

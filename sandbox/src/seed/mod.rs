@@ -1,6 +1,7 @@
 //! What a fresh sandbox holds; the same seed gives the same content, ids included.
 
 mod custom_fields;
+mod delivery;
 mod demo;
 mod deployments;
 mod ids;

@@ -5,6 +5,8 @@ mod activities;
 #[cfg(test)]
 mod bulk;
 #[cfg(test)]
+mod changes;
+#[cfg(test)]
 mod children;
 #[cfg(test)]
 mod custom_fields;
@@ -13,11 +15,15 @@ mod date_order;
 #[cfg(test)]
 mod date_status;
 #[cfg(test)]
+mod defects;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod deployment_dates;
 #[cfg(test)]
 mod dialects;
+#[cfg(test)]
+mod environments;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
