@@ -96,18 +96,16 @@ pub enum ParseChoiceError {
         /// The largest number of releases.
         most: usize,
     },
-    /// Not a list shape.
-    #[error("unknown list shape '{0}': write documented, envelope or array")]
-    Lists(String),
-    /// Not a year of which something is known.
-    #[error("unknown dialect '{0}': write 2019, 2021 or 2025")]
-    Dialect(String),
-    /// Not a way to treat the status of a system's row.
-    #[error("unknown row status '{0}': write kept or ignored")]
-    RowStatus(String),
-    /// Not a way to link releases.
-    #[error("unknown linking '{0}': write leaves or copies")]
-    Linking(String),
+    /// None of the words of a choice.
+    #[error("unknown {noun} '{text}': write {words}")]
+    Word {
+        /// The text found.
+        text: String,
+        /// What was to be chosen.
+        noun: &'static str,
+        /// The words that there are.
+        words: String,
+    },
     /// Not labels of deployment statuses.
     #[error(
         "bad status labels '{text}' ({reason}): write WORD=LABEL,... with a word out of {words}"
@@ -120,4 +118,14 @@ pub enum ParseChoiceError {
         /// The words that can have a label.
         words: String,
     },
+}
+
+impl ParseChoiceError {
+    pub(crate) fn word(text: &str, noun: &'static str, words: &[&str]) -> Self {
+        let words = match words {
+            [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+            words => words.concat(),
+        };
+        Self::Word { text: text.to_owned(), noun, words }
+    }
 }

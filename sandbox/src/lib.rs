@@ -27,7 +27,10 @@ mod seed;
 mod server;
 mod world;
 
-pub use choices::{Dialect, Linking, Lists, RowStatus, Seed};
+pub use choices::{
+    BareArrays, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
+    OmittedParent, RowStatus, Seed, UnknownPut,
+};
 pub use error::{ParseChoiceError, StartError, StateError, StopError};
 pub use labels::StatusLabels;
 pub use options::{Credentials, Options};

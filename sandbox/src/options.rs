@@ -4,7 +4,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::choices::{Dialect, Linking, Lists, RowStatus, Seed};
+use crate::choices::{
+    BareArrays, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
+    OmittedParent, RowStatus, Seed, UnknownPut,
+};
 use crate::labels::StatusLabels;
 
 /// Says how a sandbox is to run; the default is a fresh demo tenant on a free loopback port.
@@ -30,6 +33,18 @@ pub struct Options {
     pub row_status: RowStatus,
     /// What becomes of an Enterprise's phases and gates when a release gets it as its parent.
     pub linking: Linking,
+    /// What a list of more than 100 rows is that is asked for without a page.
+    pub bare_arrays: BareArrays,
+    /// Whether two releases can have one identifier.
+    pub identifiers: Identifiers,
+    /// What a PUT of a release does that leaves out its parent.
+    pub omitted_parent: OmittedParent,
+    /// What a PUT does with the custom fields that it carries.
+    pub inline_fields: InlineFields,
+    /// Whether an Enterprise release can deliver a change.
+    pub enterprise_changes: EnterpriseChanges,
+    /// What a valid PUT of what is not there answers.
+    pub unknown_put: UnknownPut,
     /// How the tenant calls the deployment statuses.
     pub status_labels: StatusLabels,
     /// How long a token is valid.
@@ -48,6 +63,12 @@ impl Default for Options {
             dialect: Dialect::Of2025,
             row_status: RowStatus::Kept,
             linking: Linking::Leaves,
+            bare_arrays: BareArrays::Cut,
+            identifiers: Identifiers::Repeat,
+            omitted_parent: OmittedParent::Cleared,
+            inline_fields: InlineFields::Ignored,
+            enterprise_changes: EnterpriseChanges::Refused,
+            unknown_put: UnknownPut::NotFound,
             status_labels: StatusLabels::default(),
             // "Tokens expire in 23 hours" (vendor help, 2020).
             token_lifetime: Duration::from_hours(23),

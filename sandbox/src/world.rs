@@ -4,7 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::access::Sessions;
-use crate::choices::{Dialect, Linking, Lists, RowStatus};
+use crate::choices::{
+    BareArrays, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
+    OmittedParent, RowStatus, UnknownPut,
+};
 use crate::control::{Faults, Journal};
 use crate::data::Data;
 use crate::labels::StatusLabels;
@@ -33,6 +36,12 @@ pub(crate) struct Habits {
     pub(crate) dialect: Dialect,
     pub(crate) row_status: RowStatus,
     pub(crate) linking: Linking,
+    pub(crate) bare_arrays: BareArrays,
+    pub(crate) identifiers: Identifiers,
+    pub(crate) omitted_parent: OmittedParent,
+    pub(crate) inline_fields: InlineFields,
+    pub(crate) enterprise_changes: EnterpriseChanges,
+    pub(crate) unknown_put: UnknownPut,
     pub(crate) status_labels: StatusLabels,
 }
 
@@ -43,6 +52,12 @@ impl Habits {
             dialect: options.dialect,
             row_status: options.row_status,
             linking: options.linking,
+            bare_arrays: options.bare_arrays,
+            identifiers: options.identifiers,
+            omitted_parent: options.omitted_parent,
+            inline_fields: options.inline_fields,
+            enterprise_changes: options.enterprise_changes,
+            unknown_put: options.unknown_put,
             status_labels: options.status_labels.clone(),
         }
     }

@@ -258,7 +258,7 @@ pub(super) enum SchemaOf {
 }
 
 #[cfg(feature = "sandbox")]
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct SandboxArgs {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7878")]
@@ -290,6 +290,24 @@ pub(super) struct SandboxArgs {
     /// What giving a release a parent does to the parent's phases and gates: leaves or copies.
     #[arg(long, value_name = "BEHAVIOUR", default_value = "leaves")]
     pub(super) linking: plutora_sandbox::Linking,
+    /// What a list of more than 100 rows is that is asked for without a page: cut or whole.
+    #[arg(long, value_name = "BEHAVIOUR", default_value = "cut")]
+    pub(super) bare_arrays: plutora_sandbox::BareArrays,
+    /// Whether two releases can have one identifier: repeat or unique.
+    #[arg(long, value_name = "BEHAVIOUR", default_value = "repeat")]
+    pub(super) identifiers: plutora_sandbox::Identifiers,
+    /// What a PUT of a release does that leaves out its parent: cleared or kept.
+    #[arg(long, value_name = "BEHAVIOUR", default_value = "cleared")]
+    pub(super) omitted_parent: plutora_sandbox::OmittedParent,
+    /// What a PUT does with the custom fields that it carries: ignored or written.
+    #[arg(long, value_name = "BEHAVIOUR", default_value = "ignored")]
+    pub(super) inline_fields: plutora_sandbox::InlineFields,
+    /// Whether an Enterprise release can deliver a change: refused or accepted.
+    #[arg(long, value_name = "BEHAVIOUR", default_value = "refused")]
+    pub(super) enterprise_changes: plutora_sandbox::EnterpriseChanges,
+    /// What a valid PUT of what is not there answers: 404 or 400.
+    #[arg(long, value_name = "BEHAVIOUR", default_value = "404")]
+    pub(super) unknown_put: plutora_sandbox::UnknownPut,
     /// The tenant's labels of deployment statuses, such as Pending=pending1,Completed=Done.
     #[arg(long, value_name = "LABELS", default_value = "", hide_default_value = true)]
     pub(super) status_labels: plutora_sandbox::StatusLabels,

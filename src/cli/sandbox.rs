@@ -11,22 +11,44 @@ use crate::error::{Exit, Failure, causes};
 
 /// Serves until it is stopped; a stop is how it ends, so it is no failure.
 pub(super) async fn run(args: &SandboxArgs, ui: &Ui) -> Result<Exit, Failure> {
-    let SandboxArgs { listen, allow_remote, state, seed, lists, latency, .. } = args;
-    let SandboxArgs { token_lifetime, dialect, row_status, linking, .. } = args;
-    let SandboxArgs { status_labels, .. } = args;
     let interrupt = Interrupt::listen()?;
+    let SandboxArgs {
+        listen,
+        allow_remote,
+        state,
+        seed,
+        lists,
+        dialect,
+        latency,
+        token_lifetime,
+        row_status,
+        linking,
+        bare_arrays,
+        identifiers,
+        omitted_parent,
+        inline_fields,
+        enterprise_changes,
+        unknown_put,
+        status_labels,
+    } = args.clone();
     let options = Options {
-        listen: *listen,
-        allow_remote: *allow_remote,
-        state: state.clone(),
-        seed: *seed,
-        latency: Duration::from_millis(*latency),
-        lists: *lists,
-        token_lifetime: Duration::from_secs(*token_lifetime),
-        dialect: *dialect,
-        row_status: *row_status,
-        linking: *linking,
-        status_labels: status_labels.clone(),
+        listen,
+        allow_remote,
+        state,
+        seed,
+        latency: Duration::from_millis(latency),
+        lists,
+        dialect,
+        row_status,
+        linking,
+        bare_arrays,
+        identifiers,
+        omitted_parent,
+        inline_fields,
+        enterprise_changes,
+        unknown_put,
+        status_labels,
+        token_lifetime: Duration::from_secs(token_lifetime),
     };
     let sandbox = start(options).await.map_err(|error| Failure::input(causes(&error)))?;
     let Credentials { client_id, client_secret, username, password } = Credentials::DEMO;

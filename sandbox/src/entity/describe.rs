@@ -47,6 +47,8 @@ pub(crate) trait Entity: Listed {
     const KEY: &'static str = "id";
     /// The stored keys, besides the ids of [`Listed::SCOPE`], that no answer shows.
     const HIDDEN: &'static [&'static str] = &[];
+    /// Whether a PUT of what is not there is known to answer 404.
+    const UNKNOWN_PUT_IS_404: bool = false;
     /// What a POST answers.
     const AFTER_POST: After = After::Created;
     /// What a PUT answers.

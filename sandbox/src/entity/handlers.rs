@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::body::Body;
 use super::describe::Entity;
 use super::write::{Write, build, detail};
+use crate::choices::UnknownPut;
 use crate::data::{Data, Object};
 use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::list::{Asked, Listed, found_by, page_of};
@@ -83,7 +84,12 @@ pub(crate) fn replace<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
     let Some(before) = find::<E>(&tenant.data, call).cloned() else {
         let write = Write { body: &body, before: &blank::<E>(call), creates: false };
         build::<E>(tenant, &write)?;
-        return Err(Refusal::NotFound);
+        let is_open = !E::UNKNOWN_PUT_IS_404;
+        return Err(if is_open && tenant.habits.unknown_put == UnknownPut::BadRequest {
+            Refusal::BadRequest("The entity was not found in Plutora".to_owned())
+        } else {
+            Refusal::NotFound
+        });
     };
     replace_found::<E>(tenant, call, &before)
 }

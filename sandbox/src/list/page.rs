@@ -3,14 +3,14 @@
 //! `pageNum` counts from 0, and at most 100 records come at a time (vendor help, 2020). The counters of
 //! the envelope are documented (vendor help, 2019). What the real API does with values that make no
 //! sense is not known; here a `pageNum` that is no number counts as 0, and a `recordsPerPage` that is
-//! no number, 0, or above 100 counts as 100. A bare array is cut at 100 rows like any page (inferred),
-//! so a client that does not page notices.
+//! no number, 0, or above 100 counts as 100. A bare array is cut at 100 rows like any page, unless
+//! [`crate::BareArrays`] says otherwise, so a client that does not page notices.
 
 use serde_json::{Value, json};
 
 use super::column::{Column, render};
 use super::filter::{Filter, Search};
-use crate::choices::{Dialect, Lists};
+use crate::choices::{BareArrays, Dialect, Lists};
 use crate::data::{Data, Object};
 use crate::http::{Call, Outcome, Reply};
 use crate::world::Tenant;
@@ -111,7 +111,9 @@ pub(crate) struct Asked<'a> {
 }
 
 fn cut<L: Listed>(tenant: &Tenant, matches: &[&Object], page: Page, enveloped: bool) -> Value {
-    let rows = matches.iter().skip(page.start()).take(page.size);
+    let is_whole = !enveloped && !page.named && tenant.habits.bare_arrays == BareArrays::Whole;
+    let size = if is_whole { matches.len() } else { page.size };
+    let rows = matches.iter().skip(page.start()).take(size);
     let rows: Vec<Value> = rows.map(|object| row::<L>(tenant, object)).collect();
     if enveloped {
         json!({

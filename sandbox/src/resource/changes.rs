@@ -9,12 +9,13 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::custom_fields::Extended;
+use super::custom_fields::{Extended, take_inline};
 use super::lookups::LookupValue;
 use super::parts::{RELEASE, has_release, text};
 use super::releases::is_enterprise;
 use super::users::writer;
 use super::{Organization, Release, System, User};
+use crate::choices::EnterpriseChanges;
 use crate::data::{Data, Object, now};
 use crate::entity::{After, Body, Entity, Input, Need, Write, delete};
 use crate::http::{Call, ModelState, Outcome, Refusal, Reply};
@@ -134,7 +135,7 @@ impl Entity for Change {
             change.insert("raisedDate".to_owned(), now().into());
         }
         change.insert("lastModifiedBy".to_owned(), writer(&tenant.data).into());
-        Ok(())
+        take_inline::<Self>(tenant, write, change)
     }
 }
 
@@ -180,7 +181,8 @@ pub(crate) fn deliver(tenant: &mut Tenant, call: &Call) -> Outcome {
     let body = Body::read(call, "deliveryRelease")?;
     let id = call.captured_id(RELEASE);
     let release = tenant.data.get(Release::COLLECTION, &id).ok_or(Refusal::NotFound)?;
-    if is_enterprise(release) {
+    let refuses = tenant.habits.enterprise_changes == EnterpriseChanges::Refused;
+    if refuses && is_enterprise(release) {
         let text = "A Change can not be attached to an Enterprise Release".to_owned();
         return Err(Refusal::rules(vec![text]));
     }

@@ -1,8 +1,8 @@
 //! Custom fields: what a tenant adds to releases, systems and changes, and its values there.
 //!
 //! The keys of a row, the data types, and that only the key that fits the data type holds a value are
-//! the vendor's schema output (2019). That a PUT of the parent leaves them alone is known from client
-//! code. That a PUT of the array replaces all values, answers 200 and nothing, and refuses a field that
+//! the vendor's schema output (2019). Whether a PUT of the parent leaves them alone is
+//! [`InlineFields`]. That a PUT of the array replaces all values, answers 200 and nothing, and refuses a field that
 //! is not there or a value that does not fit, is inferred; so is the key of the types that hold a text.
 
 use axum::http::StatusCode;
@@ -10,8 +10,9 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::parts::text;
+use crate::choices::InlineFields;
 use crate::data::{Data, Object, accept_date};
-use crate::entity::{Body, Entity};
+use crate::entity::{Body, Entity, Write};
 use crate::http::{Call, ModelState, Outcome, Refusal, Reply};
 use crate::list::{Column, Listed, page_of};
 use crate::world::Tenant;
@@ -96,21 +97,36 @@ pub(crate) fn replace<E: Extended>(tenant: &mut Tenant, call: &Call) -> Outcome 
         let text = "The request body is missing or is not a JSON array.".to_owned();
         Refusal::Invalid(ModelState::from([(KEY.to_owned(), vec![text])]))
     })?;
+    object.insert(KEY.to_owned(), read_rows(data, E::TYPE, sent)?);
+    tenant.data.put(E::COLLECTION, object);
+    Ok(Reply::empty(StatusCode::OK))
+}
+
+/// Takes the values that a PUT of the object itself carries, where the tenant writes them.
+pub(super) fn take_inline<E: Extended>(
+    tenant: &Tenant,
+    write: &Write<'_>,
+    object: &mut Object,
+) -> Result<(), Refusal> {
+    let sent = write.body.value(KEY).and_then(Value::as_array);
+    if let (Some(sent), InlineFields::Written) = (sent, tenant.habits.inline_fields) {
+        object.insert(KEY.to_owned(), read_rows(&tenant.data, E::TYPE, sent)?);
+    }
+    Ok(())
+}
+
+/// Reads an array of rows as it is stored.
+fn read_rows(data: &Data, kind: &str, sent: &[Value]) -> Result<Value, Refusal> {
     let (mut stored, mut wrong) = (Vec::new(), ModelState::new());
     for (place, row) in sent.iter().enumerate() {
-        match read_row(data, E::TYPE, row) {
+        match read_row(data, kind, row) {
             Ok(row) => stored.extend(row),
             Err(text) => {
                 wrong.entry(format!("{KEY}[{place}]")).or_default().push(text);
             }
         }
     }
-    if !wrong.is_empty() {
-        return Err(Refusal::Invalid(wrong));
-    }
-    object.insert(KEY.to_owned(), stored.into());
-    tenant.data.put(E::COLLECTION, object);
-    Ok(Reply::empty(StatusCode::OK))
+    if wrong.is_empty() { Ok(stored.into()) } else { Err(Refusal::Invalid(wrong)) }
 }
 
 /// Reads one row as it is stored; none where it holds no value.

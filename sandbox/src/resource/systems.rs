@@ -5,12 +5,14 @@
 
 use serde_json::json;
 
-use super::custom_fields::Extended;
+use super::custom_fields::{Extended, take_inline};
 use super::parts::{change_all, text};
 use super::{Organization, ReleaseSystem};
 use crate::data::{Data, Object};
-use crate::entity::{After, Entity, Input, Need};
+use crate::entity::{After, Entity, Input, Need, Write};
+use crate::http::Refusal;
 use crate::list::{Column, Listed};
+use crate::world::Tenant;
 
 /// A system of `/systems`.
 #[derive(Debug)]
@@ -58,6 +60,10 @@ impl Entity for System {
         .map(|(key, value)| (key.to_owned(), value))
         .into_iter()
         .collect()
+    }
+
+    fn settle(tenant: &Tenant, write: &Write<'_>, system: &mut Object) -> Result<(), Refusal> {
+        take_inline::<Self>(tenant, write, system)
     }
 
     /// Leaves the system's rows in releases, marked (inferred).
