@@ -258,6 +258,9 @@ pub(super) enum SchemaOf {
 }
 
 #[cfg(feature = "sandbox")]
+/// The heading of what the sandbox lets one choose, as nobody knows it of the real thing.
+const OPEN_POINTS: &str = "What no public text settles";
+
 #[derive(Clone, Debug, Args)]
 pub(super) struct SandboxArgs {
     /// Where to listen; port 0 takes a free one.
@@ -285,28 +288,68 @@ pub(super) struct SandboxArgs {
     #[arg(long, value_name = "SECONDS", default_value_t = 82_800)]
     pub(super) token_lifetime: u64,
     /// Whether a system's row in a release keeps a deployment status: kept or ignored.
-    #[arg(long, value_name = "BEHAVIOUR", default_value = "kept")]
+    #[arg(
+        long,
+        value_name = "BEHAVIOUR",
+        default_value = "kept",
+        help_heading = OPEN_POINTS
+    )]
     pub(super) row_status: plutora_sandbox::RowStatus,
     /// What giving a release a parent does to the parent's phases and gates: leaves or copies.
-    #[arg(long, value_name = "BEHAVIOUR", default_value = "leaves")]
+    #[arg(
+        long,
+        value_name = "BEHAVIOUR",
+        default_value = "leaves",
+        help_heading = OPEN_POINTS
+    )]
     pub(super) linking: plutora_sandbox::Linking,
     /// What a list of more than 100 rows is that is asked for without a page: cut or whole.
-    #[arg(long, value_name = "BEHAVIOUR", default_value = "cut")]
+    #[arg(
+        long,
+        value_name = "BEHAVIOUR",
+        default_value = "cut",
+        help_heading = OPEN_POINTS
+    )]
     pub(super) bare_arrays: plutora_sandbox::BareArrays,
     /// Whether two releases can have one identifier: repeat or unique.
-    #[arg(long, value_name = "BEHAVIOUR", default_value = "repeat")]
+    #[arg(
+        long,
+        value_name = "BEHAVIOUR",
+        default_value = "repeat",
+        help_heading = OPEN_POINTS
+    )]
     pub(super) identifiers: plutora_sandbox::Identifiers,
     /// What a PUT of a release does that leaves out its parent: cleared or kept.
-    #[arg(long, value_name = "BEHAVIOUR", default_value = "cleared")]
+    #[arg(
+        long,
+        value_name = "BEHAVIOUR",
+        default_value = "cleared",
+        help_heading = OPEN_POINTS
+    )]
     pub(super) omitted_parent: plutora_sandbox::OmittedParent,
     /// What a PUT does with the custom fields that it carries: ignored or written.
-    #[arg(long, value_name = "BEHAVIOUR", default_value = "ignored")]
+    #[arg(
+        long,
+        value_name = "BEHAVIOUR",
+        default_value = "ignored",
+        help_heading = OPEN_POINTS
+    )]
     pub(super) inline_fields: plutora_sandbox::InlineFields,
     /// Whether an Enterprise release can deliver a change: refused or accepted.
-    #[arg(long, value_name = "BEHAVIOUR", default_value = "refused")]
+    #[arg(
+        long,
+        value_name = "BEHAVIOUR",
+        default_value = "refused",
+        help_heading = OPEN_POINTS
+    )]
     pub(super) enterprise_changes: plutora_sandbox::EnterpriseChanges,
     /// What a valid PUT of what is not there answers: 404 or 400.
-    #[arg(long, value_name = "BEHAVIOUR", default_value = "404")]
+    #[arg(
+        long,
+        value_name = "BEHAVIOUR",
+        default_value = "404",
+        help_heading = OPEN_POINTS
+    )]
     pub(super) unknown_put: plutora_sandbox::UnknownPut,
     /// The tenant's labels of deployment statuses, such as Pending=pending1,Completed=Done.
     #[arg(long, value_name = "LABELS", default_value = "", hide_default_value = true)]
