@@ -299,3 +299,30 @@ async fn after_a_step_that_failed_the_next_reads_the_list_itself() {
     let words: Vec<_> = report.steps.iter().map(|step| step.outcome.word()).collect();
     assert_eq!(words, ["done", "failed", "stale"]);
 }
+
+/// No plan of ours is like that; a file that was made by hand may be.
+#[tokio::test]
+async fn steps_that_wait_for_each_other_or_for_nothing_that_is_there_end_without_a_call() {
+    let model = Model::tenant();
+    let plan = planned(&model, &[&system("A", ""), &system("B", "")]).await;
+    let keys: Vec<_> = plan.steps.iter().map(|step| step.key.clone()).collect();
+    let with_need = |needed: [usize; 2]| {
+        let mut plan = plan.clone();
+        for (step, needed) in plan.steps.iter_mut().zip(needed) {
+            step.depends_on.insert(keys[needed].clone());
+        }
+        plan
+    };
+    model.calls.borrow_mut().clear();
+    let (report, model) = apply(&with_need([1, 0]), model, 9).await;
+    let words: Vec<_> = report.steps.iter().map(|step| step.outcome.word()).collect();
+    assert_eq!(words, ["not-started", "not-started"]);
+    assert_eq!(Exit::of_report(&report), Exit::Incomplete);
+
+    let mut only_one = with_need([1, 1]);
+    only_one.steps.truncate(1);
+    let (report, model) = apply(&only_one, model, 9).await;
+    let Outcome::Skipped(missing) = &report.steps[0].outcome else { panic!("{report:?}") };
+    assert_eq!(*missing, keys[1]);
+    assert_eq!(*model.calls.borrow(), [""; 0]);
+}
