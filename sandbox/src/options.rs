@@ -90,7 +90,8 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// The only credentials that a sandbox knows; no secret, hence their plain names.
+    /// The credentials that a sandbox knows; no secret, hence their plain names. The other active users
+    /// of its tenant have the same password.
     pub const DEMO: Self = Self {
         client_id: "sandbox-client-id",
         client_secret: "sandbox-client-secret",

@@ -41,7 +41,7 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
     let listener = TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
 
-    let tenant = Tenant { data: content(state.clone(), seed).await?, habits };
+    let tenant = Tenant { data: content(state.clone(), seed).await?, habits, user: String::new() };
     let shared = Shared::new(World::new(tenant, token_lifetime));
     let (saver, saving) = Saver::start(state, &shared);
     let app = Arc::new(App { shared, saver, gate: Gate::default(), latency });

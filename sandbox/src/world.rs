@@ -27,6 +27,8 @@ pub(crate) struct World {
 pub(crate) struct Tenant {
     pub(crate) data: Data,
     pub(crate) habits: Habits,
+    /// The e-mail of the user whose request is handled.
+    pub(crate) user: String,
 }
 
 /// Holds in what this tenant's answers differ from another's.
@@ -67,7 +69,7 @@ impl Habits {
 impl Tenant {
     /// Makes a tenant with the habits of the default options.
     pub(crate) fn plain(data: Data) -> Self {
-        Self { data, habits: Habits::of(&Options::default()) }
+        Self { data, habits: Habits::of(&Options::default()), user: String::new() }
     }
 }
 

@@ -12,7 +12,7 @@ use super::describe::Entity;
 use super::write::{Write, build, detail};
 use crate::choices::UnknownPut;
 use crate::data::{Data, Object};
-use crate::http::{Call, Outcome, Refusal, Reply};
+use crate::http::{Call, ModelState, Outcome, Refusal, Reply};
 use crate::list::{Asked, Listed, found_by, page_of};
 use crate::world::Tenant;
 
@@ -30,6 +30,20 @@ pub(crate) fn list<L: Listed>(tenant: &mut Tenant, call: &Call) -> Outcome {
 /// Answers `POST …/filter`.
 pub(crate) fn search<L: Listed>(tenant: &mut Tenant, call: &Call) -> Outcome {
     let body = Body::read(call, "filter")?;
+    let wrong = [
+        ("searchFilters", Value::is_array as fn(&Value) -> bool),
+        ("expandoObject", Value::is_object),
+    ]
+    .into_iter()
+    .filter(|(key, fits)| body.value(key).is_some_and(|value| !fits(value)));
+    let wrong: ModelState = wrong
+        .map(|(key, _)| {
+            (format!("filter.{key}"), vec![format!("Error converting value for '{key}'.")])
+        })
+        .collect();
+    if !wrong.is_empty() {
+        return Err(Refusal::Invalid(wrong));
+    }
     let asked = Asked {
         filters: body.value("searchFilters"),
         expando: body.value("expandoObject"),

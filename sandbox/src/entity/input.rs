@@ -45,7 +45,7 @@ enum Takes {
     Flag,
     /// A whole number, which is 0 unless it is sent.
     Number,
-    /// An array, kept as it is sent.
+    /// An array of objects, or of ids by its name, kept as it is sent.
     Rows,
 }
 
@@ -122,7 +122,10 @@ impl Input {
             Takes::Choice(names) => accept_choice(names, value),
             Takes::Flag => accept_flag(value),
             Takes::Number => accept_number(value),
-            Takes::Rows => value.is_array().then(|| value.clone()),
+            Takes::Rows => {
+                let rows = value.as_array().filter(|rows| rows.iter().all(self.is_row()));
+                rows.map(|_| value.clone())
+            }
             Takes::Guid => return self.accept_id(value, |_| true),
             Takes::Lookup(kind) => {
                 return self.accept_id(value, |id| lookups::has_value(data, kind, id));
@@ -132,6 +135,11 @@ impl Input {
             }
         };
         accepted.ok_or_else(|| self.not_converted(value))
+    }
+
+    /// Gives what tells a row: an object, or an id where the field holds ids.
+    fn is_row(&self) -> fn(&Value) -> bool {
+        if self.name.ends_with("Ids") { Value::is_string } else { Value::is_object }
     }
 
     fn accept_id(&self, value: &Value, exists: impl Fn(&str) -> bool) -> Result<Value, String> {

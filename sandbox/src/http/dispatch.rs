@@ -26,6 +26,7 @@ pub(crate) fn answer_api(world: &mut World, call: &mut Call) -> Reply {
         return Refusal::Unauthorized.into_reply();
     };
     user.clone_into(&mut call.user);
+    call.user.clone_into(&mut world.tenant.user);
     let outcome = resolve(API, call).and_then(|handler| handler(&mut world.tenant, call));
     Reply { names_company: true, ..settle(outcome) }
 }

@@ -21,6 +21,9 @@ pub(crate) type ModelState = IndexMap<String, Vec<String>>;
 pub(crate) enum Refusal {
     #[error("Authorization has been denied for this request.")]
     Unauthorized,
+    /// The text is inferred.
+    #[error("You do not have the permission for this request.")]
+    Forbidden,
     /// The token endpoint has an error shape of its own (inferred from OAuth 2.0, RFC 6749).
     #[error("{error}")]
     Token { error: &'static str, description: Option<&'static str> },
@@ -50,6 +53,7 @@ impl Refusal {
         let message = self.to_string();
         match self {
             Self::Unauthorized => says(StatusCode::UNAUTHORIZED, &message),
+            Self::Forbidden => says(StatusCode::FORBIDDEN, &message),
             Self::NoSuchRoute(_) => says(StatusCode::NOT_FOUND, &message),
             Self::WrongMethod(_) => says(StatusCode::METHOD_NOT_ALLOWED, &message),
             Self::BadRequest(_) => says(StatusCode::BAD_REQUEST, &message),

@@ -73,6 +73,7 @@ pub(crate) const API: &[Route<ApiHandler>] = &[
         .get(read::<Phase>)
         .put(replace::<Phase>)
         .delete(delete::<Phase>),
+    api("/releases/{releaseId}/phases/{phaseId}/environments/{id}").post(environments::book),
     api("/releases/{releaseId}/gates").get(list::<Gate>).post(create::<Gate>),
     api("/releases/{releaseId}/gates/{id}")
         .get(read::<Gate>)

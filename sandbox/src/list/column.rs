@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::choices::RowStatus;
-use crate::data::Object;
+use crate::data::{Data, Object};
 use crate::resource::custom_fields;
 use crate::world::Tenant;
 
@@ -34,6 +34,8 @@ enum Source {
         collection: &'static str,
         key: &'static str,
     },
+    /// What follows from other objects.
+    Derived(fn(&Data, &Object) -> Value),
     /// The custom fields of a type, of which only the values are stored.
     CustomFields(&'static str),
     /// A stored word of a deployment status, which the tenant may show under a label of its own.
@@ -66,6 +68,10 @@ impl Column {
         Self { name, kind: Kind::Text, source: Source::Twin { id, collection, key } }
     }
 
+    pub(crate) const fn derived(name: &'static str, from: fn(&Data, &Object) -> Value) -> Self {
+        Self { name, kind: Kind::Text, source: Source::Derived(from) }
+    }
+
     pub(crate) const fn custom_fields(of: &'static str) -> Self {
         Self { name: custom_fields::KEY, kind: Kind::Text, source: Source::CustomFields(of) }
     }
@@ -79,7 +85,7 @@ impl Column {
     }
 
     pub(crate) fn is_stored(&self) -> bool {
-        !matches!(self.source, Source::Twin { .. })
+        !matches!(self.source, Source::Twin { .. } | Source::Derived(_))
     }
 
     /// Tells whether answers of the tenant have the key at all.
@@ -96,6 +102,7 @@ impl Column {
                 .and_then(Value::as_str)
                 .and_then(|id| tenant.data.get(collection, id))
                 .and_then(|target| target.get(key)),
+            Source::Derived(from) => return Cow::Owned(from(&tenant.data, object)),
             Source::CustomFields(of) => {
                 return Cow::Owned(custom_fields::rows(&tenant.data, of, object));
             }

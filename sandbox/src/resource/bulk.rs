@@ -6,11 +6,13 @@
 //! answers 200 and an array (asserted, 2021): that each row is answered with what was made or why not,
 //! and that the others are made all the same, is inferred.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::System;
 use super::parts::text;
-use crate::data::{Data, Object};
+use crate::data::Object;
 use crate::entity::{Body, Entity, detail, make};
 use crate::http::{Call, ModelState, Outcome, Refusal, Reply};
 use crate::list::Listed as _;
@@ -30,17 +32,29 @@ pub(crate) fn create_each<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcom
 
 /// Answers `POST /systems/bulk`.
 pub(crate) fn systems(tenant: &mut Tenant, call: &Call) -> Outcome {
+    let all = || tenant.data.all(System::COLLECTION);
+    let mut names: BTreeSet<String> = all().map(|it| text(it, "name").to_lowercase()).collect();
+    let mut used: BTreeSet<String> = all().flat_map(|it| aliases(it.get("systemAlias"))).collect();
     let mut messages: Vec<String> = Vec::new();
     for row in rows(call)? {
         let body = Body::of(&row);
         let name = body.value("name").and_then(Value::as_str).unwrap_or_default();
-        let twice = duplicate(&tenant.data, name, &aliases(body.value("systemAlias")));
-        messages.extend(match twice {
-            Some(text) => vec![text],
-            None => match make::<System>(tenant, call, &body) {
-                Ok(system) => vec![format!("System {} has been created", text(&system, "name"))],
+        let wanted = aliases(body.value("systemAlias"));
+        let twice = wanted.iter().find(|alias| used.contains(*alias));
+        let not = "This System has not been created";
+        messages.extend(if names.contains(&name.to_lowercase()) {
+            vec![format!("Duplicate System Name of {name}. {not}")]
+        } else if let Some(alias) = twice {
+            vec![format!("Duplicate System Alias Name {}. {not}", as_sent(&body, alias))]
+        } else {
+            match make::<System>(tenant, call, &body) {
+                Ok(system) => {
+                    names.insert(name.to_lowercase());
+                    used.extend(wanted);
+                    vec![format!("System {} has been created", text(&system, "name"))]
+                }
                 Err(refusal) => texts(refusal),
-            },
+            }
         });
     }
     Ok(Reply::ok(json!(messages)))
@@ -55,20 +69,19 @@ fn rows(call: &Call) -> Result<Vec<Object>, Refusal> {
     })
 }
 
-fn duplicate(data: &Data, name: &str, wanted: &[String]) -> Option<String> {
-    let same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
-    if data.all(System::COLLECTION).any(|system| same(text(system, "name"), name)) {
-        return Some(format!("Duplicate System Name of {name}. This System has not been created"));
-    }
-    let used: Vec<String> =
-        data.all(System::COLLECTION).flat_map(|it| aliases(it.get("systemAlias"))).collect();
-    let twice = wanted.iter().find(|alias| used.iter().any(|it| same(it, alias)))?;
-    Some(format!("Duplicate System Alias Name {twice}. This System has not been created"))
+/// Gives the names of aliases in lower case.
+fn aliases(rows: Option<&Value>) -> Vec<String> {
+    names_in(rows).map(str::to_lowercase).collect()
 }
 
-fn aliases(rows: Option<&Value>) -> Vec<String> {
+/// Gives an alias as the body spells it.
+fn as_sent<'a>(body: &Body<'a>, alias: &'a str) -> &'a str {
+    names_in(body.value("systemAlias")).find(|it| it.to_lowercase() == alias).unwrap_or(alias)
+}
+
+fn names_in(rows: Option<&Value>) -> impl Iterator<Item = &str> {
     let rows = rows.and_then(Value::as_array).into_iter().flatten();
-    rows.filter_map(|row| Some(row.get("name")?.as_str()?.to_owned())).collect()
+    rows.filter_map(|row| row.get("name")?.as_str())
 }
 
 /// Gives what a refusal says, field by field.

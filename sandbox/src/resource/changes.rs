@@ -134,7 +134,7 @@ impl Entity for Change {
             change.insert("changeId".to_owned(), (last.unwrap_or_default() + 1).into());
             change.insert("raisedDate".to_owned(), now().into());
         }
-        change.insert("lastModifiedBy".to_owned(), writer(&tenant.data).into());
+        change.insert("lastModifiedBy".to_owned(), writer(tenant).into());
         take_inline::<Self>(tenant, write, change)
     }
 }
@@ -185,6 +185,13 @@ pub(crate) fn deliver(tenant: &mut Tenant, call: &Call) -> Outcome {
     if refuses && is_enterprise(release) {
         let text = "A Change can not be attached to an Enterprise Release".to_owned();
         return Err(Refusal::rules(vec![text]));
+    }
+    if body
+        .value("releaseId")
+        .is_some_and(|sent| sent.as_str().map(str::to_lowercase) != Some(id.clone()))
+    {
+        let text = "The id of the body differs from the id of the address.";
+        return Err(Refusal::BadRequest(text.to_owned()));
     }
     let flag = |key: &str| {
         let sent = body.value(key).map(|it| it.to_string().replace('"', "").to_lowercase());

@@ -61,7 +61,7 @@ pub(crate) fn patch(tenant: &mut Tenant, call: &Call) -> Outcome {
         return Err(Refusal::rules(vec!["The Name field is required.".to_owned()]));
     }
     defect.insert("modifiedDate".to_owned(), now().into());
-    defect.insert("modifiedBy".to_owned(), writer(&tenant.data).into());
+    defect.insert("modifiedBy".to_owned(), writer(tenant).into());
     tenant.data.put(Defect::COLLECTION, defect.clone());
     Ok(Reply::ok(json!({ "Data": row(&defect) })))
 }

@@ -3,11 +3,11 @@
 //! Keys, mandatory fields and statuses are asserted against a real tenant (2019, 2021). Names may
 //! repeat: the vendor's samples say so, and only the bulk endpoint is known to refuse a second one.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::custom_fields::{Extended, take_inline};
 use super::parts::{change_all, text};
-use super::{Organization, ReleaseSystem};
+use super::{Environment, Organization, ReleaseSystem};
 use crate::data::{Data, Object};
 use crate::entity::{After, Entity, Input, Need, Write};
 use crate::http::Refusal;
@@ -37,7 +37,7 @@ impl Entity for System {
         Column::text("systemAlias"),
         Column::text("isAllowEdit"),
         Column::text("inMyOrganization"),
-        Column::text("linkedEnvironments"),
+        Column::derived("linkedEnvironments", linked_environments),
         Column::custom_fields(Self::TYPE),
     ];
     const INPUTS: &'static [Input] = &[
@@ -54,7 +54,6 @@ impl Entity for System {
         [
             ("isAllowEdit", json!(false)),
             ("inMyOrganization", json!(true)),
-            ("linkedEnvironments", json!([])),
             ("additionalInformation", json!([])),
         ]
         .map(|(key, value)| (key.to_owned(), value))
@@ -72,6 +71,14 @@ impl Entity for System {
         let mark = |row: &mut Object| drop(row.insert("isDeleted".to_owned(), json!(true)));
         change_all(data, ReleaseSystem::COLLECTION, |row| text(row, "systemId") == id, mark);
     }
+}
+
+/// Gives the environments of a system; that their rows have these two keys is inferred.
+fn linked_environments(data: &Data, system: &Object) -> Value {
+    let id = text(system, "id");
+    let of_system = |it: &&Object| text(it, "linkedSystemId") == id;
+    let row = |it: &Object| json!({"id": text(it, "id"), "name": text(it, "name")});
+    data.all(Environment::COLLECTION).filter(of_system).map(row).collect()
 }
 
 impl Extended for System {

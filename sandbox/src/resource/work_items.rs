@@ -65,6 +65,11 @@ pub(crate) type GateName = WorkItemName<OfGates>;
 
 const NAME: &str = "workItemNameID";
 
+impl<K: Kind> WorkItem<K> {
+    /// A stored key that no answer shows: the environments that are booked for it.
+    pub(crate) const BOOKED: &'static str = "environments";
+}
+
 impl<K: Kind> Listed for WorkItem<K> {
     const COLLECTION: &'static str = K::COLLECTION;
     const ROW: &'static [Column] = <Self as Entity>::DETAIL;
@@ -93,7 +98,7 @@ impl<K: Kind> Entity for WorkItem<K> {
         Input::flag("isIgnore"),
         Input::flag("isIgnoreChild"),
     ];
-    const HIDDEN: &'static [&'static str] = &[inheritance::ORIGIN];
+    const HIDDEN: &'static [&'static str] = &[inheritance::ORIGIN, Self::BOOKED];
     const AFTER_PUT: After = After::Created;
 
     fn initial() -> Object {

@@ -175,6 +175,7 @@ async fn a_release_lists_the_changes_that_it_delivers() {
     let enterprise = tenant.release_id("ENT-2026.Q3").await;
     let refused = tenant.put(&format!("{change}/deliveryReleases/{enterprise}"), &delivery).await;
     assert!(rule(&refused.expect(400)).contains("Enterprise"));
+    tenant.put(&path, &json!({"releaseId": enterprise})).await.expect(400);
     tenant.put(&format!("{change}/deliveryReleases/{STRANGER}"), &delivery).await.expect(404);
     tenant.get(&format!("/releases/{STRANGER}/changes")).await.expect(404);
 }

@@ -72,5 +72,7 @@ async fn a_search_that_is_not_understood_is_refused() {
         deep = json!({"Left": deep, "Operator": "AND", "Right": {"Left": "id", "Operator": "=", "Right": ""}});
     }
     tenant.post("/releases/filter", &json!({ "expandoObject": deep })).await.expect(500);
-    tenant.post("/releases/filter", &json!([])).await.expect(400);
+    for body in [json!([]), json!({"searchFilters": "x"}), json!({"ExpandoObject": [1]})] {
+        tenant.post("/releases/filter", &body).await.expect(400);
+    }
 }

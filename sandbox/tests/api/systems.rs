@@ -79,3 +79,15 @@ async fn what_is_missing_or_wrong_is_told_at_once() {
     tenant.put(unknown, &json!({})).await.expect(400);
     tenant.put(unknown, &system).await.expect(400);
 }
+
+/// Inferred: an alias is an object.
+#[tokio::test]
+async fn an_alias_that_is_no_object_is_refused() {
+    let tenant = Tenant::demo().await;
+    let mut body = tenant.system_body().await;
+    for wrong in [json!([5]), json!(["a"]), json!("a")] {
+        body["systemAlias"] = wrong;
+        let refused = tenant.post("/systems", &body).await.expect(400);
+        assert_eq!(keys(&refused["modelState"]), ["system.SystemAlias"]);
+    }
+}

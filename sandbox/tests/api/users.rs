@@ -3,7 +3,7 @@
 use plutora_sandbox::Seed;
 use serde_json::{Value, json};
 
-use crate::support::{Tenant, at, column, keys};
+use crate::support::{Tenant, at, column, credentials, keys};
 
 const STRANGER: &str = "/users/11111111-2222-4333-8444-555555555555";
 
@@ -49,4 +49,18 @@ async fn a_patch_changes_what_it_names() {
         tenant.patch(&sam, &wrong).await.expect(400);
         assert_eq!(tenant.get(&sam).await.expect(200), changed, "{wrong}");
     }
+}
+
+/// Asserted against a real tenant (2021); that an administrator is who may is the sandbox's own.
+#[tokio::test]
+async fn who_may_not_change_users_is_refused() {
+    let mut tenant = Tenant::demo().await;
+    let users = tenant.get("/users").await.expect(200);
+    let raj = credentials().replace("jane%40example.com", "raj%40example.com");
+    let answer = tenant.ask_token(&raj).await.expect(200);
+    answer["access_token"].as_str().unwrap().clone_into(&mut tenant.token);
+    assert_eq!(tenant.get("/me").await.expect(200), "raj@example.com");
+    let refused = tenant.patch(&at("/users", &users[0]), &json!({"Status": "Pending"})).await;
+    assert!(refused.expect(403)["message"].is_string());
+    assert_eq!(tenant.get("/users").await.expect(200), users);
 }
