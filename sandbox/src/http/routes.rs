@@ -8,9 +8,9 @@ use crate::control::endpoints as control;
 use crate::entity::{create, delete, list, read, replace, search};
 use crate::resource::{
     Activity, Change, Criterion, DeploymentDate, Environment, Gate, GateName, Organization, Phase,
-    PhaseName, Release, ReleaseSystem, Stakeholder, System, User, UserGroup, bulk, changes,
-    custom_fields, defects, environments, linked_items, links, lookups, organizations, schema,
-    stakeholders, users,
+    PhaseName, Release, ReleaseSystem, Stakeholder, System, User, UserGroup, bulk, change_rows,
+    changes, custom_fields, defects, environments, linked_items, links, lookups, organizations,
+    schema, stakeholders, users,
 };
 use crate::world::{Tenant, World};
 
@@ -55,7 +55,7 @@ pub(crate) const API: &[Route<ApiHandler>] = &[
         .delete(stakeholders::delete),
     api("/releases/{id}/linkedReleases").get(links::read::<Release>).put(links::replace::<Release>),
     api("/releases/{id}/linkedItems").get(linked_items::read::<Release>),
-    api("/releases/{releaseId}/changes").get(changes::of_release),
+    api("/releases/{releaseId}/changes").get(change_rows::of_release),
     api("/releases/{releaseId}/systems").get(list::<ReleaseSystem>).post(create::<ReleaseSystem>),
     api("/releases/{releaseId}/systems/{systemId}")
         .get(read::<ReleaseSystem>)
@@ -88,8 +88,8 @@ pub(crate) const API: &[Route<ApiHandler>] = &[
     api("/changes/filter").post(search::<Change>),
     api("/changes/bulk").post(bulk::create_each::<Change>),
     api("/changes/{id}").get(read::<Change>).put(replace::<Change>).delete(changes::remove),
-    api("/changes/{id}/systems").get(changes::systems).post(changes::add_system),
-    api("/changes/{id}/deliveryReleases/{releaseId}").put(changes::deliver),
+    api("/changes/{id}/systems").get(change_rows::systems).post(change_rows::add_system),
+    api("/changes/{id}/deliveryReleases/{releaseId}").put(change_rows::deliver),
     api("/changes/{id}/linkedChanges").get(links::read::<Change>).put(links::replace::<Change>),
     api("/changes/{id}/linkedItems").get(linked_items::read::<Change>),
     api("/changes/{id}/additionalInformation")

@@ -2,23 +2,19 @@
 //!
 //! Keys and statuses are asserted against real tenants (2019, 2021), that names may repeat among them,
 //! that a DELETE of an unknown one is a 200, and that a PUT without `businessValueScore` leaves 0. Which
-//! of the short names a list row has is known in part (2019). That the rows of systems and of delivery
-//! releases are written by their own paths alone, and the answers of these, is inferred. That a change
-//! cannot be attached to an Enterprise is the vendor's help, though one suite tries it.
+//! of the short names a list row has is known in part (2019).
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use super::change_rows::{DELIVERIES, SYSTEMS, take_rows};
 use super::custom_fields::{Extended, take_inline};
 use super::lookups::LookupValue;
-use super::parts::{RELEASE, has_release, text};
-use super::releases::is_enterprise;
 use super::users::writer;
-use super::{Organization, Release, System, User};
-use crate::choices::EnterpriseChanges;
-use crate::data::{Data, Object, now};
-use crate::entity::{After, Body, Entity, Input, Need, Write, delete};
-use crate::http::{Call, ModelState, Outcome, Refusal, Reply};
+use super::{Organization, User};
+use crate::data::{Object, now};
+use crate::entity::{After, Entity, Input, Need, Write, delete};
+use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::list::{Column, Listed};
 use crate::world::Tenant;
 
@@ -32,8 +28,6 @@ const fn user(name: &'static str, id: &'static str) -> Column {
 
 const PRIORITY: Column = LookupValue::twin("priority", "changePriorityId");
 const STATUS: Column = LookupValue::twin("status", "changeStatusId");
-const SYSTEMS: &str = "systems";
-const DELIVERIES: &str = "deliveryReleases";
 
 impl Listed for Change {
     const COLLECTION: &'static str = "changes";
@@ -135,6 +129,7 @@ impl Entity for Change {
             change.insert("raisedDate".to_owned(), now().into());
         }
         change.insert("lastModifiedBy".to_owned(), writer(tenant).into());
+        take_rows(tenant, write.body, change)?;
         take_inline::<Self>(tenant, write, change)
     }
 }
@@ -149,102 +144,4 @@ pub(crate) fn remove(tenant: &mut Tenant, call: &Call) -> Outcome {
         Err(Refusal::NotFound) => Ok(Reply::empty(StatusCode::OK)),
         other => other,
     }
-}
-
-/// Answers `GET /changes/{id}/systems`.
-pub(crate) fn systems(tenant: &mut Tenant, call: &Call) -> Outcome {
-    Ok(Reply::ok(find(&tenant.data, call)?.get(SYSTEMS).cloned().unwrap_or_default()))
-}
-
-/// Answers `POST /changes/{id}/systems`.
-pub(crate) fn add_system(tenant: &mut Tenant, call: &Call) -> Outcome {
-    let mut change = find(&tenant.data, call)?.clone();
-    let body = Body::read(call, "changeSystem")?;
-    let id = body.value("systemId").and_then(Value::as_str);
-    let id = id.ok_or_else(|| required("changeSystem.SystemId", "SystemId"))?.to_lowercase();
-    let system = tenant.data.get(System::COLLECTION, &id).ok_or(Refusal::NotFound)?;
-    let role = body.value("systemRoleType").and_then(Value::as_str).unwrap_or("Impact");
-    let row = json!({"systemId": id, "name": text(system, "name"), "systemRoleType": role});
-    let mut rows = rows_of(&change, SYSTEMS);
-    if rows.iter().any(|row| row["systemId"] == *id) {
-        return Err(Refusal::rules(vec!["The System is already linked to the Change".to_owned()]));
-    }
-    rows.push(row.clone());
-    change.insert(SYSTEMS.to_owned(), rows.into());
-    tenant.data.put(Change::COLLECTION, change);
-    Ok(Reply::created(row))
-}
-
-/// Answers `PUT /changes/{id}/deliveryReleases/{releaseId}`: adds the release, or changes its row.
-pub(crate) fn deliver(tenant: &mut Tenant, call: &Call) -> Outcome {
-    let mut change = find(&tenant.data, call)?.clone();
-    let body = Body::read(call, "deliveryRelease")?;
-    let id = call.captured_id(RELEASE);
-    let release = tenant.data.get(Release::COLLECTION, &id).ok_or(Refusal::NotFound)?;
-    let refuses = tenant.habits.enterprise_changes == EnterpriseChanges::Refused;
-    if refuses && is_enterprise(release) {
-        let text = "A Change can not be attached to an Enterprise Release".to_owned();
-        return Err(Refusal::rules(vec![text]));
-    }
-    if body
-        .value("releaseId")
-        .is_some_and(|sent| sent.as_str().map(str::to_lowercase) != Some(id.clone()))
-    {
-        let text = "The id of the body differs from the id of the address.";
-        return Err(Refusal::BadRequest(text.to_owned()));
-    }
-    let flag = |key: &str| {
-        let sent = body.value(key).map(|it| it.to_string().replace('"', "").to_lowercase());
-        sent.as_deref() == Some("true")
-    };
-    let row = json!({
-        "releaseId": id,
-        "targetRelease": flag("targetRelease"),
-        "actualDeliveryRelease": flag("actualDeliveryRelease"),
-    });
-    let mut rows = rows_of(&change, DELIVERIES);
-    rows.retain(|row| row["releaseId"] != *id);
-    rows.push(row.clone());
-    change.insert(DELIVERIES.to_owned(), rows.into());
-    tenant.data.put(Change::COLLECTION, change);
-    Ok(Reply::ok(row))
-}
-
-/// Answers `GET /releases/{id}/changes`: a bare array, whatever paging is asked for (client code).
-pub(crate) fn of_release(tenant: &mut Tenant, call: &Call) -> Outcome {
-    let data = &tenant.data;
-    if !has_release(data, call) {
-        return Err(Refusal::NotFound);
-    }
-    let id = call.captured_id(RELEASE);
-    let is_delivered = |change: &&Object| {
-        let rows = change.get(DELIVERIES).and_then(Value::as_array).into_iter().flatten();
-        rows.into_iter().any(|row| row["releaseId"] == *id)
-    };
-    let row = |change: &Object| {
-        let kind = data.get(LookupValue::COLLECTION, text(change, "changeTypeId"));
-        json!({
-            "id": change.get("id"),
-            "changeId": change.get("changeId"),
-            "changeName": change.get("name"),
-            "changeType": kind.map(|kind| text(kind, "value")),
-            "changeExpectedDeliveryDate": change.get("expectedDeliveryDate"),
-            "changeSystems": change.get(SYSTEMS),
-        })
-    };
-    Ok(Reply::ok(data.all(Change::COLLECTION).filter(is_delivered).map(row).collect()))
-}
-
-fn find<'a>(data: &'a Data, call: &Call) -> Result<&'a Object, Refusal> {
-    data.get(Change::COLLECTION, &call.captured_id("id")).ok_or(Refusal::NotFound)
-}
-
-/// Gives a copy of the rows that stand under a key.
-fn rows_of(change: &Object, key: &str) -> Vec<Value> {
-    change.get(key).and_then(Value::as_array).cloned().unwrap_or_default()
-}
-
-fn required(key: &str, label: &str) -> Refusal {
-    let text = format!("The {label} field is required.");
-    Refusal::Invalid(ModelState::from([(key.to_owned(), vec![text])]))
 }

@@ -2,6 +2,7 @@
 
 mod activities;
 pub(crate) mod bulk;
+pub(crate) mod change_rows;
 pub(crate) mod changes;
 pub(crate) mod custom_fields;
 pub(crate) mod defects;

@@ -123,6 +123,34 @@ async fn changes_are_made_in_bulk() {
     tenant.post("/changes/bulk", &json!({"name": "x"})).await.expect(400);
 }
 
+/// Known from client code; that a PUT without the rows leaves them is inferred.
+#[tokio::test]
+async fn rows_of_systems_and_deliveries_may_be_sent_with_the_change() {
+    let tenant = Tenant::demo().await;
+    let (system, release) =
+        (tenant.system_id("Mobile App").await, tenant.release_id("REL-2026.10").await);
+    let mut sent = body(&tenant).await;
+    sent["systems"] = json!([{"systemId": system}]);
+    sent["deliveryReleases"] = json!([{"releaseId": release, "targetRelease": true}]);
+    let made = tenant.post("/changes", &sent).await.expect(201);
+    assert_eq!(made["systems"][0]["name"], "Mobile App");
+    assert_eq!(made["deliveryReleases"][0]["actualDeliveryRelease"], false);
+    let mut without = made.clone();
+    let keys = without.as_object_mut().unwrap();
+    keys.retain(|key, _| !["systems", "deliveryReleases"].contains(&key.as_str()));
+    let kept = tenant.put(&at("/changes", &made), &without).await.expect(200);
+    for key in ["systems", "deliveryReleases"] {
+        assert_eq!(kept[key], made[key]);
+    }
+    without["systems"] = json!([]);
+    let emptied = tenant.put(&at("/changes", &made), &without).await.expect(200);
+    assert_eq!(emptied["systems"], json!([]));
+    sent["systems"] = json!([{"systemId": STRANGER}]);
+    tenant.post("/changes", &sent).await.expect(404);
+    sent["systems"] = json!([5]);
+    tenant.post("/changes", &sent).await.expect(400);
+}
+
 /// Known from client code; the 201, and what is refused, is inferred.
 #[tokio::test]
 async fn systems_are_tied_to_a_change() {
@@ -172,11 +200,12 @@ async fn a_release_lists_the_changes_that_it_delivers() {
     assert_eq!((&rows[1]["id"], &rows[1]["changeType"]), (&made["id"], &json!("Feature")));
     assert_eq!(rows[0]["changeSystems"][0]["name"], "Fraud Screening");
 
+    let target = json!({"targetRelease": true});
     let enterprise = tenant.release_id("ENT-2026.Q3").await;
-    let refused = tenant.put(&format!("{change}/deliveryReleases/{enterprise}"), &delivery).await;
+    let refused = tenant.put(&format!("{change}/deliveryReleases/{enterprise}"), &target).await;
     assert!(rule(&refused.expect(400)).contains("Enterprise"));
     tenant.put(&path, &json!({"releaseId": enterprise})).await.expect(400);
-    tenant.put(&format!("{change}/deliveryReleases/{STRANGER}"), &delivery).await.expect(404);
+    tenant.put(&format!("{change}/deliveryReleases/{STRANGER}"), &target).await.expect(404);
     tenant.get(&format!("/releases/{STRANGER}/changes")).await.expect(404);
 }
 
