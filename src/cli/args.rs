@@ -257,10 +257,11 @@ pub(super) enum SchemaOf {
     Config,
 }
 
-#[cfg(feature = "sandbox")]
 /// The heading of what the sandbox lets one choose, as nobody knows it of the real thing.
+#[cfg(feature = "sandbox")]
 const OPEN_POINTS: &str = "What no public text settles";
 
+#[cfg(feature = "sandbox")]
 #[derive(Clone, Debug, Args)]
 pub(super) struct SandboxArgs {
     /// Where to listen; port 0 takes a free one.
