@@ -105,17 +105,16 @@ pub(crate) fn replace<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
             Refusal::NotFound
         });
     };
-    replace_found::<E>(tenant, call, &before)
+    replace_found::<E>(tenant, &body, &before)
 }
 
 /// Answers `PUT` on an object that was found.
 pub(crate) fn replace_found<E: Entity>(
     tenant: &mut Tenant,
-    call: &Call,
+    body: &Body<'_>,
     before: &Object,
 ) -> Outcome {
-    let body = Body::read(call, E::MODEL)?;
-    let object = build::<E>(tenant, &Write { body: &body, before, creates: false })?;
+    let object = build::<E>(tenant, &Write { body, before, creates: false })?;
     tenant.data.put(E::COLLECTION, object.clone());
     E::replaced(tenant, before, &object);
     Ok(E::AFTER_PUT.reply(tenant.habits.dialect, detail::<E>(tenant, &object)))

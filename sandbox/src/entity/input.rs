@@ -45,8 +45,10 @@ enum Takes {
     Flag,
     /// A whole number, which is 0 unless it is sent.
     Number,
-    /// An array of objects, or of ids by its name, kept as it is sent.
+    /// An array of objects, kept as it is sent.
     Rows,
+    /// An array of ids, which are not looked for.
+    Ids,
 }
 
 impl Input {
@@ -94,10 +96,14 @@ impl Input {
         Self { name, need, takes: Takes::Rows }
     }
 
+    pub(crate) const fn ids(name: &'static str, need: Need) -> Self {
+        Self { name, need, takes: Takes::Ids }
+    }
+
     /// Gives what is stored where nothing was sent.
     pub(super) fn nothing(&self) -> Value {
         match (self.takes, self.need) {
-            (Takes::Rows, _) => json!([]),
+            (Takes::Rows | Takes::Ids, _) => json!([]),
             (Takes::Flag, _) => json!(false),
             (Takes::Number, _) => json!(0),
             (_, Need::Or(name)) => json!(name),
@@ -122,10 +128,8 @@ impl Input {
             Takes::Choice(names) => accept_choice(names, value),
             Takes::Flag => accept_flag(value),
             Takes::Number => accept_number(value),
-            Takes::Rows => {
-                let rows = value.as_array().filter(|rows| rows.iter().all(self.is_row()));
-                rows.map(|_| value.clone())
-            }
+            Takes::Rows => accept_array(value, Value::is_object),
+            Takes::Ids => accept_array(value, Value::is_string),
             Takes::Guid => return self.accept_id(value, |_| true),
             Takes::Lookup(kind) => {
                 return self.accept_id(value, |id| lookups::has_value(data, kind, id));
@@ -135,11 +139,6 @@ impl Input {
             }
         };
         accepted.ok_or_else(|| self.not_converted(value))
-    }
-
-    /// Gives what tells a row: an object, or an id where the field holds ids.
-    fn is_row(&self) -> fn(&Value) -> bool {
-        if self.name.ends_with("Ids") { Value::is_string } else { Value::is_object }
     }
 
     fn accept_id(&self, value: &Value, exists: impl Fn(&str) -> bool) -> Result<Value, String> {
@@ -164,6 +163,10 @@ impl Input {
         let mut signs = self.name.chars();
         signs.next().into_iter().flat_map(char::to_uppercase).chain(signs).collect()
     }
+}
+
+fn accept_array(value: &Value, fits: fn(&Value) -> bool) -> Option<Value> {
+    value.as_array().filter(|rows| rows.iter().all(fits)).map(|_| value.clone())
 }
 
 fn accept_text(value: &Value) -> Option<Value> {

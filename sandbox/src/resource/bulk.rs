@@ -39,18 +39,18 @@ pub(crate) fn systems(tenant: &mut Tenant, call: &Call) -> Outcome {
     for row in rows(call)? {
         let body = Body::of(&row);
         let name = body.value("name").and_then(Value::as_str).unwrap_or_default();
-        let wanted = aliases(body.value("systemAlias"));
-        let twice = wanted.iter().find(|alias| used.contains(*alias));
+        let alias = body.value("systemAlias");
+        let twice = names_in(alias).find(|name| used.contains(&name.to_lowercase()));
         let not = "This System has not been created";
         messages.extend(if names.contains(&name.to_lowercase()) {
             vec![format!("Duplicate System Name of {name}. {not}")]
-        } else if let Some(alias) = twice {
-            vec![format!("Duplicate System Alias Name {}. {not}", as_sent(&body, alias))]
+        } else if let Some(twice) = twice {
+            vec![format!("Duplicate System Alias Name {twice}. {not}")]
         } else {
             match make::<System>(tenant, call, &body) {
                 Ok(system) => {
                     names.insert(name.to_lowercase());
-                    used.extend(wanted);
+                    used.extend(aliases(alias));
                     vec![format!("System {} has been created", text(&system, "name"))]
                 }
                 Err(refusal) => texts(refusal),
@@ -72,11 +72,6 @@ fn rows(call: &Call) -> Result<Vec<Object>, Refusal> {
 /// Gives the names of aliases in lower case.
 fn aliases(rows: Option<&Value>) -> Vec<String> {
     names_in(rows).map(str::to_lowercase).collect()
-}
-
-/// Gives an alias as the body spells it.
-fn as_sent<'a>(body: &Body<'a>, alias: &'a str) -> &'a str {
-    names_in(body.value("systemAlias")).find(|it| it.to_lowercase() == alias).unwrap_or(alias)
 }
 
 fn names_in(rows: Option<&Value>) -> impl Iterator<Item = &str> {

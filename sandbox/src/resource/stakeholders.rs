@@ -13,7 +13,7 @@ use super::lookups;
 use super::parts::{RELEASE, has_release, release_of, text};
 use super::{User, UserGroup};
 use crate::data::{Data, Object};
-use crate::entity::{After, Entity, Input, Need, Write, replace_found};
+use crate::entity::{After, Body, Entity, Input, Need, Write, replace_found};
 use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::list::{Column, Listed, render};
 use crate::world::Tenant;
@@ -55,7 +55,7 @@ impl Entity for Stakeholder {
     const INPUTS: &'static [Input] = &[
         Input::reference(USER, Need::Optional, User::COLLECTION),
         Input::reference(GROUP, Need::Optional, UserGroup::COLLECTION),
-        Input::rows(ROLES, Need::Optional),
+        Input::ids(ROLES, Need::Optional),
         Input::flag("responsible"),
         Input::flag("accountable"),
         Input::flag("consulted"),
@@ -147,7 +147,7 @@ pub(crate) fn replace(tenant: &mut Tenant, call: &Call) -> Outcome {
     known(&tenant.data, call)?;
     let row = find(&tenant.data, call);
     let row = row.ok_or_else(|| Refusal::rules(vec!["The stakeholder is not there".to_owned()]))?;
-    replace_found::<Stakeholder>(tenant, call, &row)
+    replace_found::<Stakeholder>(tenant, &Body::read(call, Stakeholder::MODEL)?, &row)
 }
 
 /// Answers `DELETE` on a stakeholder.
