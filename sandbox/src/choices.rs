@@ -157,6 +157,28 @@ choice! {
 }
 
 choice! {
+    /// Says what becomes of a filter's value that stands without back-ticks: every known filter has them,
+    /// and the vendor's help can be read either way.
+    BareValues called "treatment of values without back-ticks" {
+        /// The filter is a failure.
+        Refused = "refused",
+        /// One word is a value.
+        Accepted = "accepted",
+    }
+}
+
+choice! {
+    /// Says what the token endpoint answers to a refresh token, which it gives out (vendor API primer,
+    /// 2018) and no public client sends back.
+    RefreshGrant called "treatment of refresh tokens" {
+        /// 400.
+        Refused = "refused",
+        /// A new token.
+        Accepted = "accepted",
+    }
+}
+
+choice! {
     /// Says whether two releases can have one identifier, which no public text settles.
     Identifiers called "use of identifiers" {
         /// They can.
@@ -231,6 +253,8 @@ mod tests {
         survive(RowStatus::ALL);
         survive(Linking::ALL);
         survive(BareArrays::ALL);
+        survive(BareValues::ALL);
+        survive(RefreshGrant::ALL);
         survive(Identifiers::ALL);
         survive(OmittedParent::ALL);
         survive(InlineFields::ALL);

@@ -18,6 +18,7 @@ mod control;
 mod data;
 mod entity;
 mod error;
+mod habits;
 mod http;
 mod labels;
 mod list;
@@ -28,10 +29,11 @@ mod server;
 mod world;
 
 pub use choices::{
-    BareArrays, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
-    OmittedParent, RowStatus, Seed, UnknownPut,
+    BareArrays, BareValues, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
+    OmittedParent, RefreshGrant, RowStatus, Seed, UnknownPut,
 };
 pub use error::{ParseChoiceError, StartError, StateError, StopError};
+pub use habits::Habits;
 pub use labels::StatusLabels;
 pub use options::{Credentials, Options};
 pub use server::{Sandbox, start};

@@ -4,11 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::choices::{
-    BareArrays, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
-    OmittedParent, RowStatus, Seed, UnknownPut,
-};
-use crate::labels::StatusLabels;
+use crate::choices::Seed;
+use crate::habits::Habits;
 
 /// Says how a sandbox is to run; the default is a fresh demo tenant on a free loopback port.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,30 +22,10 @@ pub struct Options {
     pub seed: Seed,
     /// How long every answer of the API is held back.
     pub latency: Duration,
-    /// The shape in which lists are answered.
-    pub lists: Lists,
-    /// Of which year the answers are.
-    pub dialect: Dialect,
-    /// Whether a system's row in a release keeps a deployment status.
-    pub row_status: RowStatus,
-    /// What becomes of an Enterprise's phases and gates when a release gets it as its parent.
-    pub linking: Linking,
-    /// What a list of more than 100 rows is that is asked for without a page.
-    pub bare_arrays: BareArrays,
-    /// Whether two releases can have one identifier.
-    pub identifiers: Identifiers,
-    /// What a PUT of a release does that leaves out its parent.
-    pub omitted_parent: OmittedParent,
-    /// What a PUT does with the custom fields that it carries.
-    pub inline_fields: InlineFields,
-    /// Whether an Enterprise release can deliver a change.
-    pub enterprise_changes: EnterpriseChanges,
-    /// What a valid PUT of what is not there answers.
-    pub unknown_put: UnknownPut,
-    /// How the tenant calls the deployment statuses.
-    pub status_labels: StatusLabels,
     /// How long a token is valid.
     pub token_lifetime: Duration,
+    /// In what its answers differ from another tenant's.
+    pub habits: Habits,
 }
 
 impl Default for Options {
@@ -59,20 +36,16 @@ impl Default for Options {
             state: None,
             seed: Seed::Demo,
             latency: Duration::ZERO,
-            lists: Lists::Documented,
-            dialect: Dialect::Of2025,
-            row_status: RowStatus::Kept,
-            linking: Linking::Leaves,
-            bare_arrays: BareArrays::Cut,
-            identifiers: Identifiers::Repeat,
-            omitted_parent: OmittedParent::Cleared,
-            inline_fields: InlineFields::Ignored,
-            enterprise_changes: EnterpriseChanges::Refused,
-            unknown_put: UnknownPut::NotFound,
-            status_labels: StatusLabels::default(),
             // "Tokens expire in 23 hours" (vendor help, 2020).
             token_lifetime: Duration::from_hours(23),
+            habits: Habits::default(),
         }
+    }
+}
+
+impl From<Habits> for Options {
+    fn from(habits: Habits) -> Self {
+        Self { habits, ..Self::default() }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::error::{StartError, StateError, StopError};
 use crate::http::{App, Gate, router};
 use crate::options::Options;
 use crate::seed::{complete, plant};
-use crate::world::{Habits, Shared, Tenant, World};
+use crate::world::{Shared, Tenant, World};
 
 /// Runs a sandbox until it is stopped or dropped.
 #[derive(Debug)]
@@ -32,8 +32,7 @@ pub struct Sandbox {
 /// The content comes from the state file or, where there is none, from the seed; a state file that
 /// cannot be written is told now rather than at the end.
 pub async fn start(options: Options) -> Result<Sandbox, StartError> {
-    let habits = Habits::of(&options);
-    let Options { listen, allow_remote, state, seed, latency, token_lifetime, .. } = options;
+    let Options { listen, allow_remote, state, seed, latency, token_lifetime, habits } = options;
     if !allow_remote && !listen.ip().is_loopback() {
         return Err(StartError::NotLoopback(listen));
     }

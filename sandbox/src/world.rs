@@ -4,14 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::access::Sessions;
-use crate::choices::{
-    BareArrays, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
-    OmittedParent, RowStatus, UnknownPut,
-};
 use crate::control::{Faults, Journal};
 use crate::data::Data;
-use crate::labels::StatusLabels;
-use crate::options::Options;
+use crate::habits::Habits;
 
 /// Holds a sandbox's memory: the tenant, and what only the sandbox knows about its clients.
 #[derive(Debug)]
@@ -31,45 +26,11 @@ pub(crate) struct Tenant {
     pub(crate) user: String,
 }
 
-/// Holds in what this tenant's answers differ from another's.
-#[derive(Clone, Debug)]
-pub(crate) struct Habits {
-    pub(crate) lists: Lists,
-    pub(crate) dialect: Dialect,
-    pub(crate) row_status: RowStatus,
-    pub(crate) linking: Linking,
-    pub(crate) bare_arrays: BareArrays,
-    pub(crate) identifiers: Identifiers,
-    pub(crate) omitted_parent: OmittedParent,
-    pub(crate) inline_fields: InlineFields,
-    pub(crate) enterprise_changes: EnterpriseChanges,
-    pub(crate) unknown_put: UnknownPut,
-    pub(crate) status_labels: StatusLabels,
-}
-
-impl Habits {
-    pub(crate) fn of(options: &Options) -> Self {
-        Self {
-            lists: options.lists,
-            dialect: options.dialect,
-            row_status: options.row_status,
-            linking: options.linking,
-            bare_arrays: options.bare_arrays,
-            identifiers: options.identifiers,
-            omitted_parent: options.omitted_parent,
-            inline_fields: options.inline_fields,
-            enterprise_changes: options.enterprise_changes,
-            unknown_put: options.unknown_put,
-            status_labels: options.status_labels.clone(),
-        }
-    }
-}
-
 #[cfg(test)]
 impl Tenant {
-    /// Makes a tenant with the habits of the default options.
+    /// Makes a tenant with the default habits.
     pub(crate) fn plain(data: Data) -> Self {
-        Self { data, habits: Habits::of(&Options::default()), user: String::new() }
+        Self { data, habits: Habits::default(), user: String::new() }
     }
 }
 

@@ -1,7 +1,5 @@
 //! Every command, flag and variable.
 
-#[cfg(feature = "sandbox")]
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::Styles;
@@ -9,6 +7,8 @@ use clap::builder::styling::AnsiColor;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use super::environment::Environment;
+#[cfg(feature = "sandbox")]
+use super::sandbox_args::SandboxArgs;
 use super::ui::Color;
 use crate::plutora::Rate;
 use crate::render;
@@ -255,106 +255,6 @@ pub(super) enum SchemaOf {
     Report,
     /// The file plutora-sync.yaml.
     Config,
-}
-
-/// The heading of what the sandbox lets one choose, as nobody knows it of the real thing.
-#[cfg(feature = "sandbox")]
-const OPEN_POINTS: &str = "What no public text settles";
-
-#[cfg(feature = "sandbox")]
-#[derive(Clone, Debug, Args)]
-pub(super) struct SandboxArgs {
-    /// Where to listen; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7878")]
-    pub(super) listen: SocketAddr,
-    /// Allow other machines to connect, to an address that is not loopback.
-    #[arg(long)]
-    pub(super) allow_remote: bool,
-    /// Keep the state in a file, and start from it if it exists.
-    #[arg(long, value_name = "FILE")]
-    pub(super) state: Option<PathBuf>,
-    /// What to start from: demo, empty or releases=N.
-    #[arg(long, default_value = "demo")]
-    pub(super) seed: plutora_sandbox::Seed,
-    /// The shape of lists: documented, envelope or array.
-    #[arg(long, default_value = "documented")]
-    pub(super) lists: plutora_sandbox::Lists,
-    /// The year whose answers are given, where they differ: 2019, 2021 or 2025.
-    #[arg(long, value_name = "YEAR", default_value = "2025")]
-    pub(super) dialect: plutora_sandbox::Dialect,
-    /// Milliseconds before each answer.
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
-    pub(super) latency: u64,
-    /// Seconds that a token lives.
-    #[arg(long, value_name = "SECONDS", default_value_t = 82_800)]
-    pub(super) token_lifetime: u64,
-    /// Whether a system's row in a release keeps a deployment status: kept or ignored.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "kept",
-        help_heading = OPEN_POINTS
-    )]
-    pub(super) row_status: plutora_sandbox::RowStatus,
-    /// What giving a release a parent does to the parent's phases and gates: leaves or copies.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "leaves",
-        help_heading = OPEN_POINTS
-    )]
-    pub(super) linking: plutora_sandbox::Linking,
-    /// What a list of more than 100 rows is that is asked for without a page: cut or whole.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "cut",
-        help_heading = OPEN_POINTS
-    )]
-    pub(super) bare_arrays: plutora_sandbox::BareArrays,
-    /// Whether two releases can have one identifier: repeat or unique.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "repeat",
-        help_heading = OPEN_POINTS
-    )]
-    pub(super) identifiers: plutora_sandbox::Identifiers,
-    /// What a PUT of a release does that leaves out its parent: cleared or kept.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "cleared",
-        help_heading = OPEN_POINTS
-    )]
-    pub(super) omitted_parent: plutora_sandbox::OmittedParent,
-    /// What a PUT does with the custom fields that it carries: ignored or written.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "ignored",
-        help_heading = OPEN_POINTS
-    )]
-    pub(super) inline_fields: plutora_sandbox::InlineFields,
-    /// Whether an Enterprise release can deliver a change: refused or accepted.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "refused",
-        help_heading = OPEN_POINTS
-    )]
-    pub(super) enterprise_changes: plutora_sandbox::EnterpriseChanges,
-    /// What a valid PUT of what is not there answers: 404 or 400.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "404",
-        help_heading = OPEN_POINTS
-    )]
-    pub(super) unknown_put: plutora_sandbox::UnknownPut,
-    /// The tenant's labels of deployment statuses, such as Pending=pending1,Completed=Done.
-    #[arg(long, value_name = "LABELS", default_value = "", hide_default_value = true)]
-    pub(super) status_labels: plutora_sandbox::StatusLabels,
 }
 
 #[derive(Debug, Args)]

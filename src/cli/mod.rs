@@ -18,6 +18,8 @@ mod planning;
 mod progress;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+#[cfg(feature = "sandbox")]
+mod sandbox_args;
 mod show;
 mod ui;
 

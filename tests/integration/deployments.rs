@@ -1,6 +1,6 @@
 //! Systems of a release, their deployment dates and statuses, on the sandbox.
 
-use plutora_sandbox::{Options, RowStatus, Seed};
+use plutora_sandbox::{Habits, RowStatus, Seed};
 use serde_json::{Value, json};
 
 use crate::support::rows::{APPLY, date, rows, waves};
@@ -186,8 +186,7 @@ fn an_enterprise_is_endorsed_and_that_is_completed() {
 #[test]
 fn a_tenants_labels_are_spoken_on_both_sides() {
     let labels = "Pending=pending1,Completed=Shipped";
-    let world =
-        World::with(Options { status_labels: labels.parse().unwrap(), ..Options::default() });
+    let world = World::with(Habits { status_labels: labels.parse().unwrap(), ..Habits::default() });
     world.manifest(
         "plutora-sync.yaml",
         "profile: p\nprofiles: {p: {statusLabels: {Pending: pending1, Completed: Shipped}}}\n",
@@ -220,7 +219,7 @@ fn a_row_status_is_proven_by_reading_back() {
     let journal = kept.apply();
     assert!(writes(&journal)[0]["path"].as_str().unwrap().contains("/systems/"));
 
-    let ignored = World::with(Options { row_status: RowStatus::Ignored, ..Options::default() });
+    let ignored = World::with(Habits { row_status: RowStatus::Ignored, ..Habits::default() });
     ignored.manifest("a.yaml", &manifest);
     let ran = ignored.apply_once();
     assert_eq!(ran.code, 7, "{ran:?}");
@@ -239,7 +238,7 @@ fn a_row_status_is_proven_by_reading_back() {
 /// The status that comes after a creation is proven too.
 #[test]
 fn a_status_of_a_new_row_that_is_not_kept_is_no_success() {
-    let world = World::with(Options { row_status: RowStatus::Ignored, ..Options::default() });
+    let world = World::with(Habits { row_status: RowStatus::Ignored, ..Habits::default() });
     let linked = json!([{"system": "Mobile App", "dependencyType": "Code Implementation Dependency", "status": "Completed"}]);
     world.manifest("a.yaml", &rows("REL-2026.11", &linked));
     let ran = world.apply_once();
@@ -311,7 +310,7 @@ fn a_date_without_a_title_is_the_only_one_all_the_same() {
 
 #[test]
 fn a_row_that_shows_no_status_cannot_be_pending() {
-    let world = World::with(Options { row_status: RowStatus::Ignored, ..Options::default() });
+    let world = World::with(Habits { row_status: RowStatus::Ignored, ..Habits::default() });
     let linked = json!([{"system": "Mobile App", "dependencyType": "Code Implementation Dependency", "status": "Pending"}]);
     world.manifest("a.yaml", &rows("REL-2026.11", &linked));
     let ran = world.apply_once();
@@ -340,7 +339,7 @@ fn the_embedded_sandbox_has_no_labels_of_a_profile() {
 #[test]
 fn a_label_that_nobody_mapped_is_explained_where_it_turns_up() {
     let labels = "Completed=Shipped".parse().unwrap();
-    let world = World::with(Options { status_labels: labels, ..Options::default() });
+    let world = World::with(Habits { status_labels: labels, ..Habits::default() });
     world.manifest("a.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed"));
     let ran = world.apply_once();
     assert_eq!(ran.code, 7, "{ran:?}");

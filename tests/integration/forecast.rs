@@ -1,7 +1,7 @@
 //! The forecast of an apply where lists below a release are long. That an apply takes as many requests
 //! as its plan said is asserted wherever the tests apply something.
 
-use plutora_sandbox::{Lists, Options};
+use plutora_sandbox::{Habits, Lists};
 use serde_json::{Value, json};
 
 use crate::support::rows::{date, rows};
@@ -10,7 +10,7 @@ use crate::support::{Ran, World, partly, release, system, writes};
 const EVERY_SHAPE: [Lists; 3] = [Lists::Documented, Lists::Envelope, Lists::Array];
 
 fn world(lists: Lists) -> World {
-    World::with(Options { lists, ..Options::default() })
+    World::with(Habits { lists, ..Habits::default() })
 }
 
 /// Adds dates to the two of Core Ledger in REL-2026.11.

@@ -1,6 +1,6 @@
 //! PS101: what a change of parent puts at stake, who may refuse it, and what became of it.
 
-use plutora_sandbox::{Linking, Options, Seed};
+use plutora_sandbox::{Habits, Linking, Seed};
 use serde_json::{Value, json};
 
 use crate::support::{World, partly, release, writes};
@@ -109,7 +109,7 @@ fn a_plan_that_moves_no_parent_reads_no_phases() {
 #[test]
 fn what_became_of_phases_and_gates_is_looked_at_after_the_write() {
     let after = |linking| {
-        let world = World::with(Options { linking, ..Options::default() });
+        let world = World::with(Habits { linking, ..Habits::default() });
         world.manifest("a.yaml", &partly("REL-2026.10", "{parent: ENT-2026.Q3}"));
         let ran = world.apply_once();
         assert_eq!(ran.code, 0, "{ran:?}");
@@ -140,7 +140,7 @@ fn a_look_that_fails_is_said_and_is_no_failure_of_the_write() {
 /// What became of the release is looked at whenever it may have been written.
 #[test]
 fn a_move_that_could_not_be_read_back_is_looked_after_too() {
-    let world = World::with(Options { linking: Linking::Copies, ..Options::default() });
+    let world = World::with(Habits { linking: Linking::Copies, ..Habits::default() });
     world.manifest("a.yaml", &partly("REL-2026.10", "{parent: ENT-2026.Q3}"));
     let id = world.id("releases", "identifier", "REL-2026.10");
     // The release is read for the check before the write, and then to read back.

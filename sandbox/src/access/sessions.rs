@@ -10,6 +10,15 @@ use uuid::Uuid;
 pub(crate) struct Sessions {
     lifetime: Duration,
     live: BTreeMap<String, Session>,
+    /// The users by refresh tokens, each good for once.
+    refresh: BTreeMap<String, String>,
+}
+
+/// Holds what is given out for credentials.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) token: String,
+    pub(crate) refresh_token: String,
 }
 
 #[derive(Debug)]
@@ -27,7 +36,7 @@ impl Session {
 
 impl Sessions {
     pub(crate) fn new(lifetime: Duration) -> Self {
-        Self { lifetime, live: BTreeMap::new() }
+        Self { lifetime, live: BTreeMap::new(), refresh: BTreeMap::new() }
     }
 
     pub(crate) fn lifetime(&self) -> Duration {
@@ -35,13 +44,19 @@ impl Sessions {
     }
 
     /// Gives out a new token; those given out before stay good until their own end.
-    pub(crate) fn open(&mut self, user: &str) -> String {
+    pub(crate) fn open(&mut self, user: &str) -> Opened {
         let now = Instant::now();
         self.live.retain(|_, session| !session.is_over(now));
-        let token = opaque();
+        let (token, refresh_token) = (opaque(), opaque());
         let session = Session { user: user.to_owned(), ends: now.checked_add(self.lifetime) };
         self.live.insert(token.clone(), session);
-        token
+        self.refresh.insert(refresh_token.clone(), user.to_owned());
+        Opened { token, refresh_token }
+    }
+
+    /// Gives the user of a refresh token, which is used up by that.
+    pub(crate) fn refreshed(&mut self, refresh_token: &str) -> Option<String> {
+        self.refresh.remove(refresh_token)
     }
 
     /// Gives the user of a token that is known and not over.
@@ -52,11 +67,12 @@ impl Sessions {
 
     pub(crate) fn revoke_all(&mut self) {
         self.live.clear();
+        self.refresh.clear();
     }
 }
 
 /// Makes a text that nobody can guess and that means nothing.
-pub(crate) fn opaque() -> String {
+fn opaque() -> String {
     format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 
@@ -67,8 +83,8 @@ mod tests {
     #[test]
     fn a_token_is_good_until_it_ends_or_is_revoked() {
         let mut sessions = Sessions::new(Duration::MAX);
-        let first = sessions.open("jane@example.com");
-        let second = sessions.open("jane@example.com");
+        let first = sessions.open("jane@example.com").token;
+        let second = sessions.open("jane@example.com").token;
         assert_ne!(first, second);
         assert_eq!(sessions.user(&first), Some("jane@example.com"));
         assert_eq!(sessions.user("guess"), None);
@@ -76,7 +92,7 @@ mod tests {
         assert_eq!(sessions.user(&second), None);
 
         let mut over_at_once = Sessions::new(Duration::ZERO);
-        let token = over_at_once.open("jane@example.com");
+        let token = over_at_once.open("jane@example.com").token;
         assert_eq!(over_at_once.user(&token), None);
     }
 }

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::sessions::opaque;
+use super::sessions::Opened;
+use crate::choices::RefreshGrant;
 use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::options::Credentials;
 use crate::resource::users;
@@ -21,24 +22,35 @@ pub(crate) fn issue(world: &mut World, call: &Call) -> Outcome {
     {
         return Err(Refusal::Token { error: "invalid_client", description: None });
     }
-    if form.field("grant_type") != "password" {
-        return Err(Refusal::Token { error: "unsupported_grant_type", description: None });
+    match (form.field("grant_type"), world.tenant.habits.refresh_grant) {
+        ("password", _) => {}
+        ("refresh_token", RefreshGrant::Accepted) => {
+            let user = world.sessions.refreshed(form.field("refresh_token"));
+            let refused = Refusal::Token { error: "invalid_grant", description: None };
+            return Ok(opened(world, &user.ok_or(refused)?));
+        }
+        _ => return Err(Refusal::Token { error: "unsupported_grant_type", description: None }),
     }
     // Every active user of the tenant has the one password.
     let user = users::named(&world.tenant.data, form.field("username"));
     let user = user.filter(|user| user.get("status").is_some_and(|status| status == "Active"));
     let user = user.and_then(|user| user.get("userName")?.as_str());
+    let user = user.map(str::to_owned);
     let Some(user) = user.filter(|_| form.field("password") == known.password) else {
         return Err(Refusal::Token {
             error: "invalid_grant",
             description: Some("The user name or password is incorrect."),
         });
     };
-    Ok(Reply::ok(json!({
-        "access_token": world.sessions.open(user),
+    Ok(opened(world, &user))
+}
+
+fn opened(world: &mut World, user: &str) -> Reply {
+    let Opened { token, refresh_token } = world.sessions.open(user);
+    Reply::ok(json!({
+        "access_token": token,
         "token_type": "bearer",
         "expires_in": world.sessions.lifetime().as_secs(),
-        // Real answers carry one; no public client uses it, and this endpoint takes none back.
-        "refresh_token": opaque(),
-    })))
+        "refresh_token": refresh_token,
+    }))
 }

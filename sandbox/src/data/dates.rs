@@ -15,8 +15,16 @@ pub(crate) fn parse(text: &str) -> Option<DateTime> {
     // A zoned text is tried first: the zone-less reading would refuse a `Z` but ignore an offset.
     match text.parse::<Timestamp>() {
         Ok(instant) => Some(Offset::UTC.to_datetime(instant)),
+        // A zone that leads out of the calendar leaves none to read.
+        Err(_) if names_zone(text) => None,
         Err(_) => text.parse::<DateTime>().ok(),
     }
+    .filter(|moment| moment.year() >= 1)
+}
+
+/// Tells whether something like a zone stands behind the date.
+fn names_zone(text: &str) -> bool {
+    text.get("2026-11-28".len()..).is_some_and(|time| time.contains(['+', '-', 'Z', 'z']))
 }
 
 /// Turns an accepted date-time into the form in which it is stored and answered.
@@ -58,7 +66,10 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for sent in ["", "tomorrow", "2026-13-01", "2026-02-30T00:00:00", "28.11.2026"] {
+        for sent in ["", "tomorrow", "2026-13-01", "2026-02-30T00:00:00", "28.11.2026"]
+            .into_iter()
+            .chain(["9999-12-31T23:59:59-10:00", "0000-01-01", "-000001-01-01T00:00:00"])
+        {
             assert_eq!(accept(sent), None, "{sent}");
         }
     }

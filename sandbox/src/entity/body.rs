@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::data::Object;
-use crate::http::{Call, ModelState, Refusal};
+use crate::http::{Call, Refusal};
 
 /// Holds the keys and values of a request's body; of a key that comes twice, the last counts.
 #[derive(Debug)]
@@ -16,10 +16,7 @@ impl<'a> Body<'a> {
     pub(crate) fn read(call: &'a Call, model: &str) -> Result<Self, Refusal> {
         match call.json() {
             Some(Value::Object(keys)) => Ok(Self::of(keys)),
-            _ => Err(Refusal::Invalid(ModelState::from([(
-                model.to_owned(),
-                vec!["The request body is missing or is not a JSON object.".to_owned()],
-            )]))),
+            _ => Err(Refusal::field(model, "The request body is missing or is not a JSON object.")),
         }
     }
 

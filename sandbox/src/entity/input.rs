@@ -43,8 +43,11 @@ enum Takes {
     Guid,
     /// A yes or no, which is no unless it is sent.
     Flag,
-    /// A whole number, which is 0 unless it is sent.
+    /// A whole number, which is 0 unless it is sent. A negative one counts as 0: both stand before the
+    /// first place of an order.
     Number,
+    /// A whole number from 0 to 100, which is 0 unless it is sent.
+    Score,
     /// An array of objects, kept as it is sent.
     Rows,
     /// An array of ids, which are not looked for.
@@ -92,6 +95,10 @@ impl Input {
         Self { name, need, takes: Takes::Number }
     }
 
+    pub(crate) const fn score(name: &'static str) -> Self {
+        Self { name, need: Need::Optional, takes: Takes::Score }
+    }
+
     pub(crate) const fn rows(name: &'static str, need: Need) -> Self {
         Self { name, need, takes: Takes::Rows }
     }
@@ -105,7 +112,7 @@ impl Input {
         match (self.takes, self.need) {
             (Takes::Rows | Takes::Ids, _) => json!([]),
             (Takes::Flag, _) => json!(false),
-            (Takes::Number, _) => json!(0),
+            (Takes::Number | Takes::Score, _) => json!(0),
             (_, Need::Or(name)) => json!(name),
             _ => Value::Null,
         }
@@ -121,13 +128,14 @@ impl Input {
     }
 
     /// Turns a value that was sent into the one to store; the error is the text of a `modelState`.
-    pub(super) fn accept(&self, value: &Value, data: &Data) -> Result<Value, String> {
+    pub(crate) fn accept(&self, value: &Value, data: &Data) -> Result<Value, String> {
         let accepted = match self.takes {
             Takes::Text => accept_text(value),
             Takes::Moment => value.as_str().and_then(accept_date).map(Value::from),
             Takes::Choice(names) => accept_choice(names, value),
             Takes::Flag => accept_flag(value),
-            Takes::Number => accept_number(value),
+            Takes::Number => whole(value).map(|number| number.max(0).into()),
+            Takes::Score => whole(value).filter(|it| (0..=100).contains(it)).map(Value::from),
             Takes::Rows => accept_array(value, Value::is_object),
             Takes::Ids => accept_array(value, Value::is_string),
             Takes::Guid => return self.accept_id(value, |_| true),
@@ -185,10 +193,9 @@ fn accept_flag(value: &Value) -> Option<Value> {
     }
 }
 
-/// A negative number counts as 0: both stand before the first place of an order.
-fn accept_number(value: &Value) -> Option<Value> {
+fn whole(value: &Value) -> Option<i64> {
     let text = value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned());
-    text.parse::<i64>().ok().map(|number| Value::from(number.max(0)))
+    text.parse().ok()
 }
 
 fn accept_choice(names: &[&'static str], value: &Value) -> Option<Value> {
@@ -219,11 +226,21 @@ mod tests {
             assert_eq!(accept_flag(&sent), stored.map(Value::from), "{sent}");
         }
         assert_eq!(accept_flag(&json!(1)), None);
-        for (sent, stored) in [(json!(3), Some(3)), (json!(" 3 "), Some(3)), (json!(-1), Some(0))] {
-            assert_eq!(accept_number(&sent), stored.map(Value::from), "{sent}");
-        }
-        for sent in [json!(1.5), json!("first"), json!(true), json!([])] {
-            assert_eq!(accept_number(&sent), None, "{sent}");
+        let (place, score) =
+            (Input::number("sortOrder", Need::Optional), Input::score("businessValueScore"));
+        let accept = |input: Input, sent: Value| input.accept(&sent, &Data::default()).ok();
+        for (sent, as_place, as_score) in [
+            (json!(3), Some(3), Some(3)),
+            (json!(" 3 "), Some(3), Some(3)),
+            (json!(-1), Some(0), None),
+            (json!(101), Some(101), None),
+            (json!(1.5), None, None),
+            (json!("first"), None, None),
+            (json!(true), None, None),
+            (json!([]), None, None),
+        ] {
+            assert_eq!(accept(place, sent.clone()), as_place.map(Value::from), "{sent}");
+            assert_eq!(accept(score, sent.clone()), as_score.map(Value::from), "{sent}");
         }
     }
 

@@ -103,8 +103,7 @@ fn read_input(input: &Input, data: &Data, write: &Write<'_>) -> Result<Value, St
 
 /// Refuses one field by itself, as the other fields are refused.
 pub(crate) fn invalid_field<E: Entity>(input: &Input) -> Refusal {
-    let key = field_key::<E>(input);
-    Refusal::Invalid(ModelState::from([(key, vec![input.points_nowhere()])]))
+    Refusal::field(field_key::<E>(input), input.points_nowhere())
 }
 
 /// Gives the key of a field in a `modelState`.

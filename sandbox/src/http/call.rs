@@ -117,7 +117,9 @@ fn read_json(headers: &HeaderMap, body: &Bytes) -> Option<Value> {
         let (kind, _) = kind.split_once(';').unwrap_or((kind, ""));
         Some(kind.trim().eq_ignore_ascii_case(form::CONTENT_TYPE))
     };
-    let json = serde_json::from_slice(body).ok();
+    // .NET reads a text past its byte order mark.
+    let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    let json = serde_json::from_slice(text).ok();
     json.or_else(|| {
         let is_form = is_form()? && !body.is_empty();
         is_form.then(|| form::to_json(&decode_pairs(body)))

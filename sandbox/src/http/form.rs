@@ -1,7 +1,8 @@
 //! Bodies of `application/x-www-form-urlencoded`: fields in, the JSON that they stand for out.
 //!
 //! A real tenant takes them for every POST and PUT of an entity (asserted 2021). Arrays and objects
-//! come as old clients write them: `a=1&a=2`, `a[]=1`, `a[0]=1` and `a[0][name]=x`. Every value is a
+//! come as old clients write them: `a=1&a=2`, `a[]=1`, `a[0]=1` and `a[0][name]=x`, a whole array as
+//! `[0][name]=x` or `0[name]=x`. Every value is a
 //! text; an empty one says nothing to a field that needs a value.
 
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ enum Step {
     Name(String),
 }
 
-/// Turns the fields of a form into a JSON object.
+/// Turns the fields of a form into a JSON object or, where all keys are places, an array.
 pub(super) fn to_json(fields: &[(String, String)]) -> Value {
     let mut root = Node::default();
     for (key, text) in fields {
@@ -45,16 +46,18 @@ pub(super) fn to_json(fields: &[(String, String)]) -> Value {
         }
         node.texts.push(text.clone());
     }
-    Value::Object(object(root.below))
+    if root.below.is_empty() { Value::Object(Map::new()) } else { value(root) }
 }
 
 /// Splits `a[0][name]` into `a`, `0` and `name`; a key with stray brackets is one name.
 fn steps(key: &str) -> Vec<&str> {
     let Some((first, rest)) = key.split_once('[') else { return vec![key] };
     let inner = rest.strip_suffix(']').map(|inner| inner.split("]["));
-    let steps: Vec<&str> = std::iter::once(first).chain(inner.into_iter().flatten()).collect();
+    let is_named = |first: &&str| !first.is_empty();
+    let first = std::iter::once(first).filter(is_named);
+    let steps: Vec<&str> = first.chain(inner.into_iter().flatten()).collect();
     let is_plain = |step: &&str| !step.contains(['[', ']']);
-    let is_well_formed = !first.is_empty() && rest.ends_with(']') && steps.len() <= DEEPEST;
+    let is_well_formed = rest.ends_with(']') && steps.len() <= DEEPEST;
     if is_well_formed && steps.iter().all(is_plain) { steps } else { vec![key] }
 }
 
@@ -97,7 +100,9 @@ mod tests {
             ("a[1]=y&a[0]=x&a[10]=z", json!({"a": ["x", "y", "z"]})),
             ("a[0][name]=PAY&a[0][no]=1", json!({"a": [{"name": "PAY", "no": "1"}]})),
             ("a[b][c]=1", json!({"a": {"b": {"c": "1"}}})),
-            ("a[b=1&[x]=2&c]=3", json!({"a[b": "1", "[x]": "2", "c]": "3"})),
+            ("a[b=1&[x=2&c]=3", json!({"a[b": "1", "[x": "2", "c]": "3"})),
+            ("[1][name]=y&[0][name]=x", json!([{"name": "x"}, {"name": "y"}])),
+            ("0[name]=x", json!([{"name": "x"}])),
             ("", json!({})),
         ] {
             assert_eq!(json_of(form), wanted, "{form}");

@@ -36,6 +36,9 @@ pub(crate) enum Refusal {
     NotFound,
     #[error("{0}")]
     BadRequest(String),
+    /// Of the sandbox's own, to keep a stray upload out of the memory.
+    #[error("The request is longer than {0} bytes.")]
+    TooLong(usize),
     #[error("The request is invalid.")]
     Invalid(ModelState),
     /// A list cannot be filtered as asked, which the API answers as a failure of its own.
@@ -49,6 +52,11 @@ impl Refusal {
         Self::Invalid(ModelState::from([("internalServerValidationError".to_owned(), texts)]))
     }
 
+    /// Refuses a body for one of its fields, by the key that the field has in a `modelState`.
+    pub(crate) fn field(key: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::Invalid(ModelState::from([(key.into(), vec![text.into()])]))
+    }
+
     pub(crate) fn into_reply(self) -> Reply {
         let message = self.to_string();
         match self {
@@ -57,6 +65,7 @@ impl Refusal {
             Self::NoSuchRoute(_) => says(StatusCode::NOT_FOUND, &message),
             Self::WrongMethod(_) => says(StatusCode::METHOD_NOT_ALLOWED, &message),
             Self::BadRequest(_) => says(StatusCode::BAD_REQUEST, &message),
+            Self::TooLong(_) => says(StatusCode::PAYLOAD_TOO_LARGE, &message),
             Self::NotFound => Reply::empty(StatusCode::NOT_FOUND),
             Self::Token { error, description } => {
                 let mut body = json!({ "error": error });

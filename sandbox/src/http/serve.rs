@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::to_bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
+use futures_util::StreamExt as _;
 
 use super::call::Call;
 use super::dispatch::{answer_api, answer_control};
 use super::gate::Gate;
+use super::refusal::Refusal;
 use super::reply::Reply;
 use super::wire::{Answer, no_answer};
 use crate::control::Action;
@@ -37,8 +39,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
 
 async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return no_answer();
+    let body = match read(body).await {
+        Ok(Some(body)) => body,
+        Ok(None) => {
+            return Answer::of(&Refusal::TooLong(LARGEST_BODY).into_reply()).into_response();
+        }
+        Err(_) => return no_answer(),
     };
     // A connection may outlive the sandbox by a moment; what it still asks for is not answered.
     // A request counts as at work once it is read, so a stalled upload keeps nobody from stopping.
@@ -52,6 +58,21 @@ async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
         app.answer_as_plutora(&mut call).await
     };
     answer.map_or_else(no_answer, Answer::into_response)
+}
+
+/// Reads a body; of one that is too long the rest is read too, and forgotten, because a client that is
+/// still sending would not see the answer.
+async fn read(body: Body) -> Result<Option<Bytes>, axum::Error> {
+    let mut parts = body.into_data_stream();
+    let mut bytes = Some(Vec::new());
+    while let Some(part) = parts.next().await {
+        let part = part?;
+        bytes = bytes.filter(|read| read.len() + part.len() <= LARGEST_BODY);
+        if let Some(bytes) = &mut bytes {
+            bytes.extend_from_slice(&part);
+        }
+    }
+    Ok(bytes.map(Bytes::from))
 }
 
 impl App {

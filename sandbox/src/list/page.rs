@@ -80,7 +80,11 @@ pub(crate) fn page_of<'a, L: Listed>(
     call: &Call,
     objects: impl Iterator<Item = &'a Object>,
 ) -> Outcome {
-    let filter = Filter::read(call.parameter("filter").unwrap_or_default(), L::FILTERABLE)?;
+    let filter = Filter::read(
+        call.parameter("filter").unwrap_or_default(),
+        L::FILTERABLE,
+        tenant.habits.bare_values,
+    )?;
     let matches: Vec<&Object> = objects.filter(|object| filter.holds(tenant, object)).collect();
     let page = Page::of(call.parameter("pageNum"), call.parameter("recordsPerPage"));
     let enveloped = page.is_enveloped(tenant.habits.lists);

@@ -14,7 +14,7 @@ use super::System;
 use super::parts::text;
 use crate::data::Object;
 use crate::entity::{Body, Entity, detail, make};
-use crate::http::{Call, ModelState, Outcome, Refusal, Reply};
+use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::list::Listed as _;
 use crate::world::Tenant;
 
@@ -64,8 +64,7 @@ fn rows(call: &Call) -> Result<Vec<Object>, Refusal> {
     let rows = call.json().and_then(Value::as_array);
     let rows = rows.and_then(|rows| rows.iter().map(|row| row.as_object().cloned()).collect());
     rows.ok_or_else(|| {
-        let text = "The request body is missing or is not an array of JSON objects.".to_owned();
-        Refusal::Invalid(ModelState::from([("bulk".to_owned(), vec![text])]))
+        Refusal::field("bulk", "The request body is missing or is not an array of JSON objects.")
     })
 }
 

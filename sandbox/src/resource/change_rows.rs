@@ -5,8 +5,11 @@
 //! [`EnterpriseChanges`]. The rows that a release shows of its changes are asserted against a real tenant
 //! (2019).
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
+use super::custom_fields::not_an_array;
 use super::lookups::LookupValue;
 use super::parts::{RELEASE, has_release, text};
 use super::releases::is_enterprise;
@@ -14,7 +17,7 @@ use super::{Change, Release, System};
 use crate::choices::EnterpriseChanges;
 use crate::data::{Data, Object};
 use crate::entity::Body;
-use crate::http::{Call, ModelState, Outcome, Refusal, Reply};
+use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::list::Listed as _;
 use crate::world::Tenant;
 
@@ -33,7 +36,7 @@ pub(crate) fn add_system(tenant: &mut Tenant, call: &Call) -> Outcome {
     let row = system_row(tenant, &Body::read(call, "changeSystem")?)?;
     let mut rows = rows_of(&change, SYSTEMS);
     if rows.iter().any(|other| other.get("systemId") == row.get("systemId")) {
-        return Err(Refusal::rules(vec!["The System is already linked to the Change".to_owned()]));
+        return Err(linked_already("System"));
     }
     rows.push(row.clone());
     change.insert(SYSTEMS.to_owned(), rows.into());
@@ -67,7 +70,8 @@ pub(super) fn take_rows(
     change: &mut Object,
 ) -> Result<(), Refusal> {
     for key in [SYSTEMS, DELIVERIES] {
-        let Some(sent) = body.value(key).and_then(Value::as_array) else { continue };
+        let Some(sent) = body.value(key) else { continue };
+        let sent = sent.as_array().ok_or_else(|| not_an_array(key))?;
         let read = |row: &Value| {
             let row = row.as_object().ok_or_else(|| required(&format!("change.{key}"), key))?;
             let row = Body::of(row);
@@ -78,6 +82,11 @@ pub(super) fn take_rows(
             delivery_row(tenant, &row, &id)
         };
         let rows: Vec<Value> = sent.iter().map(read).collect::<Result<_, _>>()?;
+        let id = if key == SYSTEMS { "systemId" } else { RELEASE };
+        let distinct: BTreeSet<_> = rows.iter().map(|row| row[id].as_str()).collect();
+        if distinct.len() < rows.len() {
+            return Err(linked_already(if key == SYSTEMS { "System" } else { "Release" }));
+        }
         change.insert(key.to_owned(), rows.into());
     }
     Ok(())
@@ -143,7 +152,11 @@ fn rows_of(change: &Object, key: &str) -> Vec<Value> {
     change.get(key).and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
+/// The text is inferred.
+fn linked_already(noun: &str) -> Refusal {
+    Refusal::rules(vec![format!("The {noun} is already linked to the Change")])
+}
+
 fn required(key: &str, label: &str) -> Refusal {
-    let text = format!("The {label} field is required.");
-    Refusal::Invalid(ModelState::from([(key.to_owned(), vec![text])]))
+    Refusal::field(key, format!("The {label} field is required."))
 }

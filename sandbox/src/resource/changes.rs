@@ -107,7 +107,7 @@ impl Entity for Change {
         Input::lookup("changeThemeId", Need::Always, "ChangeTheme"),
         Input::reference("raisedById", Need::Always, User::COLLECTION),
         Input::reference("organizationId", Need::Always, Organization::COLLECTION),
-        Input::number("businessValueScore", Need::Optional),
+        Input::score("businessValueScore"),
         Input::moment("expectedDeliveryDate", Need::Optional),
         Input::text("description", Need::Optional),
         Input::text("descriptionSimple", Need::Optional),

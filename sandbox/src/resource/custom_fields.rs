@@ -6,6 +6,7 @@
 //! is not there or a value that does not fit, is inferred; so is the key of the types that hold a text.
 
 use axum::http::StatusCode;
+use jiff::civil::Time;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -94,8 +95,7 @@ pub(crate) fn replace<E: Extended>(tenant: &mut Tenant, call: &Call) -> Outcome 
     let object = data.get(E::COLLECTION, &call.captured_id("id")).cloned();
     let mut object = object.ok_or(Refusal::NotFound)?;
     let sent = call.json().and_then(Value::as_array).ok_or_else(|| {
-        let text = "The request body is missing or is not a JSON array.".to_owned();
-        Refusal::Invalid(ModelState::from([(KEY.to_owned(), vec![text])]))
+        Refusal::field(KEY, "The request body is missing or is not a JSON array.")
     })?;
     object.insert(KEY.to_owned(), read_rows(data, E::TYPE, sent)?);
     tenant.data.put(E::COLLECTION, object);
@@ -108,11 +108,17 @@ pub(super) fn take_inline<E: Extended>(
     write: &Write<'_>,
     object: &mut Object,
 ) -> Result<(), Refusal> {
-    let sent = write.body.value(KEY).and_then(Value::as_array);
-    if let (Some(sent), InlineFields::Written) = (sent, tenant.habits.inline_fields) {
+    let Some(sent) = write.body.value(KEY) else { return Ok(()) };
+    let sent = sent.as_array().ok_or_else(|| not_an_array(KEY))?;
+    if tenant.habits.inline_fields == InlineFields::Written {
         object.insert(KEY.to_owned(), read_rows(&tenant.data, E::TYPE, sent)?);
     }
     Ok(())
+}
+
+/// Refuses what should be an array of rows.
+pub(super) fn not_an_array(key: &str) -> Refusal {
+    Refusal::field(key, format!("Error converting value for '{key}': it is not an array."))
 }
 
 /// Reads an array of rows as it is stored.
@@ -155,6 +161,7 @@ fn accept(field: &Object, key: &str, value: &Value) -> Option<Value> {
         "date" | "dateTime" => accept_date(value.as_str()?).map(Value::from),
         "number" => value.is_i64().then(|| value.clone()),
         "decimal" => value.is_number().then(|| value.clone()),
+        "time" => value.as_str()?.parse::<Time>().ok().map(|_| value.clone()),
         "listItem" => item(value),
         "multiListItem" => value.as_array()?.iter().map(item).collect(),
         _ => value.is_string().then(|| value.clone()),

@@ -4,6 +4,7 @@
 //! code for changes. That a PUT replaces all groups, that an unknown object is refused, and that neither
 //! `parentReleaseId` nor the other object has to do with it is inferred; so are the keys of a change.
 
+use indexmap::IndexSet;
 use serde_json::{Value, json};
 
 use super::parts::{RELEASE, text};
@@ -54,7 +55,7 @@ pub(crate) fn replace<L: Linked>(tenant: &mut Tenant, call: &Call) -> Outcome {
         Object::from_iter([("id".to_owned(), json!(id)), (RELEASE.to_owned(), json!(id))]);
     let mut wrong = ModelState::new();
     for group in L::GROUPS {
-        if let Some(ids) = read_group::<L>(&tenant.data, body.value(group)) {
+        if let Some(ids) = read_group::<L>(&tenant.data, body.value(group), &id) {
             links.insert(group.to_owned(), json!(ids));
         } else {
             let text = format!("Invalid {}", L::NOUN);
@@ -75,14 +76,14 @@ fn find<L: Linked>(data: &Data, call: &Call) -> Result<String, Refusal> {
     found.map(|()| id).ok_or(Refusal::NotFound)
 }
 
-/// Reads the ids of a group; `None` where it is no list of objects that exist.
-fn read_group<L: Linked>(data: &Data, rows: Option<&Value>) -> Option<Vec<String>> {
+/// Reads the ids of a group, each once; `None` where it is no list of other objects that exist.
+fn read_group<L: Linked>(data: &Data, rows: Option<&Value>, own: &str) -> Option<IndexSet<String>> {
     let Some(rows) = rows else {
-        return Some(Vec::new());
+        return Some(IndexSet::new());
     };
     let read_row = |row: &Value| {
         let id = Body::of(row.as_object()?).value("id")?.as_str()?.to_ascii_lowercase();
-        data.get(L::COLLECTION, &id).map(|_| id)
+        (id != own && data.get(L::COLLECTION, &id).is_some()).then_some(id)
     };
     rows.as_array()?.iter().map(read_row).collect()
 }

@@ -6,10 +6,11 @@
 use axum::http::StatusCode;
 use serde_json::Value;
 
+use super::Organization;
 use super::parts::text;
 use crate::data::{Data, Object};
-use crate::entity::Body;
-use crate::http::{Call, ModelState, Outcome, Refusal, Reply};
+use crate::entity::{Body, Input, Need};
+use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::list::{Column, Listed, render};
 use crate::world::Tenant;
 
@@ -74,8 +75,13 @@ fn may_change_users(tenant: &Tenant) -> bool {
 const STATUSES: [&str; 3] = ["Active", "InActive", "Pending"];
 
 /// What a PATCH may hold besides the status and the roles; no answer shows it.
-const OTHERS: [&str; 5] =
-    ["ValidUntilDate", "Groups", "CanLogin", "OrganizationID", "CanReceiveEmailNotifications"];
+const OTHERS: [Input; 5] = [
+    Input::moment("ValidUntilDate", Need::Optional),
+    Input::ids("Groups", Need::Optional),
+    Input::flag("CanLogin"),
+    Input::reference("OrganizationID", Need::Optional, Organization::COLLECTION),
+    Input::flag("CanReceiveEmailNotifications"),
+];
 
 /// Answers `GET /me`: a JSON string, the e-mail of the token's user.
 #[expect(clippy::unnecessary_wraps, reason = "all handlers of a route table have one type")]
@@ -104,25 +110,23 @@ pub(crate) fn patch(tenant: &mut Tenant, call: &Call) -> Outcome {
     if let Some(status) = body.value("Status") {
         let known =
             STATUSES.iter().find(|it| status.as_str().is_some_and(|t| t.eq_ignore_ascii_case(it)));
-        let known = known.ok_or_else(|| invalid("user.Status", "Invalid Status"))?;
+        let known = known.ok_or_else(|| Refusal::field("user.Status", "Invalid Status"))?;
         user.insert("status".to_owned(), (*known).into());
     }
     if let Some(roles) = body.value("Roles") {
-        let roles = read_roles(&tenant.data, roles);
-        let roles = roles.ok_or_else(|| invalid("user.Roles", "The Roles field is required."))?;
+        let required = || Refusal::field("user.Roles", "The Roles field is required.");
+        let roles = read_roles(&tenant.data, roles).ok_or_else(required)?;
         user.insert("roles".to_owned(), roles);
     }
-    for key in OTHERS {
-        if let Some(sent) = body.raw(key) {
-            user.insert(key.to_owned(), sent.clone());
+    for input in OTHERS {
+        if let Some(sent) = body.value(input.name) {
+            let refused = |text| Refusal::field(format!("user.{}", input.name), text);
+            let accepted = input.accept(sent, &tenant.data).map_err(refused)?;
+            user.insert(input.name.to_owned(), accepted);
         }
     }
     tenant.data.put(User::COLLECTION, user);
     Ok(Reply::empty(StatusCode::NO_CONTENT))
-}
-
-fn invalid(key: &str, text: &str) -> Refusal {
-    Refusal::Invalid(ModelState::from([(key.to_owned(), vec![text.to_owned()])]))
 }
 
 /// Reads roles that some user has; none where there are none or one is not known.

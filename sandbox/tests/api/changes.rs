@@ -1,6 +1,6 @@
 //! Changes, and their ties to systems, releases and each other.
 
-use plutora_sandbox::{Dialect, Options};
+use plutora_sandbox::{Dialect, Habits};
 use serde_json::{Value, json};
 
 use crate::support::{Tenant, at, column, keys, rule};
@@ -27,7 +27,7 @@ async fn body(tenant: &Tenant) -> Value {
 #[tokio::test]
 async fn a_change_is_made_read_replaced_and_deleted() {
     for (dialect, replaced) in [(Dialect::Of2019, 201), (Dialect::Of2021, 200)] {
-        let tenant = Tenant::start(Options { dialect, ..Options::default() }).await;
+        let tenant = Tenant::start(Habits { dialect, ..Habits::default() }).await;
         let body = body(&tenant).await;
         let made = tenant.post("/changes", &body).await.expect(201);
         let path = at("/changes", &made);
@@ -147,8 +147,20 @@ async fn rows_of_systems_and_deliveries_may_be_sent_with_the_change() {
     assert_eq!(emptied["systems"], json!([]));
     sent["systems"] = json!([{"systemId": STRANGER}]);
     tenant.post("/changes", &sent).await.expect(404);
-    sent["systems"] = json!([5]);
-    tenant.post("/changes", &sent).await.expect(400);
+    let wrong = [
+        ("systems", json!([5])),
+        ("systems", json!("x")),
+        ("systems", json!([{"systemId": system}, {"systemId": system}])),
+        ("deliveryReleases", json!([{"releaseId": release}, {"releaseId": release}])),
+        ("additionalInformation", json!({})),
+        ("businessValueScore", json!(101)),
+        ("businessValueScore", json!(-1)),
+    ];
+    for (key, value) in wrong {
+        let mut sent = body(&tenant).await;
+        sent[key] = value;
+        tenant.post("/changes", &sent).await.expect(400);
+    }
 }
 
 /// Known from client code; the 201, and what is refused, is inferred.

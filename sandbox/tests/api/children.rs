@@ -1,6 +1,6 @@
 //! What all collections below a release have in common.
 
-use plutora_sandbox::{Lists, Options};
+use plutora_sandbox::{Habits, Lists};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ async fn lists_are_shaped_and_paged_as_all_others() {
         (Lists::Envelope, false, false),
         (Lists::Array, true, true),
     ] {
-        let tenant = Tenant::start(Options { lists, ..Options::default() }).await;
+        let tenant = Tenant::start(Habits { lists, ..Habits::default() }).await;
         let id = "/releases?filter=identifier%20%3D%20%60ENT-2026.Q3%60";
         let found = tenant.get(id).await.expect(200);
         let row = if found.is_array() { &found[0] } else { &found["resultSet"][0] };

@@ -76,6 +76,7 @@ async fn a_value_that_does_not_fit_its_field_is_refused_and_nothing_is_written()
         (0, "date", json!("soon")),
         (1, "listItem", json!({"id": "11111111-2222-4333-8444-555555555555"})),
         (2, "text", json!(1)),
+        (3, "time", json!("25:99")),
         (4, "number", json!(1.5)),
         (6, "multiListItem", json!([{}])),
         (10, "decimal", json!("1.5")),

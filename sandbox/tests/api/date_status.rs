@@ -1,6 +1,6 @@
 //! The statuses of deployment dates.
 
-use plutora_sandbox::Options;
+use plutora_sandbox::Habits;
 use serde_json::{Value, json};
 
 use crate::deployment_dates::body;
@@ -144,7 +144,7 @@ async fn a_date_of_completion_that_is_sent_is_ignored() {
 #[tokio::test]
 async fn labels_are_shown_and_taken_and_words_are_stored() {
     let status_labels = "Pending=pending123,Endorsed=Signed off".parse().unwrap();
-    let tenant = Tenant::start(Options { status_labels, ..Options::default() }).await;
+    let tenant = Tenant::start(Habits { status_labels, ..Habits::default() }).await;
     let dates = tenant.dates_of("REL-2026.11", "Core Ledger").await;
     let made = tenant.post(&dates, &body("wave 3")).await.expect(200);
     assert_eq!(made["deploymentStatus"], "pending123");

@@ -1,13 +1,13 @@
 //! What was seen of real tenants in one year and not in another.
 
-use plutora_sandbox::{Dialect, Options};
+use plutora_sandbox::{Dialect, Habits};
 
 use crate::support::{Tenant, at, keys};
 
 const ALL: [Dialect; 3] = [Dialect::Of2019, Dialect::Of2021, Dialect::Of2025];
 
 async fn tenant(dialect: Dialect) -> Tenant {
-    Tenant::start(Options { dialect, ..Options::default() }).await
+    Tenant::start(Habits { dialect, ..Habits::default() }).await
 }
 
 /// Asserted against real tenants: 201 in 2019, 200 in 2021.

@@ -48,3 +48,39 @@ async fn an_empty_field_of_a_form_is_no_value() {
     assert_eq!(send(&tenant, Method::PUT, &path, &form).await.expect(204), Value::Null);
     assert_eq!(tenant.get(&path).await.expect(200)["managerId"], Value::Null);
 }
+
+/// Inferred: an array is indexed at its top as it is below.
+#[tokio::test]
+async fn many_may_be_sent_as_one_form() {
+    let tenant = Tenant::demo().await;
+    let body = tenant.system_body().await;
+    let organization = body["organizationId"].as_str().unwrap();
+    let form: Vec<(String, &str)> = ["[0]", "[1]"]
+        .into_iter()
+        .zip(["One", "Two"])
+        .flat_map(|(place, name)| {
+            let key = |key| format!("{place}[{key}]");
+            let fields = [("name", name), ("vendor", "x"), ("status", "Active")];
+            let fields = fields.into_iter().chain([("organizationId", organization)]);
+            fields.map(move |(name, value)| (key(name), value)).collect::<Vec<_>>()
+        })
+        .collect();
+    let form: Vec<(&str, &str)> = form.iter().map(|(key, value)| (key.as_str(), *value)).collect();
+    let messages = send(&tenant, Method::POST, "/systems/bulk", &form).await.expect(200);
+    assert_eq!(messages, json!(["System One has been created", "System Two has been created"]));
+}
+
+/// That a byte order mark is no part of a text is known of .NET; the limit is the sandbox's own.
+#[tokio::test]
+async fn a_body_may_begin_with_a_byte_order_mark_and_has_an_end() {
+    let tenant = Tenant::demo().await;
+    let send = |body: String| {
+        let request = tenant.client.post(format!("{}/systems", tenant.sandbox.url()));
+        let request = request.bearer_auth(&tenant.token).header("content-type", "application/json");
+        answer(request.body(body))
+    };
+    let body = tenant.system_body().await;
+    send(format!("\u{feff}{body}")).await.unwrap().expect(201);
+    let refused = send(" ".repeat(33 * 1024 * 1024)).await.unwrap();
+    assert!(refused.expect(413)["message"].as_str().unwrap().contains("longer"));
+}

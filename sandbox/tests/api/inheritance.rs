@@ -1,6 +1,6 @@
 //! How phases and gates of an Enterprise get into its child releases.
 
-use plutora_sandbox::{Linking, Options};
+use plutora_sandbox::{Habits, Linking};
 use serde_json::{Value, json};
 
 use crate::support::{Tenant, at, column, keys, rule};
@@ -140,7 +140,7 @@ async fn linking_copies_nothing() {
 
 #[tokio::test]
 async fn a_tenant_may_copy_when_a_put_links() {
-    let tenant = Tenant::start(Options { linking: Linking::Copies, ..Options::default() }).await;
+    let tenant = Tenant::start(Habits { linking: Linking::Copies, ..Habits::default() }).await;
     link(&tenant, "REL-2026.10", Some("ENT-2026.Q3")).await;
     for (collection, own, copied) in [("phases", 2, 4), ("gates", 1, 3)] {
         let parent = tenant.get(&tenant.below("ENT-2026.Q3", collection).await).await.expect(200);
@@ -161,7 +161,7 @@ async fn a_tenant_may_copy_when_a_put_links() {
 
 #[tokio::test]
 async fn a_tenant_may_copy_when_a_post_links() {
-    let tenant = Tenant::start(Options { linking: Linking::Copies, ..Options::default() }).await;
+    let tenant = Tenant::start(Habits { linking: Linking::Copies, ..Habits::default() }).await;
     let mut body = tenant.release_body().await;
     body["parentReleaseId"] = json!(tenant.release_id("ENT-2026.Q3").await);
     let made = tenant.post("/releases", &body).await.expect(201);

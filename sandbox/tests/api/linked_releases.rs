@@ -25,7 +25,8 @@ async fn linked_releases_are_replaced_and_read() {
     });
     let mut body = full.clone();
     body["relatedReleases"][0] = json!({"ID": full["relatedReleases"][0]["id"], "name": "ignored"});
-    assert_eq!(tenant.put(&path, &body).await.expect(200), full);
+    body["relatedReleases"].as_array_mut().unwrap().push(full["relatedReleases"][1].clone());
+    assert_eq!(tenant.put(&path, &body).await.expect(200), full, "each is linked once");
     assert_eq!(tenant.get(&path).await.expect(200), full);
 
     let less = json!({"parentreleases": full["parentReleases"], "childReleases": null});
@@ -41,7 +42,10 @@ async fn an_unknown_release_is_refused_and_nothing_changes() {
     let known = json!({"relatedReleases": [row(&tenant, "REL-2026.03").await]});
     let before = tenant.put(&path, &known).await.expect(200);
     let stranger = json!({"id": "11111111-2222-4333-8444-555555555555"});
-    for rows in [json!([stranger]), json!([{}]), json!(["x"]), json!({}), json!("x")] {
+    let itself = row(&tenant, "REL-2026.11").await;
+    for rows in
+        [json!([itself]), json!([stranger]), json!([{}]), json!(["x"]), json!({}), json!("x")]
+    {
         let refused = tenant.put(&path, &json!({"childReleases": rows})).await.expect(400);
         assert_eq!(keys(&refused["modelState"]), ["linkedReleases.childReleases"]);
     }

@@ -1,6 +1,6 @@
 //! Lists: shapes, paging, filters, reference data.
 
-use plutora_sandbox::{Lists, Options, Seed};
+use plutora_sandbox::{Habits, Lists, Seed};
 use serde_json::{Value, json};
 
 use crate::support::{Tenant, column, keys};
@@ -25,7 +25,7 @@ async fn reference_data_has_the_documented_rows() {
     let values = tenant.get("/lookupfields/ReleaseType").await.expect(200);
     assert_eq!(keys(&values[0]), ["id", "value", "sortOrder", "type"]);
     assert_eq!(column(&values, "value"), ["Major", "Minor", "Patch", "Emergency"]);
-    assert_eq!(tenant.get("/lookupfields/KPIMetricType").await.expect(200), json!([]));
+    assert_eq!(tenant.get("/lookupfields/SystemCustomField").await.expect(200), json!([]));
 
     assert_eq!(tenant.get("/systems").await.expect(200), json!([]));
     assert_eq!(tenant.get("/releases").await.expect(200), json!([]));
@@ -38,7 +38,7 @@ async fn the_shape_depends_on_the_request_or_is_fixed() {
         (Lists::Envelope, false, false),
         (Lists::Array, true, true),
     ] {
-        let tenant = Tenant::start(Options { lists, ..Options::default() }).await;
+        let tenant = Tenant::start(Habits { lists, ..Habits::default() }).await;
         let plain = tenant.get("/systems?recordsPerPage=3").await.expect(200);
         let paged = tenant.get("/systems?PageNum=1&recordsperpage=3").await.expect(200);
         assert_eq!(plain.is_array(), plain_is_array, "{lists}");

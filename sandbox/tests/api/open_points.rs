@@ -1,12 +1,12 @@
 //! What no public text settles: each switch in both positions, the default first.
 
 use plutora_sandbox::{
-    BareArrays, EnterpriseChanges, Identifiers, InlineFields, OmittedParent, Options, Seed,
-    UnknownPut,
+    BareArrays, BareValues, EnterpriseChanges, Habits, Identifiers, InlineFields, OmittedParent,
+    Options, RefreshGrant, Seed, UnknownPut,
 };
 use serde_json::{Value, json};
 
-use crate::support::{Tenant, at, rule};
+use crate::support::{Tenant, at, credentials, rule};
 
 const STRANGER: &str = "11111111-2222-4333-8444-555555555555";
 
@@ -14,19 +14,50 @@ const STRANGER: &str = "11111111-2222-4333-8444-555555555555";
 async fn a_bare_array_is_cut_or_whole_and_a_page_is_always_a_page() {
     for (bare_arrays, rows) in [(BareArrays::Cut, 100), (BareArrays::Whole, 150)] {
         let seed = Seed::Releases(150);
-        let tenant = Tenant::start(Options { bare_arrays, seed, ..Options::default() }).await;
+        let tenant = Tenant::start(Options {
+            seed,
+            ..Options::from(Habits { bare_arrays, ..Habits::default() })
+        })
+        .await;
         let count = |list: &Value| list.as_array().unwrap().len();
         assert_eq!(count(&tenant.get("/releases").await.expect(200)), rows);
         let page = tenant.get("/releases?pageNum=0").await.expect(200);
         assert_eq!(count(&page["resultSet"]), 100);
     }
-    assert_eq!(Options::default().bare_arrays, BareArrays::Cut);
+    assert_eq!(Habits::default().bare_arrays, BareArrays::Cut);
+}
+
+#[tokio::test]
+async fn a_filter_value_without_back_ticks_is_refused_or_accepted() {
+    for (bare_values, status) in [(BareValues::Refused, 500), (BareValues::Accepted, 200)] {
+        let tenant = Tenant::start(Habits { bare_values, ..Habits::default() }).await;
+        tenant.filter("/releases", "identifier = REL-2026.10").await.expect(status);
+        tenant.filter("/releases", "identifier = `REL-2026.10`").await.expect(200);
+    }
+    assert_eq!(Habits::default().bare_values, BareValues::Refused);
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_refused_or_good_for_one_new_token() {
+    for (refresh_grant, status) in [(RefreshGrant::Refused, 400), (RefreshGrant::Accepted, 200)] {
+        let mut tenant = Tenant::start(Habits { refresh_grant, ..Habits::default() }).await;
+        let first = tenant.ask_token(&credentials()).await.expect(200);
+        let form = credentials().replace("grant_type=password", "grant_type=refresh_token");
+        let form = format!("{form}&refresh_token={}", first["refresh_token"].as_str().unwrap());
+        let second = tenant.ask_token(&form).await.expect(status);
+        if status == 200 {
+            second["access_token"].as_str().unwrap().clone_into(&mut tenant.token);
+            assert_eq!(tenant.get("/me").await.expect(200), "jane@example.com");
+            assert_eq!(tenant.ask_token(&form).await.expect(400)["error"], "invalid_grant");
+        }
+    }
+    assert_eq!(Habits::default().refresh_grant, RefreshGrant::Refused);
 }
 
 #[tokio::test]
 async fn an_identifier_repeats_or_is_refused() {
     for (identifiers, status) in [(Identifiers::Repeat, 201), (Identifiers::Unique, 400)] {
-        let tenant = Tenant::start(Options { identifiers, ..Options::default() }).await;
+        let tenant = Tenant::start(Habits { identifiers, ..Habits::default() }).await;
         let body = tenant.release_body().await;
         let made = tenant.post("/releases", &body).await.expect(201);
         let second = tenant.post("/releases", &body).await.expect(status);
@@ -35,14 +66,14 @@ async fn an_identifier_repeats_or_is_refused() {
         }
         tenant.put(&at("/releases", &made), &made).await.expect(204);
     }
-    assert_eq!(Options::default().identifiers, Identifiers::Repeat);
+    assert_eq!(Habits::default().identifiers, Identifiers::Repeat);
 }
 
 #[tokio::test]
 async fn a_parent_that_is_left_out_is_cleared_or_kept() {
     for (omitted_parent, is_kept) in [(OmittedParent::Cleared, false), (OmittedParent::Kept, true)]
     {
-        let tenant = Tenant::start(Options { omitted_parent, ..Options::default() }).await;
+        let tenant = Tenant::start(Habits { omitted_parent, ..Habits::default() }).await;
         let release = tenant.release("REL-2026.09").await;
         assert!(release["parentReleaseId"].is_string());
         let mut body = release.clone();
@@ -55,7 +86,7 @@ async fn a_parent_that_is_left_out_is_cleared_or_kept() {
         tenant.put(&at("/releases", &release), &body).await.expect(204);
         assert_eq!(tenant.release("REL-2026.09").await["parentReleaseId"], Value::Null);
     }
-    assert_eq!(Options::default().omitted_parent, OmittedParent::Cleared);
+    assert_eq!(Habits::default().omitted_parent, OmittedParent::Cleared);
 }
 
 #[tokio::test]
@@ -63,7 +94,7 @@ async fn custom_fields_in_a_put_are_ignored_or_written() {
     for (inline_fields, text) in
         [(InlineFields::Ignored, Value::Null), (InlineFields::Written, json!("CC-17"))]
     {
-        let tenant = Tenant::start(Options { inline_fields, ..Options::default() }).await;
+        let tenant = Tenant::start(Habits { inline_fields, ..Habits::default() }).await;
         let changes = tenant.get("/changes").await.expect(200);
         let system = format!("/systems/{}", tenant.system_id("Mobile App").await);
         let release = at("/releases", &tenant.release("REL-2026.10").await);
@@ -75,7 +106,7 @@ async fn custom_fields_in_a_put_are_ignored_or_written() {
             assert_eq!(after["additionalInformation"][place]["text"], text, "{path}");
         }
     }
-    assert_eq!(Options::default().inline_fields, InlineFields::Ignored);
+    assert_eq!(Habits::default().inline_fields, InlineFields::Ignored);
 }
 
 #[tokio::test]
@@ -83,23 +114,23 @@ async fn an_enterprise_delivers_no_change_or_some() {
     for (enterprise_changes, status) in
         [(EnterpriseChanges::Refused, 400), (EnterpriseChanges::Accepted, 200)]
     {
-        let tenant = Tenant::start(Options { enterprise_changes, ..Options::default() }).await;
+        let tenant = Tenant::start(Habits { enterprise_changes, ..Habits::default() }).await;
         let change = at("/changes", &tenant.get("/changes").await.expect(200)[0]);
         let enterprise = tenant.release_id("ENT-2026.Q3").await;
         let path = format!("{change}/deliveryReleases/{enterprise}");
         tenant.put(&path, &json!({"targetRelease": true})).await.expect(status);
     }
-    assert_eq!(Options::default().enterprise_changes, EnterpriseChanges::Refused);
+    assert_eq!(Habits::default().enterprise_changes, EnterpriseChanges::Refused);
 }
 
 #[tokio::test]
 async fn a_put_of_what_is_not_there_is_a_404_or_a_400_but_a_404_for_a_release() {
     for (unknown_put, status) in [(UnknownPut::NotFound, 404), (UnknownPut::BadRequest, 400)] {
-        let tenant = Tenant::start(Options { unknown_put, ..Options::default() }).await;
+        let tenant = Tenant::start(Habits { unknown_put, ..Habits::default() }).await;
         let system = tenant.system_body().await;
         tenant.put(&format!("/systems/{STRANGER}"), &system).await.expect(status);
         let release = tenant.release_body().await;
         tenant.put(&format!("/releases/{STRANGER}"), &release).await.expect(404);
     }
-    assert_eq!(Options::default().unknown_put, UnknownPut::NotFound);
+    assert_eq!(Habits::default().unknown_put, UnknownPut::NotFound);
 }

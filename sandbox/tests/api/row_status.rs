@@ -1,6 +1,6 @@
 //! The deployment status of a system's row in a release.
 
-use plutora_sandbox::{Options, RowStatus};
+use plutora_sandbox::{Habits, RowStatus};
 use serde_json::{Value, json};
 
 use crate::support::{Tenant, keys, rule};
@@ -84,7 +84,7 @@ async fn a_put_without_a_status_keeps_it() {
 #[tokio::test]
 async fn rows_show_and_take_the_labels_of_the_tenant() {
     let status_labels = "Pending=pending1,Completed=Done".parse().unwrap();
-    let tenant = Tenant::start(Options { status_labels, ..Options::default() }).await;
+    let tenant = Tenant::start(Habits { status_labels, ..Habits::default() }).await;
     let place = row(&tenant, "REL-2026.11").await;
     assert_eq!(place.1["deploymentStatus"], "pending1");
     assert_eq!(set(&tenant, &place, "DONE").await, "Done");
@@ -97,7 +97,7 @@ async fn rows_show_and_take_the_labels_of_the_tenant() {
 
 #[tokio::test]
 async fn a_tenant_may_have_no_statuses_of_rows() {
-    let options = Options { row_status: RowStatus::Ignored, ..Options::default() };
+    let options = Habits { row_status: RowStatus::Ignored, ..Habits::default() };
     let tenant = Tenant::start(options).await;
     let (path, before) = row(&tenant, "REL-2026.11").await;
     assert_eq!(keys(&before).last(), Some(&"isDeleted"));

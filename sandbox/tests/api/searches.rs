@@ -67,6 +67,8 @@ async fn a_search_that_is_not_understood_is_refused() {
     let unknown = json!({"searchFilters": [{"property": "colour", "value": "red"}]});
     let refused = tenant.post("/releases/filter", &unknown).await.expect(500);
     assert!(refused["exceptionMessage"].as_str().unwrap().contains("'colour'"), "{refused}");
+    let list = json!({"searchFilters": [{"property": "identifier", "value": ["REL-1"]}]});
+    tenant.post("/releases/filter", &list).await.expect(500);
     let mut deep = json!({"Left": "id", "Operator": "Equals", "Right": "x"});
     for _ in 0..60 {
         deep = json!({"Left": deep, "Operator": "AND", "Right": {"Left": "id", "Operator": "=", "Right": ""}});

@@ -45,8 +45,8 @@ impl Tenant {
         Self::start(Options { seed, ..Options::default() }).await
     }
 
-    pub(crate) async fn start(options: Options) -> Self {
-        let sandbox = start(options).await.unwrap();
+    pub(crate) async fn start(options: impl Into<Options>) -> Self {
+        let sandbox = start(options.into()).await.unwrap();
         let mut tenant = Self { sandbox, client: client(), token: String::new() };
         tenant.log_in().await;
         tenant

@@ -45,7 +45,16 @@ async fn a_patch_changes_what_it_names() {
     assert!(changed.get("CanLogin").is_none());
 
     tenant.patch(STRANGER, &body).await.expect(417);
-    for wrong in [json!({"Roles": []}), json!({"Roles": ["x"]}), json!({"Status": "Gone"})] {
+    let wrong = [
+        json!({"Roles": []}),
+        json!({"Roles": ["x"]}),
+        json!({"Status": "Gone"}),
+        json!({"ValidUntilDate": "soon"}),
+        json!({"CanLogin": "perhaps"}),
+        json!({"OrganizationID": users[0]["id"]}),
+        json!({"Groups": {}}),
+    ];
+    for wrong in wrong {
         tenant.patch(&sam, &wrong).await.expect(400);
         assert_eq!(tenant.get(&sam).await.expect(200), changed, "{wrong}");
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use plutora_sandbox::{Credentials, Lists, Options, Sandbox, Seed, start};
+use plutora_sandbox::{Credentials, Habits, Lists, Options, Sandbox, Seed, start};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -36,16 +36,16 @@ impl World {
     }
 
     pub(crate) fn with_lists(seed: Seed, lists: Lists) -> Self {
-        Self::with(Options { seed, lists, ..Options::default() })
+        Self::with(Options { seed, ..Options::from(Habits { lists, ..Habits::default() }) })
     }
 
     pub(crate) fn with_latency(seed: Seed, latency: Duration) -> Self {
         Self::with(Options { seed, latency, ..Options::default() })
     }
 
-    pub(crate) fn with(options: Options) -> Self {
+    pub(crate) fn with(options: impl Into<Options>) -> Self {
         let runtime = Runtime::new().unwrap();
-        let sandbox = runtime.block_on(start(options)).unwrap();
+        let sandbox = runtime.block_on(start(options.into())).unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let folder = TempDir::new().unwrap();
         Self { runtime, sandbox, http, goes_wrong: Cell::new(false), folder }

@@ -5,6 +5,7 @@
 //! passes only the operators that deny (inferred).
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use jiff::civil::{Date, DateTime};
 use serde_json::Value;
@@ -25,6 +26,8 @@ pub(super) struct Condition {
 #[derive(Debug, PartialEq)]
 enum Operand {
     Text(String),
+    /// Any of a list of texts, which may be long.
+    Texts(BTreeSet<String>),
     Number(f64),
     Day(Date),
     Instant(DateTime),
@@ -40,6 +43,10 @@ impl Condition {
         if !operator.fits(column.kind) {
             let operator = written.to_owned();
             return Err(FilterError::WrongOperator { operator, field: column.name });
+        }
+        if column.kind == Kind::Text && operator.takes_list() {
+            let texts = value.split(',').map(|text| text.trim().to_lowercase()).collect();
+            return Ok(Self { column, operator, operands: vec![Operand::Texts(texts)] });
         }
         let values: Vec<&str> = match (operator.takes_value(), operator.takes_list()) {
             (false, _) => Vec::new(),
@@ -97,6 +104,7 @@ impl Operand {
     fn compare(&self, value: &Value) -> Option<Ordering> {
         match self {
             Self::Text(wanted) => Some(plain(value)?.cmp(wanted)),
+            Self::Texts(wanted) => wanted.contains(&plain(value)?).then_some(Ordering::Equal),
             Self::Number(wanted) => value.as_f64()?.partial_cmp(wanted),
             Self::Day(wanted) => Some(parse_date(value.as_str()?)?.date().cmp(wanted)),
             Self::Instant(wanted) => Some(parse_date(value.as_str()?)?.cmp(wanted)),

@@ -3,7 +3,7 @@
 //! ``(`name` Contains `pay` or identifier = `REL-1`) and releaseStatusType NotEquals `Draft` ``
 //!
 //! Documented (vendor help; asserted against a real tenant, 2019): back-ticks around field, operator
-//! and value, of which only the value's are needed; the whole expression in double quotes or not;
+//! and value, of which only the value's are needed, if any ([`BareValues`]); the whole expression in double quotes or not;
 //! `and` before `or`; parentheses; everything case-insensitive; a field that is not known is a 500.
 //! There is no way to write a back-tick inside a value: a value ends at the next one.
 
@@ -18,6 +18,7 @@ pub(super) use search::Search;
 use thiserror::Error;
 
 use super::column::Column;
+use crate::choices::BareValues;
 use crate::data::Object;
 use crate::http::Refusal;
 use crate::world::Tenant;
@@ -35,14 +36,18 @@ enum Expression {
 
 impl Filter {
     /// Reads an expression over the given columns; a blank one lets everything pass.
-    pub(super) fn read(text: &str, columns: &'static [Column]) -> Result<Self, FilterError> {
+    pub(super) fn read(
+        text: &str,
+        columns: &'static [Column],
+        bare_values: BareValues,
+    ) -> Result<Self, FilterError> {
         let text = text.trim();
         let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
         let tokens = token::tokens(quoted.unwrap_or(text))?;
         if tokens.is_empty() {
             return Ok(Self(None));
         }
-        parse::parse(&tokens, columns).map(|expression| Self(Some(expression)))
+        parse::parse(&tokens, columns, bare_values).map(|expression| Self(Some(expression)))
     }
 
     /// Tells whether an object passes.

@@ -11,6 +11,7 @@ use super::condition::Condition;
 use super::operator::Operator;
 use super::token::Token;
 use super::{Expression, FilterError};
+use crate::choices::BareValues;
 use crate::list::column::Column;
 
 /// Deeper nesting is nobody's filter and would only exhaust the stack.
@@ -23,8 +24,9 @@ const MOST_WORDS: usize = 3;
 pub(super) fn parse(
     tokens: &[Token<'_>],
     columns: &'static [Column],
+    bare_values: BareValues,
 ) -> Result<Expression, FilterError> {
-    let mut parser = Parser { rest: tokens, columns, depth: 0 };
+    let mut parser = Parser { rest: tokens, columns, bare_values, depth: 0 };
     let expression = parser.any()?;
     match parser.rest.first() {
         None => Ok(expression),
@@ -35,6 +37,7 @@ pub(super) fn parse(
 struct Parser<'a> {
     rest: &'a [Token<'a>],
     columns: &'static [Column],
+    bare_values: BareValues,
     depth: usize,
 }
 
@@ -83,6 +86,10 @@ impl<'a> Parser<'a> {
                 value
             }
             (_, false) => "",
+            (Some((Token::Word(word), rest)), true) if self.bare_values == BareValues::Accepted => {
+                self.rest = rest;
+                word
+            }
             (Some((token, _)), true) => return Err(out_of_place(token)),
             (None, true) => return Err(FilterError::malformed("a value is missing")),
         };

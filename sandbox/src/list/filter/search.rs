@@ -111,6 +111,9 @@ fn condition(
     operator: Option<&Value>,
     value: Option<&Value>,
 ) -> Result<Expression, FilterError> {
+    if value.is_some_and(|value| value.is_array() || value.is_object()) {
+        return Err(FilterError::malformed("a value is neither a text nor a number"));
+    }
     let written = operator.map_or_else(|| "Equals".to_owned(), |it| text(Some(it)));
     let operator = Operator::read(&written)
         .ok_or_else(|| FilterError::malformed(format!("'{written}' is no operator")))?;

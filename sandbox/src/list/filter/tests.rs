@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Filter, FilterError};
+use crate::choices::BareValues;
 use crate::data::{Data, Object};
 use crate::list::Column;
 use crate::world::Tenant;
@@ -29,9 +30,17 @@ fn tenant() -> Tenant {
     Tenant::plain(data)
 }
 
+fn read(filter: &str) -> Result<Filter, FilterError> {
+    Filter::read(filter, COLUMNS, BareValues::Refused)
+}
+
 fn matches(filter: &str) -> String {
+    let filter = read(filter).unwrap_or_else(|error| panic!("{filter}: {error}"));
+    holding(&filter)
+}
+
+fn holding(filter: &Filter) -> String {
     let tenant = tenant();
-    let filter = Filter::read(filter, COLUMNS).unwrap_or_else(|error| panic!("{filter}: {error}"));
     let id = |object: &Object| object.get("id").and_then(Value::as_str).unwrap().to_owned();
     let things = tenant.data.all("things");
     things.filter(|object| filter.holds(&tenant, object)).map(id).collect()
@@ -62,6 +71,8 @@ fn every_operator_in_every_spelling() {
         ("order <= `10`", "123"),
         ("id IsWithin `1, 3`", "13"),
         ("id Not Within `1,3`", "2"),
+        ("name IsWithin `CORE ledger,x`", "1"),
+        ("order IsWithin `1,10`", "12"),
         ("owner HasValue", "1"),
         ("`name` `!∅`", "12"),
         ("date HasNoValue", "3"),
@@ -109,7 +120,7 @@ fn dates_compare_by_day_or_by_instant() {
 fn values_are_text_up_to_the_next_back_tick() {
     assert_eq!(matches("name = `core (new)`"), "2");
     assert_eq!(matches("`owner` = `jane doe`"), "1");
-    let error = Filter::read("name = `a`b`", COLUMNS).unwrap_err();
+    let error = read("name = `a`b`").unwrap_err();
     assert!(matches!(error, FilterError::Malformed(_)), "{error}");
 }
 
@@ -132,10 +143,25 @@ fn what_is_not_understood_is_refused_with_its_reason() {
         ("id = `1`)", "')' is out of place"),
         ("= `1`", "'=' is out of place"),
     ] {
-        let error = Filter::read(filter, COLUMNS).unwrap_err().to_string();
+        let error = read(filter).unwrap_err().to_string();
         assert!(error.contains(reason), "{filter}: {error}");
     }
     let deep = format!("{}id = `1`{}", "(".repeat(60), ")".repeat(60));
-    let error = Filter::read(&deep, COLUMNS).unwrap_err().to_string();
+    let error = read(&deep).unwrap_err().to_string();
     assert!(error.contains("nested too deeply"), "{error}");
+}
+
+#[test]
+fn a_value_without_back_ticks_is_a_word_where_the_tenant_reads_one() {
+    for (filter, ids) in [
+        ("id = 1", "1"),
+        ("date >= 2026-03-02 and id != 1", "2"),
+        ("date = 2026-03-01T10:00:00", "1"),
+        ("owner HasValue", "1"),
+        ("name = `core ledger` or id = 3", "13"),
+    ] {
+        let filter = Filter::read(filter, COLUMNS, BareValues::Accepted).unwrap();
+        assert_eq!(holding(&filter), ids);
+        assert!(read("id = 1").is_err());
+    }
 }
