@@ -189,6 +189,17 @@ choice! {
 }
 
 choice! {
+    /// Says whether two systems, or two environments, can have one name; public texts contradict each
+    /// other.
+    Names called "use of names" {
+        /// They can.
+        Repeat = "repeat",
+        /// The second is refused.
+        Unique = "unique",
+    }
+}
+
+choice! {
     /// Says what a PUT of a release does that leaves out `parentReleaseId`.
     OmittedParent called "treatment of a parent that is left out" {
         /// It takes the release out of its parent: a PUT is a full replacement (vendor help).
@@ -256,6 +267,7 @@ mod tests {
         survive(BareValues::ALL);
         survive(RefreshGrant::ALL);
         survive(Identifiers::ALL);
+        survive(Names::ALL);
         survive(OmittedParent::ALL);
         survive(InlineFields::ALL);
         survive(EnterpriseChanges::ALL);

@@ -2,7 +2,7 @@
 
 use crate::choices::{
     BareArrays, BareValues, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
-    OmittedParent, RefreshGrant, RowStatus, UnknownPut,
+    Names, OmittedParent, RefreshGrant, RowStatus, UnknownPut,
 };
 use crate::labels::StatusLabels;
 
@@ -25,6 +25,8 @@ pub struct Habits {
     pub refresh_grant: RefreshGrant,
     /// Whether two releases can have one identifier.
     pub identifiers: Identifiers,
+    /// Whether two systems, or two environments, can have one name.
+    pub names: Names,
     /// What a PUT of a release does that leaves out its parent.
     pub omitted_parent: OmittedParent,
     /// What a PUT does with the custom fields that it carries.
@@ -48,6 +50,7 @@ impl Default for Habits {
             bare_values: BareValues::Refused,
             refresh_grant: RefreshGrant::Refused,
             identifiers: Identifiers::Repeat,
+            names: Names::Repeat,
             omitted_parent: OmittedParent::Cleared,
             inline_fields: InlineFields::Ignored,
             enterprise_changes: EnterpriseChanges::Refused,

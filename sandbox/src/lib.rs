@@ -30,7 +30,7 @@ mod world;
 
 pub use choices::{
     BareArrays, BareValues, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
-    OmittedParent, RefreshGrant, RowStatus, Seed, UnknownPut,
+    Names, OmittedParent, RefreshGrant, RowStatus, Seed, UnknownPut,
 };
 pub use error::{ParseChoiceError, StartError, StateError, StopError};
 pub use habits::Habits;

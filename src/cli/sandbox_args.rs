@@ -85,6 +85,14 @@ struct HabitArgs {
         help_heading = OPEN_POINTS
     )]
     identifiers: plutora_sandbox::Identifiers,
+    /// Whether two systems, or two environments, can have one name: repeat or unique.
+    #[arg(
+        long,
+        value_name = "BEHAVIOUR",
+        default_value = "repeat",
+        help_heading = OPEN_POINTS
+    )]
+    names: plutora_sandbox::Names,
     /// What a PUT of a release does that leaves out its parent: cleared or kept.
     #[arg(
         long,
@@ -153,6 +161,7 @@ impl HabitArgs {
             bare_arrays,
             bare_values,
             identifiers,
+            names,
             omitted_parent,
             inline_fields,
             enterprise_changes,
@@ -168,6 +177,7 @@ impl HabitArgs {
             bare_arrays,
             bare_values,
             identifiers,
+            names,
             omitted_parent,
             inline_fields,
             enterprise_changes,

@@ -7,9 +7,10 @@
 use serde_json::{Value, json};
 
 use super::lookups::LookupValue;
-use super::parts::{RELEASE, text};
+use super::parts::{RELEASE, refuse_twin, text};
 use super::users::writer;
 use super::{Phase, System};
+use crate::choices::Names;
 use crate::data::Object;
 use crate::entity::{After, Entity, Input, Need, Write, create};
 use crate::http::{Call, Outcome, Refusal, Reply};
@@ -91,6 +92,9 @@ impl Entity for Environment {
     }
 
     fn settle(tenant: &Tenant, _write: &Write<'_>, object: &mut Object) -> Result<(), Refusal> {
+        if tenant.habits.names == Names::Unique {
+            refuse_twin::<Self>(&tenant.data, object, "name", "Environment Name")?;
+        }
         object.insert("lastModifiedBy".to_owned(), writer(tenant).into());
         Ok(())
     }

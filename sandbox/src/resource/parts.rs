@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::Release;
 use crate::data::{Data, Object, parse_date};
-use crate::http::Call;
-use crate::list::Listed as _;
+use crate::http::{Call, Refusal};
+use crate::list::Listed;
 
 /// The key under which a part stores its release, and the name of that in paths.
 pub(super) const RELEASE: &str = "releaseId";
@@ -51,6 +51,23 @@ pub(super) fn change_all(
         change(&mut object);
         data.put(collection, object);
     }
+}
+
+/// Refuses an object that has the value of a key in common with another; the text is inferred.
+pub(super) fn refuse_twin<L: Listed>(
+    data: &Data,
+    object: &Object,
+    key: &str,
+    noun: &str,
+) -> Result<(), Refusal> {
+    let value = text(object, key);
+    let is_twin = |other: &Object| {
+        text(other, "id") != text(object, "id") && text(other, key).eq_ignore_ascii_case(value)
+    };
+    if data.all(L::COLLECTION).any(is_twin) {
+        return Err(Refusal::rules(vec![format!("Duplicate {noun} of {value}")]));
+    }
+    Ok(())
 }
 
 /// Gives the broken rule of an object that starts later than it ends.

@@ -10,7 +10,7 @@ use super::custom_fields::{Extended, take_inline};
 use super::inheritance::inherit_all;
 use super::links::Linked;
 use super::lookups::LookupValue;
-use super::parts::{RELEASE, change_all, remove_all, text};
+use super::parts::{RELEASE, change_all, refuse_twin, remove_all, text};
 use super::stakeholders::include_manager;
 use super::{
     Activity, Criterion, DeploymentDate, Gate, Organization, Phase, ReleaseSystem, Stakeholder,
@@ -140,14 +140,8 @@ impl Entity for Release {
             let parent = write.before.get(PARENT_ID).cloned().unwrap_or_default();
             release.insert(PARENT_ID.to_owned(), parent);
         }
-        let is_other = |other: &&Object| text(other, "id") != text(write.before, "id");
-        let mut others = tenant.data.all(Self::COLLECTION).filter(is_other);
-        let identifier = text(release, "identifier");
-        if habits.identifiers == Identifiers::Unique
-            && others.any(|other| text(other, "identifier") == identifier)
-        {
-            let text = format!("Duplicate Release Identifier of {identifier}");
-            return Err(Refusal::rules(vec![text]));
+        if habits.identifiers == Identifiers::Unique {
+            refuse_twin::<Self>(&tenant.data, release, "identifier", "Release Identifier")?;
         }
         take_inline::<Self>(tenant, write, release)
     }

@@ -1,13 +1,15 @@
 //! Systems: the applications whose releases a tenant tracks.
 //!
-//! Keys, mandatory fields and statuses are asserted against a real tenant (2019, 2021). Names may
-//! repeat: the vendor's samples say so, and only the bulk endpoint is known to refuse a second one.
+//! Keys, mandatory fields and statuses are asserted against a real tenant (2019, 2021). Whether names may
+//! repeat is [`Names`]: the vendor's samples say so, and only the bulk endpoint is known to refuse a
+//! second one.
 
 use serde_json::{Value, json};
 
 use super::custom_fields::{Extended, take_inline};
-use super::parts::{change_all, text};
+use super::parts::{change_all, refuse_twin, text};
 use super::{Environment, Organization, ReleaseSystem};
+use crate::choices::Names;
 use crate::data::{Data, Object};
 use crate::entity::{After, Entity, Input, Need, Write};
 use crate::http::Refusal;
@@ -62,6 +64,9 @@ impl Entity for System {
     }
 
     fn settle(tenant: &Tenant, write: &Write<'_>, system: &mut Object) -> Result<(), Refusal> {
+        if tenant.habits.names == Names::Unique {
+            refuse_twin::<Self>(&tenant.data, system, "name", "System Name")?;
+        }
         take_inline::<Self>(tenant, write, system)
     }
 

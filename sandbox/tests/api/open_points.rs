@@ -1,8 +1,8 @@
 //! What no public text settles: each switch in both positions, the default first.
 
 use plutora_sandbox::{
-    BareArrays, BareValues, EnterpriseChanges, Habits, Identifiers, InlineFields, OmittedParent,
-    Options, RefreshGrant, Seed, UnknownPut,
+    BareArrays, BareValues, EnterpriseChanges, Habits, Identifiers, InlineFields, Names,
+    OmittedParent, Options, RefreshGrant, Seed, UnknownPut,
 };
 use serde_json::{Value, json};
 
@@ -67,6 +67,23 @@ async fn an_identifier_repeats_or_is_refused() {
         tenant.put(&at("/releases", &made), &made).await.expect(204);
     }
     assert_eq!(Habits::default().identifiers, Identifiers::Repeat);
+}
+
+#[tokio::test]
+async fn a_name_of_a_system_or_environment_repeats_or_is_refused() {
+    for (names, status) in [(Names::Repeat, 201), (Names::Unique, 400)] {
+        let tenant = Tenant::start(Habits { names, ..Habits::default() }).await;
+        for path in ["/systems", "/environments"] {
+            let rows = tenant.get(path).await.expect(200);
+            let first = tenant.get(&at(path, &rows[0])).await.expect(200);
+            let second = tenant.post(path, &first).await.expect(status);
+            if status == 400 {
+                assert!(rule(&second).contains(first["name"].as_str().unwrap()));
+            }
+            assert!(tenant.put(&at(path, &first), &first).await.status.is_success());
+        }
+    }
+    assert_eq!(Habits::default().names, Names::Repeat);
 }
 
 #[tokio::test]
