@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::ParseChoiceError;
 
 /// Says what a sandbox without a state file holds.
@@ -61,9 +63,24 @@ macro_rules! choice {
         }
     ) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(into = "String", try_from = "String")]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)+
+        }
+
+        impl From<$name> for String {
+            fn from(choice: $name) -> Self {
+                choice.to_string()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = ParseChoiceError;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                text.parse()
+            }
         }
 
         impl $name {
@@ -242,6 +259,20 @@ choice! {
     }
 }
 
+choice! {
+    /// Says how a throttled request is told when to come again.
+    #[derive(Default)]
+    RetryAfter called "form of Retry-After" {
+        /// As a number of seconds.
+        #[default]
+        Seconds = "seconds",
+        /// As a date.
+        Date = "date",
+        /// Not at all.
+        Absent = "absent",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,6 +297,7 @@ mod tests {
         survive(BareArrays::ALL);
         survive(BareValues::ALL);
         survive(RefreshGrant::ALL);
+        survive(RetryAfter::ALL);
         survive(Identifiers::ALL);
         survive(Names::ALL);
         survive(OmittedParent::ALL);

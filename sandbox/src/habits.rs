@@ -1,5 +1,7 @@
 //! In what one tenant's answers differ from another's.
 
+use serde::{Deserialize, Serialize};
+
 use crate::choices::{
     BareArrays, BareValues, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
     Names, OmittedParent, RefreshGrant, RowStatus, UnknownPut,
@@ -7,7 +9,8 @@ use crate::choices::{
 use crate::labels::StatusLabels;
 
 /// Holds what differs by tenant or by year, or is settled by no public text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Habits {
     /// The shape in which lists are answered.
     pub lists: Lists,

@@ -7,12 +7,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::ParseChoiceError;
 
 /// Maps words of deployment statuses to the tenant's labels; a word without one is its own label.
 ///
 /// Written as `Pending=pending1,Completed=Done`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct StatusLabels(BTreeMap<&'static str, String>);
 
 impl StatusLabels {
@@ -67,6 +70,20 @@ impl fmt::Display for StatusLabels {
             write!(out, "{comma}{word}={label}")?;
         }
         Ok(())
+    }
+}
+
+impl From<StatusLabels> for String {
+    fn from(labels: StatusLabels) -> Self {
+        labels.to_string()
+    }
+}
+
+impl TryFrom<String> for StatusLabels {
+    type Error = ParseChoiceError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
     }
 }
 

@@ -13,6 +13,7 @@
 //! Adding a resource is one file in `resource` and its line or two in `http::routes`.
 
 mod access;
+mod behaviour;
 mod choices;
 mod control;
 mod data;
@@ -28,10 +29,12 @@ mod seed;
 mod server;
 mod world;
 
+pub use behaviour::Behaviour;
 pub use choices::{
     BareArrays, BareValues, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
-    Names, OmittedParent, RefreshGrant, RowStatus, Seed, UnknownPut,
+    Names, OmittedParent, RefreshGrant, RetryAfter, RowStatus, Seed, UnknownPut,
 };
+pub use control::{Fault, ParseFaultError, Throttle};
 pub use error::{ParseChoiceError, StartError, StateError, StopError};
 pub use habits::Habits;
 pub use labels::StatusLabels;

@@ -2,8 +2,8 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::time::Duration;
 
+use crate::behaviour::Behaviour;
 use crate::choices::Seed;
 use crate::habits::Habits;
 
@@ -20,12 +20,8 @@ pub struct Options {
     pub state: Option<PathBuf>,
     /// What a sandbox without a state file holds.
     pub seed: Seed,
-    /// How long every answer of the API is held back.
-    pub latency: Duration,
-    /// How long a token is valid.
-    pub token_lifetime: Duration,
-    /// In what its answers differ from another tenant's.
-    pub habits: Habits,
+    /// How it behaves.
+    pub behaviour: Behaviour,
 }
 
 impl Default for Options {
@@ -35,17 +31,20 @@ impl Default for Options {
             allow_remote: false,
             state: None,
             seed: Seed::Demo,
-            latency: Duration::ZERO,
-            // "Tokens expire in 23 hours" (vendor help, 2020).
-            token_lifetime: Duration::from_hours(23),
-            habits: Habits::default(),
+            behaviour: Behaviour::default(),
         }
+    }
+}
+
+impl From<Behaviour> for Options {
+    fn from(behaviour: Behaviour) -> Self {
+        Self { behaviour, ..Self::default() }
     }
 }
 
 impl From<Habits> for Options {
     fn from(habits: Habits) -> Self {
-        Self { habits, ..Self::default() }
+        Behaviour { habits, ..Behaviour::default() }.into()
     }
 }
 

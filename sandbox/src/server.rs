@@ -14,7 +14,7 @@ use crate::error::{StartError, StateError, StopError};
 use crate::http::{App, Gate, router};
 use crate::options::Options;
 use crate::seed::{complete, plant};
-use crate::world::{Shared, Tenant, World};
+use crate::world::{Shared, World};
 
 /// Runs a sandbox until it is stopped or dropped.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub struct Sandbox {
 /// The content comes from the state file or, where there is none, from the seed; a state file that
 /// cannot be written is told now rather than at the end.
 pub async fn start(options: Options) -> Result<Sandbox, StartError> {
-    let Options { listen, allow_remote, state, seed, latency, token_lifetime, habits } = options;
+    let Options { listen, allow_remote, state, seed, behaviour } = options;
     if !allow_remote && !listen.ip().is_loopback() {
         return Err(StartError::NotLoopback(listen));
     }
@@ -40,10 +40,9 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
     let listener = TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
 
-    let tenant = Tenant { data: content(state.clone(), seed).await?, habits, user: String::new() };
-    let shared = Shared::new(World::new(tenant, token_lifetime));
+    let shared = Shared::new(World::new(content(state.clone(), seed).await?, behaviour));
     let (saver, saving) = Saver::start(state, &shared);
-    let app = Arc::new(App { shared, saver, gate: Gate::default(), latency });
+    let app = Arc::new(App { shared, saver, gate: Gate::default() });
     let service = router(Arc::clone(&app));
     let (running, ended) = oneshot::channel::<()>();
     let server = tokio::spawn(async move {

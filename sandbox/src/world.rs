@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::access::Sessions;
-use crate::control::{Faults, Journal};
+use crate::behaviour::Behaviour;
+use crate::control::{Admission, Faults, Journal};
 use crate::data::Data;
 use crate::habits::Habits;
 
@@ -13,6 +14,8 @@ use crate::habits::Habits;
 pub(crate) struct World {
     pub(crate) tenant: Tenant,
     pub(crate) sessions: Sessions,
+    pub(crate) latency: Duration,
+    pub(crate) admission: Admission,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
 }
@@ -35,13 +38,40 @@ impl Tenant {
 }
 
 impl World {
-    pub(crate) fn new(tenant: Tenant, token_lifetime: Duration) -> Self {
+    pub(crate) fn new(data: Data, behaviour: Behaviour) -> Self {
+        let Behaviour { latency_milliseconds, token_lifetime_seconds, throttle, habits, faults } =
+            behaviour;
         Self {
-            tenant,
-            sessions: Sessions::new(token_lifetime),
-            faults: Faults::default(),
+            tenant: Tenant { data, habits, user: String::new() },
+            sessions: Sessions::new(Duration::from_secs(token_lifetime_seconds)),
+            latency: Duration::from_millis(latency_milliseconds),
+            admission: Admission::new(throttle),
+            faults: Faults::new(faults),
             journal: Journal::default(),
         }
+    }
+
+    /// Gives how it behaves now.
+    pub(crate) fn behaviour(&self) -> Behaviour {
+        let milliseconds = u64::try_from(self.latency.as_millis());
+        Behaviour {
+            latency_milliseconds: milliseconds.unwrap_or(u64::MAX),
+            token_lifetime_seconds: self.sessions.lifetime.as_secs(),
+            throttle: self.admission.throttle.clone(),
+            habits: self.tenant.habits.clone(),
+            faults: self.faults.left().to_vec(),
+        }
+    }
+
+    /// Has it behave so from now on; requests that were counted stay counted.
+    pub(crate) fn behave(&mut self, behaviour: Behaviour) {
+        let Behaviour { latency_milliseconds, token_lifetime_seconds, throttle, habits, faults } =
+            behaviour;
+        self.latency = Duration::from_millis(latency_milliseconds);
+        self.sessions.lifetime = Duration::from_secs(token_lifetime_seconds);
+        self.admission.throttle = throttle;
+        self.tenant.habits = habits;
+        self.faults = Faults::new(faults);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::error::{Exit, Failure, causes};
 pub(super) async fn run(args: &SandboxArgs, ui: &Ui) -> Result<Exit, Failure> {
     let interrupt = Interrupt::listen()?;
     let sandbox =
-        start(args.clone().options()).await.map_err(|error| Failure::input(causes(&error)))?;
+        start(args.clone().options()?).await.map_err(|error| Failure::input(causes(&error)))?;
     let Credentials { client_id, client_secret, username, password } = Credentials::DEMO;
     ui.answer(&format!(
         "# A local Plutora listens; Ctrl-C ends it. In another shell:\n\

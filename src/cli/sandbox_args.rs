@@ -1,14 +1,24 @@
 //! The flags of `sandbox`.
 
+use std::fmt::Display;
+use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use plutora_sandbox::{Habits, Options, Seed, StatusLabels};
+use plutora_sandbox::{
+    BareArrays, BareValues, Behaviour, Dialect, EnterpriseChanges, Fault, Habits, Identifiers,
+    InlineFields, Linking, Lists, Names, OmittedParent, Options, RefreshGrant, RetryAfter,
+    RowStatus, Seed, StatusLabels, UnknownPut,
+};
 
-/// The heading of what the sandbox lets one choose, as nobody knows it of the real thing.
-const OPEN_POINTS: &str = "What no public text settles";
+use crate::error::Failure;
+
+/// The headings of the help.
+const HABITS: &str =
+    "What differs by tenant or year, or is settled by no public text (the first is the default)";
+const MISBEHAVING: &str = "What goes wrong";
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct SandboxArgs {
@@ -24,166 +34,119 @@ pub(super) struct SandboxArgs {
     /// What to start from: demo, empty or releases=N.
     #[arg(long, default_value = "demo")]
     seed: Seed,
-    /// Milliseconds before each answer.
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0)]
-    latency: u64,
-    /// Seconds that a token lives.
-    #[arg(long, value_name = "SECONDS", default_value_t = 82_800)]
-    token_lifetime: u64,
+    /// Behave as a JSON file says, where no flag says otherwise.
+    #[arg(long, value_name = "FILE")]
+    behaviour: Option<PathBuf>,
+    #[command(flatten)]
+    misbehaviour: MisbehaviourArgs,
     #[command(flatten)]
     habits: HabitArgs,
 }
 
 #[derive(Clone, Debug, Args)]
-struct HabitArgs {
+#[command(next_help_heading = MISBEHAVING)]
+struct MisbehaviourArgs {
+    /// Have requests go wrong, such as 'POST /releases skip=2 drop-after'; may be repeated.
+    #[arg(long, value_name = "FAULT")]
+    fault: Vec<Fault>,
+    /// Milliseconds before each answer.
+    #[arg(long, value_name = "MILLISECONDS")]
+    latency: Option<u64>,
+    /// Seconds that a token lives; 82800 by default.
+    #[arg(long, value_name = "SECONDS")]
+    token_lifetime: Option<u64>,
+    /// Requests admitted in any second, such as 6; the others are answered 429.
+    #[arg(long, value_name = "REQUESTS")]
+    per_second: Option<NonZeroU32>,
+    /// Requests admitted in any hour, such as 26000.
+    #[arg(long, value_name = "REQUESTS")]
+    per_hour: Option<NonZeroU32>,
+    /// How a 429 says when to come again: seconds (the default), date or absent.
+    #[arg(long, value_name = "FORM")]
+    retry_after: Option<RetryAfter>,
+}
+
+/// Declares the flags of a tenant's habits, each of which may be left out.
+macro_rules! habit_args {
+    ($(#[doc = $doc:literal] $name:ident: $choice:ty,)+) => {
+        #[derive(Clone, Debug, Args)]
+        #[command(next_help_heading = HABITS)]
+        struct HabitArgs {
+            $(#[doc = $doc] #[arg(long, value_name = "CHOICE")] $name: Option<$choice>,)+
+        }
+
+        impl HabitArgs {
+            fn lay_over(self, habits: &mut Habits) {
+                $(lay(self.$name, &mut habits.$name);)+
+            }
+        }
+    };
+}
+
+habit_args! {
     /// The shape of lists: documented, envelope or array.
-    #[arg(long, default_value = "documented")]
-    lists: plutora_sandbox::Lists,
-    /// The year whose answers are given, where they differ: 2019, 2021 or 2025.
-    #[arg(long, value_name = "YEAR", default_value = "2025")]
-    dialect: plutora_sandbox::Dialect,
+    lists: Lists,
+    /// The year whose answers are given, where they differ: 2025, 2021 or 2019.
+    dialect: Dialect,
     /// The tenant's labels of deployment statuses, such as Pending=pending1,Completed=Done.
-    #[arg(long, value_name = "LABELS", default_value = "", hide_default_value = true)]
     status_labels: StatusLabels,
     /// Whether a system's row in a release keeps a deployment status: kept or ignored.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "kept",
-        help_heading = OPEN_POINTS
-    )]
-    row_status: plutora_sandbox::RowStatus,
+    row_status: RowStatus,
     /// What giving a release a parent does to the parent's phases and gates: leaves or copies.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "leaves",
-        help_heading = OPEN_POINTS
-    )]
-    linking: plutora_sandbox::Linking,
+    linking: Linking,
     /// What a list of more than 100 rows is that is asked for without a page: cut or whole.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "cut",
-        help_heading = OPEN_POINTS
-    )]
-    bare_arrays: plutora_sandbox::BareArrays,
-    /// What a filter's value is that stands without back-ticks: refused or accepted.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "refused",
-        help_heading = OPEN_POINTS
-    )]
-    bare_values: plutora_sandbox::BareValues,
+    bare_arrays: BareArrays,
+    /// What becomes of a filter's value that stands without back-ticks: refused or accepted.
+    bare_values: BareValues,
+    /// What a refresh token is good for: refused or accepted.
+    refresh_grant: RefreshGrant,
     /// Whether two releases can have one identifier: repeat or unique.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "repeat",
-        help_heading = OPEN_POINTS
-    )]
-    identifiers: plutora_sandbox::Identifiers,
+    identifiers: Identifiers,
     /// Whether two systems, or two environments, can have one name: repeat or unique.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "repeat",
-        help_heading = OPEN_POINTS
-    )]
-    names: plutora_sandbox::Names,
+    names: Names,
     /// What a PUT of a release does that leaves out its parent: cleared or kept.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "cleared",
-        help_heading = OPEN_POINTS
-    )]
-    omitted_parent: plutora_sandbox::OmittedParent,
+    omitted_parent: OmittedParent,
     /// What a PUT does with the custom fields that it carries: ignored or written.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "ignored",
-        help_heading = OPEN_POINTS
-    )]
-    inline_fields: plutora_sandbox::InlineFields,
+    inline_fields: InlineFields,
     /// Whether an Enterprise release can deliver a change: refused or accepted.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "refused",
-        help_heading = OPEN_POINTS
-    )]
-    enterprise_changes: plutora_sandbox::EnterpriseChanges,
+    enterprise_changes: EnterpriseChanges,
     /// What a valid PUT of what is not there answers: 404 or 400.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "404",
-        help_heading = OPEN_POINTS
-    )]
-    unknown_put: plutora_sandbox::UnknownPut,
-    /// What asking for a token by a refresh token answers: refused or accepted.
-    #[arg(
-        long,
-        value_name = "BEHAVIOUR",
-        default_value = "refused",
-        help_heading = OPEN_POINTS
-    )]
-    refresh_grant: plutora_sandbox::RefreshGrant,
+    unknown_put: UnknownPut,
 }
 
 impl SandboxArgs {
-    /// Returns what they ask for.
-    pub(super) fn options(self) -> Options {
-        let Self { listen, allow_remote, state, seed, latency, token_lifetime, habits } = self;
-        Options {
-            listen,
-            allow_remote,
-            state,
-            seed,
-            latency: Duration::from_millis(latency),
-            token_lifetime: Duration::from_secs(token_lifetime),
-            habits: habits.habits(),
-        }
+    /// Returns what they ask for: what the file says, and the flags over it.
+    pub(super) fn options(self) -> Result<Options, Failure> {
+        let Self { listen, allow_remote, state, seed, behaviour, misbehaviour, habits } = self;
+        let mut behaviour = behaviour.as_deref().map_or_else(|| Ok(Behaviour::default()), read)?;
+        misbehaviour.lay_over(&mut behaviour);
+        habits.lay_over(&mut behaviour.habits);
+        Ok(Options { listen, allow_remote, state, seed, behaviour })
     }
 }
 
-impl HabitArgs {
-    fn habits(self) -> Habits {
-        let Self {
-            lists,
-            dialect,
-            row_status,
-            linking,
-            bare_arrays,
-            bare_values,
-            identifiers,
-            names,
-            omitted_parent,
-            inline_fields,
-            enterprise_changes,
-            unknown_put,
-            refresh_grant,
-            status_labels,
-        } = self;
-        Habits {
-            lists,
-            dialect,
-            row_status,
-            linking,
-            bare_arrays,
-            bare_values,
-            identifiers,
-            names,
-            omitted_parent,
-            inline_fields,
-            enterprise_changes,
-            unknown_put,
-            refresh_grant,
-            status_labels,
-        }
+impl MisbehaviourArgs {
+    fn lay_over(self, behaviour: &mut Behaviour) {
+        let Self { fault, latency, token_lifetime, per_second, per_hour, retry_after } = self;
+        behaviour.faults.extend(fault);
+        lay(latency, &mut behaviour.latency_milliseconds);
+        lay(token_lifetime, &mut behaviour.token_lifetime_seconds);
+        lay(per_second.map(Some), &mut behaviour.throttle.per_second);
+        lay(per_hour.map(Some), &mut behaviour.throttle.per_hour);
+        lay(retry_after, &mut behaviour.throttle.retry_after);
     }
+}
+
+fn lay<T>(given: Option<T>, place: &mut T) {
+    if let Some(given) = given {
+        *place = given;
+    }
+}
+
+fn read(file: &Path) -> Result<Behaviour, Failure> {
+    let failed = |reason: &dyn Display| {
+        Failure::input(format!("the behaviour {}: {reason}", file.display()))
+    };
+    let text = fs::read_to_string(file).map_err(|error| failed(&error))?;
+    Behaviour::default().overlaid(&text).map_err(|error| failed(&error))
 }

@@ -1,7 +1,5 @@
 //! The fewest requests, and bodies that change nothing else.
 
-use std::time::Duration;
-
 use plutora_sandbox::Seed;
 use serde_json::{Value, json};
 
@@ -141,7 +139,7 @@ fn a_release_and_its_new_parent_are_made_in_one_apply_whatever_their_order() {
 /// The parent exists and becomes an Enterprise in the same run; the child has to wait for that.
 #[test]
 fn a_child_waits_for_the_change_that_makes_its_parent_one() {
-    let world = World::with_latency(Seed::Demo, Duration::from_millis(20));
+    let world = World::with_latency(Seed::Demo, 20);
     let enterprise = "{plutoraReleaseType: Enterprise, releaseProjectType: None}";
     world.manifest("a.yaml", &partly("REL-2026.10", enterprise));
     world.manifest("b.yaml", &partly("REL-2026.04", "{parent: REL-2026.10}"));

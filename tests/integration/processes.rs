@@ -3,7 +3,6 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command};
-use std::time::Duration;
 
 use plutora_sandbox::Seed;
 use serde_json::Value;
@@ -17,7 +16,7 @@ fn signal(child: &Child, name: &str) {
 
 #[test]
 fn an_interrupted_apply_finishes_its_step_reports_and_is_completed_by_another() {
-    let world = World::with_latency(Seed::Empty, Duration::from_millis(30));
+    let world = World::with_latency(Seed::Empty, 30);
     for number in 0..6 {
         world.manifest(&format!("{number}.yaml"), &system(&format!("System {number}"), ""));
     }
@@ -40,19 +39,68 @@ fn an_interrupted_apply_finishes_its_step_reports_and_is_completed_by_another() 
     assert_eq!(writes(&world.apply()).len() as u64, 6 - written);
 }
 
-#[test]
-fn the_sandbox_command_serves_with_what_it_prints() {
-    let world = World::new(Seed::Empty);
-    world.manifest("a.yaml", &partly("REL-00003", "{name: Another name}"));
-    let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--seed", "releases=5"];
+/// Starts `sandbox` and gives the variables that it prints.
+fn serve(world: &World, arguments: &[&str]) -> (Child, Vec<String>) {
+    let arguments = [&["sandbox", "--listen", "127.0.0.1:0"], arguments].concat();
     let mut child = world.spawn(&arguments, &[]);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let exports: Vec<String> = lines
+    let exports = lines
         .by_ref()
         .map(|line| line.unwrap())
         .filter_map(|line| line.strip_prefix("export ").map(str::to_owned))
         .take(6)
         .collect();
+    (child, exports)
+}
+
+#[test]
+fn the_sandbox_command_behaves_as_its_file_says_and_the_flags_over_it() {
+    let world = World::new(Seed::Empty);
+    let file = r#"{"habits": {"lists": "envelope", "names": "unique"}, "throttle": {"perHour": 9},
+                   "faults": ["GET /systems drop-before"]}"#;
+    world.manifest("behaviour.json", file);
+    let flags = "--lists array --per-hour 20000 --per-second 9 --latency 1 --retry-after date";
+    let fault =
+        ["--fault", "GET /releases status=503 retry-after=0", "--behaviour", "behaviour.json"];
+    let flags: Vec<&str> = flags.split(' ').chain(fault).collect();
+    let (mut child, exports) = serve(&world, &flags);
+    let url = exports[0].split_once('=').unwrap().1;
+    let behaviour = world.behaviour_of(url);
+    signal(&child, "-TERM");
+    child.wait().unwrap();
+    assert_eq!(behaviour["habits"]["lists"], "array");
+    assert_eq!(behaviour["habits"]["names"], "unique");
+    assert_eq!(behaviour["throttle"]["perHour"], 20000);
+    assert_eq!(
+        (&behaviour["throttle"]["perSecond"], &behaviour["throttle"]["retryAfter"]),
+        (&9.into(), &"date".into())
+    );
+    assert_eq!(
+        (&behaviour["latencyMilliseconds"], &behaviour["tokenLifetimeSeconds"]),
+        (&1.into(), &82_800.into())
+    );
+    let actions: Vec<&Value> =
+        behaviour["faults"].as_array().unwrap().iter().map(|it| &it["action"]).collect();
+    assert_eq!(actions.len(), 2);
+    assert_eq!((actions[0], &actions[1]["status"]), (&"drop-before".into(), &503.into()));
+
+    world.manifest("behaviour.json", r#"{"habits": {"lists": "rows"}}"#);
+    let ran = world.run(&["sandbox", "--behaviour", "behaviour.json"]);
+    assert_eq!(ran.code, 3);
+    assert!(
+        ran.stderr.contains("behaviour.json") && ran.stderr.contains("unknown list shape"),
+        "{ran:?}"
+    );
+    let ran = world.run(&["sandbox", "--fault", "GET explode"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("unknown action 'explode'"), "{ran:?}");
+}
+
+#[test]
+fn the_sandbox_command_serves_with_what_it_prints() {
+    let world = World::new(Seed::Empty);
+    world.manifest("a.yaml", &partly("REL-00003", "{name: Another name}"));
+    let (mut child, exports) = serve(&world, &["--seed", "releases=5"]);
     let variables: Vec<(&str, &str)> =
         exports.iter().map(|line| line.split_once('=').unwrap()).collect();
     let ran = world.run_with(&["plan", "-f", ".", "--format", "json"], &variables);

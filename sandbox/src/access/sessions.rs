@@ -8,7 +8,8 @@ use uuid::Uuid;
 /// Holds the tokens that are still good.
 #[derive(Debug)]
 pub(crate) struct Sessions {
-    lifetime: Duration,
+    /// How long tokens are good that are given out from now on.
+    pub(crate) lifetime: Duration,
     live: BTreeMap<String, Session>,
     /// The users by refresh tokens, each good for once.
     refresh: BTreeMap<String, String>,
@@ -37,10 +38,6 @@ impl Session {
 impl Sessions {
     pub(crate) fn new(lifetime: Duration) -> Self {
         Self { lifetime, live: BTreeMap::new(), refresh: BTreeMap::new() }
-    }
-
-    pub(crate) fn lifetime(&self) -> Duration {
-        self.lifetime
     }
 
     /// Gives out a new token; those given out before stay good until their own end.

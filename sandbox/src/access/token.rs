@@ -50,7 +50,7 @@ fn opened(world: &mut World, user: &str) -> Reply {
     Reply::ok(json!({
         "access_token": token,
         "token_type": "bearer",
-        "expires_in": world.sessions.lifetime().as_secs(),
+        "expires_in": world.sessions.lifetime.as_secs(),
         "refresh_token": refresh_token,
     }))
 }

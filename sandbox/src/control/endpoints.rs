@@ -3,11 +3,11 @@
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
-use crate::data::{Object, now};
+use super::Fault;
+use super::edit::Collection;
+use crate::data::Object;
 use crate::http::{Call, Outcome, Refusal, Reply};
-use crate::list::Listed;
 use crate::world::World;
 
 /// Answers all entries of the journal, the oldest first.
@@ -32,14 +32,29 @@ pub(crate) fn state(world: &mut World, _call: &Call) -> Outcome {
     Ok(Reply::ok(json!(world.tenant.data)))
 }
 
-/// Adds fault rules.
+/// Answers how the sandbox behaves.
+pub(crate) fn behaviour(world: &mut World, _call: &Call) -> Outcome {
+    Ok(Reply::ok(json!(world.behaviour())))
+}
+
+/// Changes how the sandbox behaves, in what the body names.
+pub(crate) fn behave(world: &mut World, call: &Call) -> Outcome {
+    let body = call.json().cloned().unwrap_or_default().to_string();
+    let behaviour = world.behaviour().overlaid(&body);
+    world.behave(behaviour.map_err(|error| Refusal::BadRequest(error.to_string()))?);
+    Ok(Reply::ok(json!(world.behaviour())))
+}
+
+/// Adds faults, all of them or, where one is not understood, none.
 pub(crate) fn add_faults(world: &mut World, call: &Call) -> Outcome {
-    let rules = call.json().cloned().unwrap_or_default();
-    world.faults.add(rules).map_err(Refusal::BadRequest)?;
+    let faults = call.json().and_then(Value::as_array).cloned();
+    let faults = faults.ok_or_else(|| Refusal::BadRequest("not an array of faults".to_owned()))?;
+    let faults: Result<Vec<Fault>, _> = faults.into_iter().map(Fault::try_from).collect();
+    world.faults.add(faults.map_err(|error| Refusal::BadRequest(error.to_string()))?);
     Ok(done())
 }
 
-/// Drops all fault rules.
+/// Drops all faults.
 pub(crate) fn clear_faults(world: &mut World, _call: &Call) -> Outcome {
     world.faults.clear();
     Ok(done())
@@ -48,34 +63,28 @@ pub(crate) fn clear_faults(world: &mut World, _call: &Call) -> Outcome {
 /// Lays keys over a stored object, unchecked, and answers it as it is stored.
 ///
 /// It stands for somebody's edit in the user interface, and for fields that nobody documented.
-pub(crate) fn edit<L: Listed>(world: &mut World, call: &Call) -> Outcome {
-    let data = &mut world.tenant.data;
-    let id = call.captured_id("id");
-    let mut object = data.get(L::COLLECTION, &id).ok_or(Refusal::NotFound)?.clone();
-    let changes = object_of(call)?;
-    if let Some(modified) = object.get_mut("lastModifiedDate") {
-        *modified = now().into();
-    }
-    for (key, value) in changes {
-        let stored = object.keys().find(|stored| stored.eq_ignore_ascii_case(key)).cloned();
-        object.insert(stored.unwrap_or_else(|| key.clone()), value.clone());
-    }
-    // The id is the object's place, so no edit can change it.
-    object.insert("id".to_owned(), id.into());
-    data.put(L::COLLECTION, object.clone());
-    Ok(Reply::ok(Value::Object(object)))
+pub(crate) fn edit(world: &mut World, call: &Call) -> Outcome {
+    let (collection, keys) = (collection(call)?, object_of(call)?);
+    let edited = collection.set(&mut world.tenant.data, &call.captured_id("id"), keys);
+    edited.map(|object| Reply::ok(Value::Object(object))).ok_or(Refusal::NotFound)
 }
 
 /// Stores an object as it is, unchecked, and answers it; one without an id gets one.
 ///
 /// It makes what no call of the API makes, such as a system that is linked twice.
-pub(crate) fn insert<L: Listed>(world: &mut World, call: &Call) -> Outcome {
-    let mut object = object_of(call)?.clone();
-    if object.get("id").and_then(Value::as_str).is_none_or(str::is_empty) {
-        object.insert("id".to_owned(), Uuid::new_v4().to_string().into());
-    }
-    world.tenant.data.put(L::COLLECTION, object.clone());
+pub(crate) fn insert(world: &mut World, call: &Call) -> Outcome {
+    let object = collection(call)?.insert(&mut world.tenant.data, object_of(call)?.clone());
     Ok(Reply::ok(Value::Object(object)))
+}
+
+/// Removes an object, unchecked.
+pub(crate) fn remove(world: &mut World, call: &Call) -> Outcome {
+    let removed = collection(call)?.delete(&mut world.tenant.data, &call.captured_id("id"));
+    removed.map(|()| done()).ok_or(Refusal::NotFound)
+}
+
+fn collection(call: &Call) -> Result<Collection, Refusal> {
+    Collection::named(call.captured("collection")).ok_or(Refusal::NotFound)
 }
 
 fn object_of(call: &Call) -> Result<&Object, Refusal> {

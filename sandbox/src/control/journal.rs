@@ -11,9 +11,6 @@ use crate::http::Call;
 /// The oldest entries go when there are more.
 const CAPACITY: usize = 100_000;
 
-/// Under this path nothing of a body is noted, because bodies there are credentials and tokens.
-const SECRET: &str = "oauth";
-
 /// Holds the last requests in the order in which they took effect.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
@@ -33,8 +30,8 @@ impl Journal {
         status: Option<StatusCode>,
         response: Option<&Value>,
     ) {
-        let secret = call.segments.first().is_some_and(|first| first.eq_ignore_ascii_case(SECRET));
-        let shows_bodies = call.is_write() && !secret;
+        // Bodies about tokens are credentials and tokens.
+        let shows_bodies = call.is_write() && !call.is_about_tokens();
         self.count += 1;
         self.entries.push_back(json!({
             "seq": self.count,

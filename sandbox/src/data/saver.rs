@@ -93,19 +93,18 @@ async fn save_copy(path: &Path, shared: &Shared) -> Result<u64, StateError> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use serde_json::json;
 
     use super::*;
+    use crate::behaviour::Behaviour;
     use crate::data::{Data, load};
-    use crate::world::{Tenant, World};
+    use crate::world::World;
 
     #[tokio::test]
     async fn a_write_just_before_the_end_is_in_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.json");
-        let world = World::new(Tenant::plain(Data::default()), Duration::ZERO);
+        let world = World::new(Data::default(), Behaviour::default());
         let shared = Shared::new(world);
         let (saver, mut saving) = Saver::start(Some(path.clone()), &shared);
         // The task has not run yet, so its first look already finds the end.
@@ -121,7 +120,7 @@ mod tests {
     async fn a_file_that_cannot_be_written_is_told_at_the_end() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("gone/state.json");
-        let world = World::new(Tenant::plain(Data::default()), Duration::ZERO);
+        let world = World::new(Data::default(), Behaviour::default());
         let (saver, mut saving) = Saver::start(Some(path), &Shared::new(world));
         saver.reached(1);
         saver.close();

@@ -49,6 +49,7 @@ pub(crate) fn search<L: Listed>(tenant: &mut Tenant, call: &Call) -> Outcome {
         expando: body.value("expandoObject"),
         page: body.value("pageNum"),
         size: body.value("recordsPerPage"),
+        paging: call.paging,
     };
     found_by::<L>(tenant, &asked, tenant.data.all(L::COLLECTION))
 }

@@ -12,6 +12,19 @@ use super::{form, path};
 /// Where the sandbox answers about itself, outside of Plutora's API.
 const CONTROL: &str = "__sandbox";
 
+/// Says which page of a list is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paging {
+    /// The one that the request asks for.
+    AsAsked,
+    /// That of a request which does not ask for any.
+    Ignored,
+    /// The one before, under the number that was asked for.
+    Repeated,
+    /// One that begins so many rows later, or earlier.
+    Shifted(i64),
+}
+
 /// Holds a request with everything decoded that handlers need.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
@@ -21,6 +34,8 @@ pub(crate) struct Call {
     /// The query as it was sent, without its question mark.
     pub(crate) query: String,
     pub(crate) segments: Vec<String>,
+    /// Which page is answered.
+    pub(crate) paging: Paging,
     /// The e-mail of the user behind the token; empty before that is known.
     pub(crate) user: String,
     headers: HeaderMap,
@@ -40,6 +55,7 @@ impl Call {
             parameters: decode_pairs(query.as_bytes()),
             json: read_json(&headers, &body),
             captured: BTreeMap::new(),
+            paging: Paging::AsAsked,
             user: String::new(),
             method,
             query,
@@ -50,6 +66,11 @@ impl Call {
 
     pub(crate) fn is_control(&self) -> bool {
         self.segments.first().is_some_and(|segment| segment.eq_ignore_ascii_case(CONTROL))
+    }
+
+    /// Tells whether it is for the host that gives out tokens, which is another than that of the API.
+    pub(crate) fn is_about_tokens(&self) -> bool {
+        self.segments.first().is_some_and(|segment| segment.eq_ignore_ascii_case("oauth"))
     }
 
     pub(crate) fn is_write(&self) -> bool {

@@ -12,7 +12,7 @@ mod routes;
 mod serve;
 mod wire;
 
-pub(crate) use call::Call;
+pub(crate) use call::{Call, Paging};
 pub(crate) use gate::Gate;
 pub(crate) use path::segments;
 pub(crate) use refusal::{ModelState, Outcome, Refusal};

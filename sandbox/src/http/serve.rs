@@ -1,8 +1,8 @@
-//! The one handler that axum calls: reads the request, consults the fault rules, waits, answers and
+//! The one handler that axum calls: reads the request, admits it, consults the faults, waits, answers and
 //! notes it in the journal.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -29,12 +29,17 @@ pub(crate) struct App {
     pub(crate) shared: Shared,
     pub(crate) saver: Saver,
     pub(crate) gate: Gate,
-    pub(crate) latency: Duration,
 }
 
 /// Makes the service; routing is our own, because axum's is case-sensitive.
 pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new().fallback(serve).with_state(app)
+}
+
+async fn wait(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
+    }
 }
 
 async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -83,28 +88,65 @@ impl App {
 
     /// Answers a request of the API; `None` stands for a connection that breaks.
     async fn answer_as_plutora(&self, call: &mut Call) -> Option<Answer> {
-        let fault = self.shared.lock().faults.take(&call.method, &call.segments);
-        if !self.latency.is_zero() {
-            tokio::time::sleep(self.latency).await;
-        }
-        let fault_name = fault.as_ref().map(Action::name);
+        let (latency, fault) = match self.admit(call) {
+            Ok(admitted) => admitted,
+            Err(throttled) => return Some(*throttled),
+        };
+        let before = if let Some(Action::Delay(delay)) = &fault { *delay } else { Duration::ZERO };
+        wait(latency + before).await;
+        let name = fault.as_ref().map(Action::name);
         match fault {
-            None => Some(self.perform(call, fault_name)),
-            Some(Action::EmptyBody) => Some(self.perform(call, fault_name).without_body()),
-            Some(Action::Truncate) => Some(self.perform(call, fault_name).cut()),
+            None | Some(Action::Delay(_)) => Some(self.perform(call, name)),
+            Some(Action::EmptyBody) => Some(self.perform(call, name).without_body()),
+            Some(Action::Truncate) => Some(self.perform(call, name).cut()),
+            Some(Action::Malformed) => Some(self.perform(call, name).malformed()),
+            Some(Action::DelayAnswer(delay)) => {
+                let answer = self.perform(call, name);
+                wait(delay).await;
+                Some(answer)
+            }
+            Some(Action::RevokeTokens) => {
+                self.shared.lock().sessions.revoke_all();
+                Some(self.perform(call, name))
+            }
+            Some(Action::Page(paging)) => {
+                call.paging = paging;
+                Some(self.perform(call, name))
+            }
+            Some(Action::Edit(edits)) => {
+                for edit in edits {
+                    edit.carry_out(&mut self.shared.lock().tenant.data);
+                }
+                Some(self.perform(call, name))
+            }
             Some(Action::DropAfter) => {
-                self.perform(call, fault_name);
+                self.perform(call, name);
                 None
             }
             Some(Action::DropBefore) => {
-                self.shared.lock().journal.add(call, fault_name, None, None);
+                self.shared.lock().journal.add(call, name, None, None);
                 None
             }
             Some(Action::Answer(answer)) => {
-                self.shared.lock().journal.add(call, fault_name, Some(answer.status), None);
+                self.shared.lock().journal.add(call, name, Some(answer.status), None);
                 Some(answer)
             }
         }
+    }
+
+    /// Admits a request, and says how long it waits and what goes wrong with it; or says why not.
+    fn admit(&self, call: &Call) -> Result<(Duration, Option<Action>), Box<Answer>> {
+        let mut world = self.shared.lock();
+        if !call.is_about_tokens()
+            && let Err(throttled) = world.admission.admit(Instant::now())
+        {
+            let retry_after = world.admission.throttle.retry_after;
+            let answer = Answer::throttled(throttled, retry_after);
+            world.journal.add(call, Some("throttle"), Some(answer.status), None);
+            return Err(Box::new(answer));
+        }
+        let fault = world.faults.take(&call.method, &call.segments);
+        Ok((world.latency, fault))
     }
 
     /// Has the request handled and noted in one go, so that the journal's order is that of effects.

@@ -1,6 +1,7 @@
 //! From a reply to bytes, and to the broken answers that a fault rule asks for.
 
 use std::io;
+use std::time::SystemTime;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -8,11 +9,14 @@ use axum::response::Response;
 use futures_util::stream;
 
 use super::reply::Reply;
+use crate::choices::RetryAfter;
+use crate::control::Throttled;
 
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
 /// Holds an answer as bytes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -44,6 +48,22 @@ impl Answer {
     pub(crate) fn cut(mut self) -> Self {
         self.body.truncate(self.body.len() / 2);
         self
+    }
+
+    /// Spoils the body, so that it is no JSON from its first byte on.
+    pub(crate) fn malformed(mut self) -> Self {
+        self.body = [b"<!", &*self.body].concat().into();
+        self
+    }
+
+    /// Tells that a request was not admitted.
+    pub(crate) fn throttled(throttled: Throttled, retry_after: RetryAfter) -> Self {
+        let mut headers = HeaderMap::from_iter([(header::CONTENT_TYPE, TEXT)]);
+        let wait = retry_after.header(throttled.wait, SystemTime::now());
+        if let Some(wait) = wait.and_then(|wait| wait.parse().ok()) {
+            headers.insert(header::RETRY_AFTER, wait);
+        }
+        Self { status: StatusCode::TOO_MANY_REQUESTS, headers, body: throttled.text.into() }
     }
 
     pub(crate) fn into_response(self) -> Response {

@@ -12,7 +12,7 @@ use super::column::{Column, render};
 use super::filter::{Filter, Search};
 use crate::choices::{BareArrays, Dialect, Lists};
 use crate::data::{Data, Object};
-use crate::http::{Call, Outcome, Reply};
+use crate::http::{Call, Outcome, Paging, Reply};
 use crate::world::Tenant;
 
 const MOST_RECORDS: usize = 100;
@@ -45,22 +45,28 @@ struct Page {
     size: usize,
     /// Whether the request named a page, which decides the shape of the answer.
     named: bool,
+    /// How many rows later than it should the page begins.
+    shift: i64,
 }
 
 impl Page {
-    fn of(number: Option<&str>, size: Option<&str>) -> Self {
+    fn of(number: Option<&str>, size: Option<&str>, paging: Paging) -> Self {
+        let (number, size) = if paging == Paging::Ignored { (None, None) } else { (number, size) };
         let read = |text: Option<&str>| text.and_then(|text| text.trim().parse::<usize>().ok());
-        Self {
-            number: read(number).unwrap_or(0),
-            size: read(size)
-                .filter(|size| (1..=MOST_RECORDS).contains(size))
-                .unwrap_or(MOST_RECORDS),
-            named: number.is_some(),
-        }
+        let size = read(size).filter(|size| (1..=MOST_RECORDS).contains(size));
+        let size = size.unwrap_or(MOST_RECORDS);
+        let shift = match paging {
+            Paging::AsAsked | Paging::Ignored => 0,
+            Paging::Repeated => i64::try_from(size).unwrap_or(i64::MAX).saturating_neg(),
+            Paging::Shifted(rows) => rows,
+        };
+        Self { number: read(number).unwrap_or(0), size, named: number.is_some(), shift }
     }
 
     fn start(self) -> usize {
-        self.number.saturating_mul(self.size)
+        let start = self.number.saturating_mul(self.size);
+        let rows = usize::try_from(self.shift.unsigned_abs()).unwrap_or(usize::MAX);
+        if self.shift < 0 { start.saturating_sub(rows) } else { start.saturating_add(rows) }
     }
 
     fn is_enveloped(self, lists: Lists) -> bool {
@@ -86,7 +92,7 @@ pub(crate) fn page_of<'a, L: Listed>(
         tenant.habits.bare_values,
     )?;
     let matches: Vec<&Object> = objects.filter(|object| filter.holds(tenant, object)).collect();
-    let page = Page::of(call.parameter("pageNum"), call.parameter("recordsPerPage"));
+    let page = Page::of(call.parameter("pageNum"), call.parameter("recordsPerPage"), call.paging);
     let enveloped = page.is_enveloped(tenant.habits.lists);
     Ok(Reply::ok(cut::<L>(tenant, &matches, page, enveloped)))
 }
@@ -101,7 +107,7 @@ pub(crate) fn found_by<'a, L: Listed>(
     let matches = search.carry_out(tenant, objects);
     let text = |value: Option<&Value>| value.map(|value| value.to_string().replace('"', ""));
     let (number, size) = (text(asked.page), text(asked.size));
-    let page = Page::of(number.as_deref(), size.as_deref());
+    let page = Page::of(number.as_deref(), size.as_deref(), asked.paging);
     Ok(Reply::ok(cut::<L>(tenant, &matches, page, true)))
 }
 
@@ -112,6 +118,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) expando: Option<&'a Value>,
     pub(crate) page: Option<&'a Value>,
     pub(crate) size: Option<&'a Value>,
+    pub(crate) paging: Paging,
 }
 
 fn cut<L: Listed>(tenant: &Tenant, matches: &[&Object], page: Page, enveloped: bool) -> Value {
@@ -162,7 +169,7 @@ mod tests {
             (Some("-1"), Some("1000"), (0, 100, true)),
             (None, Some("5"), (0, 5, false)),
         ] {
-            let page = Page::of(number, size);
+            let page = Page::of(number, size, Paging::AsAsked);
             assert_eq!((page.number, page.size, page.named), wanted);
         }
     }
@@ -170,12 +177,28 @@ mod tests {
     #[test]
     fn a_far_page_starts_nowhere_rather_than_somewhere() {
         let far = usize::MAX.to_string();
-        assert_eq!(Page::of(Some(&far), Some("100")).start(), usize::MAX);
+        assert_eq!(Page::of(Some(&far), Some("100"), Paging::Shifted(1)).start(), usize::MAX);
+    }
+
+    #[test]
+    fn a_page_may_be_another_than_was_asked_for() {
+        for (paging, number, start, named) in [
+            (Paging::Ignored, "2", 0, false),
+            (Paging::Repeated, "2", 10, true),
+            (Paging::Repeated, "0", 0, true),
+            (Paging::Shifted(1), "2", 21, true),
+            (Paging::Shifted(-1), "2", 19, true),
+            (Paging::Shifted(-1), "0", 0, true),
+        ] {
+            let page = Page::of(Some(number), Some("10"), paging);
+            assert_eq!((page.start(), page.named), (start, named), "{paging:?}");
+        }
     }
 
     #[test]
     fn the_shape_follows_the_tenant_and_the_request() {
-        let (named, unnamed) = (Page::of(Some("0"), None), Page::of(None, None));
+        let page = |number| Page::of(number, None, Paging::AsAsked);
+        let (named, unnamed) = (page(Some("0")), page(None));
         assert!(named.is_enveloped(Lists::Documented) && !unnamed.is_enveloped(Lists::Documented));
         assert!(unnamed.is_enveloped(Lists::Envelope) && !named.is_enveloped(Lists::Array));
     }

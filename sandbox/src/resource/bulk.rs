@@ -24,7 +24,10 @@ pub(crate) fn create_each<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcom
     for row in rows(call)? {
         answers.push(match make::<E>(tenant, call, &Body::of(&row)) {
             Ok(made) => detail::<E>(tenant, &made),
-            Err(refusal) => refusal.into_reply().body.unwrap_or_default(),
+            Err(refusal) => {
+                let text = refusal.to_string();
+                refusal.into_reply().body.unwrap_or_else(|| json!({ "message": text }))
+            }
         });
     }
     Ok(Reply::ok(answers.into()))

@@ -37,6 +37,8 @@ mod linked_releases;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod misbehaviour;
+#[cfg(test)]
 mod open_points;
 #[cfg(test)]
 mod options;

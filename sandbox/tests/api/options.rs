@@ -3,7 +3,7 @@
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use plutora_sandbox::{Options, Seed, StartError, start};
+use plutora_sandbox::{Behaviour, Options, Seed, StartError, start};
 
 use crate::support::Tenant;
 
@@ -46,11 +46,11 @@ async fn a_dropped_sandbox_takes_no_more_connections() {
 
 #[tokio::test]
 async fn every_answer_waits_for_the_latency() {
-    let latency = Duration::from_millis(5);
-    let tenant = Tenant::start(Options { latency, ..Options::default() }).await;
+    let late = Behaviour { latency_milliseconds: 5, ..Behaviour::default() };
+    let tenant = Tenant::start(late).await;
     let before = Instant::now();
     tenant.get("/me").await.expect(200);
-    assert!(before.elapsed() >= latency);
+    assert!(before.elapsed() >= Duration::from_millis(5));
 }
 
 #[tokio::test]

@@ -30,5 +30,5 @@ async fn unknown_paths_and_methods_are_told() {
     let wrong = tenant.send(Method::PATCH, "/releases", None).await.expect(405);
     assert!(wrong["message"].is_string());
     tenant.get("/lookupfields/NoSuchType").await.expect(404);
-    tenant.get("/__sandbox/nothing").await.expect(404);
+    tenant.get("/__sandbox/nothing/at/all").await.expect(404);
 }

@@ -1,8 +1,6 @@
 //! The token endpoint, and what a token is needed for.
 
-use std::time::Duration;
-
-use plutora_sandbox::Options;
+use plutora_sandbox::Behaviour;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -73,8 +71,8 @@ async fn the_scheme_is_in_any_case_and_me_is_a_plain_string() {
 
 #[tokio::test]
 async fn a_token_ends_with_its_lifetime_or_when_it_is_revoked() {
-    let options = Options { token_lifetime: Duration::ZERO, ..Options::default() };
-    let short = Tenant::start(options).await;
+    let short = Behaviour { token_lifetime_seconds: 0, ..Behaviour::default() };
+    let short = Tenant::start(short).await;
     short.get("/me").await.expect(401);
 
     let mut tenant = Tenant::demo().await;

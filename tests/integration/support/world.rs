@@ -3,9 +3,8 @@
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
 
-use plutora_sandbox::{Credentials, Habits, Lists, Options, Sandbox, Seed, start};
+use plutora_sandbox::{Behaviour, Credentials, Habits, Lists, Options, Sandbox, Seed, start};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -39,8 +38,9 @@ impl World {
         Self::with(Options { seed, ..Options::from(Habits { lists, ..Habits::default() }) })
     }
 
-    pub(crate) fn with_latency(seed: Seed, latency: Duration) -> Self {
-        Self::with(Options { seed, latency, ..Options::default() })
+    pub(crate) fn with_latency(seed: Seed, milliseconds: u64) -> Self {
+        let behaviour = Behaviour { latency_milliseconds: milliseconds, ..Behaviour::default() };
+        Self::with(Options { seed, behaviour, ..Options::default() })
     }
 
     pub(crate) fn with(options: impl Into<Options>) -> Self {
@@ -240,6 +240,11 @@ impl World {
     fn control(&self, method: &str, path: &str, body: &Value) -> Value {
         let url = format!("{}/__sandbox{path}", self.url());
         self.send(self.http.request(method.parse().unwrap(), url).json(body))
+    }
+
+    /// Returns how another sandbox behaves.
+    pub(crate) fn behaviour_of(&self, url: &str) -> Value {
+        self.send(self.http.get(format!("{url}/__sandbox/behaviour")))
     }
 
     fn send(&self, request: reqwest::RequestBuilder) -> Value {
