@@ -17,6 +17,7 @@ mod behaviour;
 mod choices;
 mod control;
 mod data;
+mod description;
 mod entity;
 mod error;
 mod habits;

@@ -4,6 +4,7 @@ mod call;
 mod dispatch;
 mod form;
 mod gate;
+mod page;
 mod path;
 mod refusal;
 mod reply;
@@ -17,5 +18,7 @@ pub(crate) use gate::Gate;
 pub(crate) use path::segments;
 pub(crate) use refusal::{ModelState, Outcome, Refusal};
 pub(crate) use reply::Reply;
+#[cfg(test)]
+pub(crate) use routes::{API, OPEN};
 pub(crate) use serve::{App, router};
 pub(crate) use wire::Answer;

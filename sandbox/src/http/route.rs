@@ -7,7 +7,7 @@ use axum::http::Method;
 /// Ties the handlers of one path to their methods; `{name}` in the pattern captures a segment.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Route<H> {
-    pattern: &'static str,
+    pub(crate) pattern: &'static str,
     get: Option<H>,
     post: Option<H>,
     put: Option<H>,
@@ -43,6 +43,20 @@ impl<H: Copy> Route<H> {
     pub(crate) const fn delete(mut self, handler: H) -> Self {
         self.delete = Some(handler);
         self
+    }
+
+    /// Gives the methods that it knows, in lower case.
+    #[cfg(test)]
+    pub(crate) fn methods(&self) -> Vec<&'static str> {
+        let Self { pattern: _, get, post, put, patch, delete } = self;
+        let methods = [
+            ("get", get.is_some()),
+            ("post", post.is_some()),
+            ("put", put.is_some()),
+            ("patch", patch.is_some()),
+            ("delete", delete.is_some()),
+        ];
+        methods.into_iter().filter(|(_, is_known)| *is_known).map(|(method, _)| method).collect()
     }
 
     fn handler(&self, method: &Method) -> Option<H> {

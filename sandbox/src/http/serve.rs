@@ -13,6 +13,7 @@ use futures_util::StreamExt as _;
 use super::call::Call;
 use super::dispatch::{answer_api, answer_control};
 use super::gate::Gate;
+use super::page;
 use super::refusal::Refusal;
 use super::reply::Reply;
 use super::wire::{Answer, no_answer};
@@ -57,7 +58,9 @@ async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
         return no_answer();
     };
     let mut call = Call::new(parts, body);
-    let answer = if call.is_control() {
+    let answer = if let Some(page) = page::answer(&call) {
+        Some(page)
+    } else if call.is_control() {
         Some(app.answer_about_itself(&mut call))
     } else {
         app.answer_as_plutora(&mut call).await

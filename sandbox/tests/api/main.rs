@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod activities;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod bulk;
 #[cfg(test)]
 mod changes;
@@ -20,6 +22,8 @@ mod defects;
 mod demo;
 #[cfg(test)]
 mod deployment_dates;
+#[cfg(test)]
+mod described;
 #[cfg(test)]
 mod dialects;
 #[cfg(test)]
@@ -44,6 +48,8 @@ mod open_points;
 mod options;
 #[cfg(test)]
 mod organizations;
+#[cfg(test)]
+mod page;
 #[cfg(test)]
 mod paths;
 #[cfg(test)]

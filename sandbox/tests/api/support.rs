@@ -1,15 +1,21 @@
 //! A sandbox with a client that is logged in, and short ways to ask it things.
 
-use plutora_sandbox::{Credentials, Options, Sandbox, Seed, start};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use plutora_sandbox::{Behaviour, Credentials, Habits, Options, Sandbox, Seed, Throttle, start};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
+
+use crate::described::assert_described;
 
 /// A running sandbox and its client.
 pub(crate) struct Tenant {
     pub(crate) sandbox: Sandbox,
     pub(crate) client: Client,
     pub(crate) token: String,
+    /// Whether answers are not what is described: after a fault or an edit, or in another year.
+    is_odd: AtomicBool,
 }
 
 /// What came back.
@@ -46,8 +52,14 @@ impl Tenant {
     }
 
     pub(crate) async fn start(options: impl Into<Options>) -> Self {
-        let sandbox = start(options.into()).await.unwrap();
-        let mut tenant = Self { sandbox, client: client(), token: String::new() };
+        let options = options.into();
+        let Behaviour { throttle, habits, faults, .. } = &options.behaviour;
+        let is_odd = *throttle != Throttle::default()
+            || habits.dialect != Habits::default().dialect
+            || !faults.is_empty();
+        let sandbox = start(options).await.unwrap();
+        let mut tenant =
+            Self { sandbox, client: client(), token: String::new(), is_odd: is_odd.into() };
         tenant.log_in().await;
         tenant
     }
@@ -73,15 +85,23 @@ impl Tenant {
         body: Option<&Value>,
     ) -> reqwest::Result<Answer> {
         let url = format!("{}{path}", self.sandbox.url());
-        let mut request = self.client.request(method, url);
+        let mut request = self.client.request(method.clone(), url);
         if !path.starts_with("/__sandbox") {
             request = request.bearer_auth(&self.token).header("Plutora-Info", "script.name=test");
         }
-        answer(match body {
+        let request = match body {
             Some(body) => request.json(body),
             None => request,
-        })
-        .await
+        };
+        let answer = answer(request).await?;
+        if !path.starts_with("/__sandbox") {
+            if !self.is_odd.load(Ordering::Relaxed) {
+                assert_described(&method, path, &answer);
+            }
+        } else if [Method::POST, Method::PATCH].contains(&method) {
+            self.is_odd.store(true, Ordering::Relaxed);
+        }
+        Ok(answer)
     }
 
     pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
