@@ -111,6 +111,13 @@ impl Browser {
         text.as_str().unwrap().to_owned()
     }
 
+    /// What stands in a field.
+    pub(crate) async fn value(&self, xpath: &str) -> String {
+        let path = format!("{}/property/value", self.find(xpath).await);
+        let value = self.send(Method::GET, &path, None).await.unwrap();
+        value.as_str().unwrap().to_owned()
+    }
+
     /// What a script returns.
     pub(crate) async fn run(&self, script: &str) -> Value {
         self.ask("/execute/sync", json!({"script": script, "args": []})).await.unwrap()

@@ -31,11 +31,9 @@ fn parts(node: &Value, found: &mut Vec<String>) {
         let references = list.iter().filter_map(|part| part["$ref"].as_str().map(str::to_owned));
         found.extend(references);
     }
-    match node {
-        Value::Object(keys) => keys.values().for_each(|inner| parts(inner, found)),
-        Value::Array(rows) => rows.iter().for_each(|inner| parts(inner, found)),
-        _ => {}
-    }
+    let (keys, rows) = (node.as_object(), node.as_array());
+    let inside = keys.into_iter().flat_map(Map::values).chain(rows.into_iter().flatten());
+    inside.for_each(|inner| parts(inner, found));
 }
 
 /// Turns the dialect of `OpenAPI` 3.0 into that of JSON Schema, and lets no key pass that is not described.
@@ -107,10 +105,9 @@ pub(crate) fn assert_described(method: &Method, path: &str, answer: &Answer) {
         assert!([401, 405].contains(&status), "{method} {pattern} is not described: {answer:?}");
         return;
     };
-    let described = operation["responses"].get(status.to_string());
-    let described = described
-        .map(resolve)
-        .unwrap_or_else(|| panic!("{method} {pattern}: {status} is not described: {answer:?}"));
+    let Some(described) = operation["responses"].get(status.to_string()).map(resolve) else {
+        panic!("{method} {pattern}: {status} is not described: {answer:?}");
+    };
     let Some(schema) =
         described.get("content").map(|content| &content["application/json"]["schema"])
     else {

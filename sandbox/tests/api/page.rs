@@ -53,6 +53,27 @@ fn code(operation: &str, code: u16) -> String {
 async fn use_page(browser: Browser, tenant: Tenant) {
     let url = tenant.sandbox.url();
     browser.open(&format!("{url}/swagger")).await;
+    log_in_and_list(&browser, &tenant).await;
+    create_and_read(&browser, &tenant).await;
+    let count = browser.run("return document.querySelectorAll('.operation').length").await;
+    assert_eq!(count, operations(&tenant).await);
+    let loaded = browser.run("return performance.getEntriesByType('resource').map(it => it.name)");
+    let loaded = loaded.await;
+    let loaded = loaded.as_array().unwrap();
+    let is_ours = |it: &Value| it.as_str().unwrap().starts_with(&url);
+    assert!(loaded.len() > 3 && loaded.iter().all(is_ours), "{loaded:?}");
+}
+
+/// How many operations the description has.
+async fn operations(tenant: &Tenant) -> usize {
+    let url = format!("{}/swagger/docs/v1", tenant.sandbox.url());
+    let description = answer(tenant.client.get(url)).await.unwrap().expect(200);
+    let items = description["paths"].as_object().unwrap().values();
+    let methods = ["get", "post", "put", "patch", "delete"];
+    items.map(|item| methods.iter().filter(|it| item.get(**it).is_some()).count()).sum()
+}
+
+async fn log_in_and_list(browser: &Browser, tenant: &Tenant) {
     browser.click("//*[@id='listSystems']/summary").await;
     let send = "//*[@id='listSystems']//button[text()='Try it out!']";
     browser.click(send).await;
@@ -70,12 +91,13 @@ async fn use_page(browser: Browser, tenant: Tenant) {
     let body = "//*[@id='listSystems']//pre[@class='body' and contains(., 'totalCount')]";
     let page: Value = serde_json::from_str(&browser.text(body).await).unwrap();
     assert_eq!(column(&page["resultSet"], "name"), ["Core Ledger"]);
+}
 
+async fn create_and_read(browser: &Browser, tenant: &Tenant) {
     browser.click("//*[@id='createSystem']/summary").await;
     let text = "//*[@id='createSystem']//textarea";
-    let example =
-        browser.run("return document.querySelector('#createSystem textarea').value").await;
-    let example: Value = serde_json::from_str(example.as_str().unwrap()).unwrap();
+    let example = browser.value(text).await;
+    let example: Value = serde_json::from_str(&example).unwrap();
     assert_eq!(example["status"], "Active", "a body begins with an example: {example}");
     let mut system = tenant.system_body().await;
     system["name"] = json!("<b>Made & \"quoted\"</b>");
@@ -87,26 +109,13 @@ async fn use_page(browser: Browser, tenant: Tenant) {
     assert_eq!(made["name"], system["name"]);
     let read = tenant.get(&format!("/systems/{}", made["id"].as_str().unwrap())).await;
     assert_eq!(read.expect(200)["name"], system["name"]);
+    read_by_id(browser, made["id"].as_str().unwrap()).await;
+}
 
-    // An identifier goes into the path.
+/// An identifier goes into the path.
+async fn read_by_id(browser: &Browser, id: &str) {
     browser.click("//*[@id='getSystem']/summary").await;
-    browser.write("//*[@id='getSystem']//input[@name='id']", made["id"].as_str().unwrap()).await;
+    browser.write("//*[@id='getSystem']//input[@name='id']", id).await;
     browser.click("//*[@id='getSystem']//button[text()='Try it out!']").await;
     browser.text(&code("getSystem", 200)).await;
-
-    let loaded = browser.run("return performance.getEntriesByType('resource').map(it => it.name)");
-    let loaded = loaded.await;
-    let loaded = loaded.as_array().unwrap();
-    assert!(
-        loaded.len() > 3 && loaded.iter().all(|it| it.as_str().unwrap().starts_with(&url)),
-        "{loaded:?}"
-    );
-    let count = browser.run("return document.querySelectorAll('.operation').length").await;
-    let description = answer(tenant.client.get(format!("{url}/swagger/docs/v1"))).await.unwrap();
-    let description = description.expect(200);
-    let items = description["paths"].as_object().unwrap().values();
-    let methods = ["get", "post", "put", "patch", "delete"];
-    let operations =
-        items.flat_map(|item| methods.into_iter().filter(|it| item.get(*it).is_some()));
-    assert_eq!(count, operations.count());
 }
