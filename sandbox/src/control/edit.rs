@@ -3,7 +3,7 @@
 //! Nothing is checked, and undocumented keys are kept; what a deletion carries with it goes too.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::data::{Data, Object, now};
@@ -61,7 +61,12 @@ impl Collection {
     }
 
     /// Lays keys over a stored object and gives it as it is stored then; `None` where there is none.
-    pub(crate) fn set(self, data: &mut Data, id: &str, keys: &Object) -> Option<Object> {
+    pub(crate) fn set(
+        self,
+        data: &mut Data,
+        id: &str,
+        keys: &Map<String, Value>,
+    ) -> Option<Object> {
         let mut object = data.get(self.name, id)?.clone();
         if let Some(modified) = object.get_mut("lastModifiedDate") {
             *modified = now().into();
@@ -77,7 +82,8 @@ impl Collection {
     }
 
     /// Stores an object as it is and gives it; one without an id gets one.
-    pub(crate) fn insert(self, data: &mut Data, mut object: Object) -> Object {
+    pub(crate) fn insert(self, data: &mut Data, object: Map<String, Value>) -> Object {
+        let mut object = Object::from(object);
         if object.get("id").and_then(Value::as_str).is_none_or(str::is_empty) {
             object.insert("id".to_owned(), Uuid::new_v4().to_string().into());
         }
@@ -94,7 +100,7 @@ impl Collection {
     }
 
     /// Gives the id of the first object that has these values.
-    fn find(self, data: &Data, wanted: &Object) -> Option<String> {
+    fn find(self, data: &Data, wanted: &Map<String, Value>) -> Option<String> {
         let fits =
             |object: &&Object| wanted.iter().all(|(key, value)| object.get(key) == Some(value));
         let found = data.all(self.name).find(fits)?;
@@ -111,9 +117,9 @@ pub(crate) struct Edit {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum What {
-    Set { wanted: Object, keys: Object },
-    Insert(Object),
-    Delete { wanted: Object },
+    Set { wanted: Map<String, Value>, keys: Map<String, Value> },
+    Insert(Map<String, Value>),
+    Delete { wanted: Map<String, Value> },
 }
 
 /// An edit as JSON writes it.
@@ -122,9 +128,9 @@ enum What {
 struct Written {
     collection: String,
     #[serde(rename = "where")]
-    wanted: Option<Object>,
-    set: Option<Object>,
-    insert: Option<Object>,
+    wanted: Option<Map<String, Value>>,
+    set: Option<Map<String, Value>>,
+    insert: Option<Map<String, Value>>,
     #[serde(default)]
     delete: bool,
 }

@@ -2,11 +2,10 @@
 #![expect(clippy::unnecessary_wraps, reason = "all handlers of a route table have one type")]
 
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Fault;
 use super::edit::Collection;
-use crate::data::Object;
 use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::world::World;
 
@@ -66,7 +65,7 @@ pub(crate) fn clear_faults(world: &mut World, _call: &Call) -> Outcome {
 pub(crate) fn edit(world: &mut World, call: &Call) -> Outcome {
     let (collection, keys) = (collection(call)?, object_of(call)?);
     let edited = collection.set(&mut world.tenant.data, &call.captured_id("id"), keys);
-    edited.map(|object| Reply::ok(Value::Object(object))).ok_or(Refusal::NotFound)
+    edited.map(|object| Reply::ok(object.into())).ok_or(Refusal::NotFound)
 }
 
 /// Stores an object as it is, unchecked, and answers it; one without an id gets one.
@@ -74,7 +73,7 @@ pub(crate) fn edit(world: &mut World, call: &Call) -> Outcome {
 /// It makes what no call of the API makes, such as a system that is linked twice.
 pub(crate) fn insert(world: &mut World, call: &Call) -> Outcome {
     let object = collection(call)?.insert(&mut world.tenant.data, object_of(call)?.clone());
-    Ok(Reply::ok(Value::Object(object)))
+    Ok(Reply::ok(object.into()))
 }
 
 /// Removes an object, unchecked.
@@ -87,7 +86,7 @@ fn collection(call: &Call) -> Result<Collection, Refusal> {
     Collection::named(call.captured("collection")).ok_or(Refusal::NotFound)
 }
 
-fn object_of(call: &Call) -> Result<&Object, Refusal> {
+fn object_of(call: &Call) -> Result<&Map<String, Value>, Refusal> {
     let no_object = || Refusal::BadRequest("the body is not a JSON object".to_owned());
     call.json().and_then(Value::as_object).ok_or_else(no_object)
 }

@@ -1,12 +1,12 @@
 //! The state file: a tenant's objects as JSON with a format version, read at the start and written
 //! whole and atomically.
 
-use std::fs;
-use std::io::{self, BufWriter, Write as _};
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Seek as _, Write as _};
 use std::path::Path;
 
-use serde::Serialize;
-use serde_json::Value;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use super::store::Data;
@@ -24,30 +24,48 @@ struct Content<'a> {
 
 /// Reads a state file; one that does not exist is `None`.
 pub(crate) fn load(path: &Path) -> Result<Option<Data>, StateError> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
+    let failed = |source| StateError::Read { path: path.to_owned(), source };
+    let file = match File::open(path) {
+        Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => {
-            return Err(StateError::Read { path: path.to_owned(), source });
-        }
+        Err(source) => return Err(failed(source)),
     };
+    let mut file = BufReader::new(file);
+    // The format first, and by itself: of another one the collections may not be readable.
+    let written: Written<IgnoredAny> = read(path, &mut file)?;
     let damaged = |detail: String| StateError::Damaged { path: path.to_owned(), detail };
-    let mut file: Value =
-        serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
-    if file.get("format").and_then(Value::as_str) != Some(FORMAT) {
+    if written.format.as_deref() != Some(FORMAT) {
         return Err(damaged(format!("it does not say that its format is {FORMAT}")));
     }
-    match file.get("version").and_then(Value::as_u64) {
+    match written.version {
         Some(VERSION) => {}
         Some(found) if found > VERSION => {
             return Err(StateError::Newer { path: path.to_owned(), found, known: VERSION });
         }
         _ => return Err(damaged("it has no format version".to_owned())),
     }
-    match file.get_mut("collections").map(Value::take) {
-        Some(Value::Object(collections)) => Data::from_json(collections).map(Some).map_err(damaged),
-        _ => Err(damaged("it has no collections".to_owned())),
-    }
+    file.rewind().map_err(failed)?;
+    let written: Written<Data> = read(path, &mut file)?;
+    written.collections.map(Some).ok_or_else(|| damaged("it has no collections".to_owned()))
+}
+
+/// What a state file holds; anything may be missing.
+#[derive(Deserialize)]
+struct Written<C> {
+    format: Option<String>,
+    version: Option<u64>,
+    collections: Option<C>,
+}
+
+fn read<C: DeserializeOwned>(path: &Path, file: impl io::Read) -> Result<Written<C>, StateError> {
+    serde_json::from_reader(file).map_err(|error| {
+        let path = path.to_owned();
+        if error.is_io() {
+            StateError::Read { path, source: error.into() }
+        } else {
+            StateError::Damaged { path, detail: error.to_string() }
+        }
+    })
 }
 
 /// Writes a state file; whoever reads it meanwhile sees the old content or the new, never a part.
@@ -72,9 +90,12 @@ fn write_beside(path: &Path, data: &Data) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use serde_json::json;
 
     use super::*;
+    use crate::data::Object;
 
     fn load_text(text: &str) -> Result<Option<Data>, StateError> {
         let folder = tempfile::tempdir().unwrap();
@@ -89,7 +110,10 @@ mod tests {
         let path = folder.path().join("state.json");
         assert!(load(&path).unwrap().is_none());
         let mut data = Data::default();
-        data.put("systems", json!({"id": "a", "size": 1.50}).as_object().unwrap().clone());
+        data.put(
+            "systems",
+            serde_json::from_str::<Object>(r#"{"id": "a", "size": 1.50}"#).unwrap(),
+        );
         save(&path, &data).unwrap();
         assert_eq!(json!(load(&path).unwrap()), json!(data));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");

@@ -2,10 +2,12 @@
 
 mod dates;
 mod file;
+mod object;
 mod saver;
 mod store;
 
 pub(crate) use dates::{accept as accept_date, now, parse as parse_date};
 pub(crate) use file::{load, save};
+pub(crate) use object::Object;
 pub(crate) use saver::{Saver, Saving};
-pub(crate) use store::{Data, Object};
+pub(crate) use store::Data;

@@ -1,14 +1,15 @@
 //! The objects of a tenant, by collection and id, in the order in which they came.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde::{Serialize, Serializer};
-use serde_json::{Map, Value};
+use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
-/// One stored object: its keys in their order, its numbers as they were written.
-pub(crate) type Object = Map<String, Value>;
+use super::object::{Keys, Object};
 
 /// Holds every object of a tenant.
 ///
@@ -16,8 +17,23 @@ pub(crate) type Object = Map<String, Value>;
 /// a request never waits for one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Data {
-    collections: BTreeMap<String, IndexMap<String, Arc<Object>>>,
+    collections: BTreeMap<String, Collection>,
     revision: u64,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Collection {
+    objects: IndexMap<String, Arc<Object>>,
+    /// The keys that objects share.
+    shapes: Vec<Keys>,
+}
+
+impl Collection {
+    /// Stores an object under an id and tells whether there was one.
+    fn put(&mut self, id: String, mut object: Object) -> bool {
+        object.share(&mut self.shapes);
+        self.objects.insert(id, Arc::new(object)).is_some()
+    }
 }
 
 impl Data {
@@ -27,24 +43,25 @@ impl Data {
     }
 
     pub(crate) fn get(&self, collection: &str, id: &str) -> Option<&Object> {
-        Some(self.collections.get(collection)?.get(id)?)
+        Some(self.collections.get(collection)?.objects.get(id)?)
     }
 
     /// Yields a collection in the order of insertion, which is the order of lists.
     pub(crate) fn all(&self, collection: &str) -> impl Iterator<Item = &Object> {
-        self.collections.get(collection).into_iter().flat_map(IndexMap::values).map(AsRef::as_ref)
+        let collection = self.collections.get(collection).into_iter();
+        collection.flat_map(|it| it.objects.values()).map(AsRef::as_ref)
     }
 
     /// Stores an object under its own `id`; one that is already there keeps its place in the order.
-    pub(crate) fn put(&mut self, collection: &str, object: Object) {
+    pub(crate) fn put(&mut self, collection: &str, object: impl Into<Object>) {
+        let object = object.into();
         let id = text(&object, "id").to_owned();
         self.revision += 1;
-        match self.collections.get_mut(collection) {
-            Some(objects) => drop(objects.insert(id, Arc::new(object))),
-            None => drop(
-                self.collections
-                    .insert(collection.to_owned(), IndexMap::from([(id, Arc::new(object))])),
-            ),
+        if !self.collections.contains_key(collection) {
+            self.collections.insert(collection.to_owned(), Collection::default());
+        }
+        if let Some(collection) = self.collections.get_mut(collection) {
+            collection.put(id, object);
         }
     }
 
@@ -53,28 +70,16 @@ impl Data {
         let removed = self
             .collections
             .get_mut(collection)
-            .is_some_and(|objects| objects.shift_remove(id).is_some());
+            .is_some_and(|it| it.objects.shift_remove(id).is_some());
         self.revision += u64::from(removed);
         removed
-    }
-
-    /// Reads back what was serialised; the error says what is wrong with it.
-    pub(crate) fn from_json(collections: Object) -> Result<Self, String> {
-        let mut data = Self::default();
-        for (name, rows) in collections {
-            let Value::Array(rows) = rows else {
-                return Err(format!("'{name}' is not an array"));
-            };
-            data.collections.insert(name.clone(), read_collection(&name, rows)?);
-        }
-        Ok(data)
     }
 }
 
 /// Writes an array of objects for each collection; a copy as JSON first would double a big state.
 impl Serialize for Data {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.collections.iter().map(|(name, objects)| (name, Rows(objects))))
+        serializer.collect_map(self.collections.iter().map(|(name, it)| (name, Rows(&it.objects))))
     }
 }
 
@@ -86,21 +91,64 @@ impl Serialize for Rows<'_> {
     }
 }
 
-fn read_collection(name: &str, rows: Vec<Value>) -> Result<IndexMap<String, Arc<Object>>, String> {
-    let mut objects = IndexMap::with_capacity(rows.len());
-    for (index, row) in rows.into_iter().enumerate() {
-        let Value::Object(object) = row else {
-            return Err(format!("row {index} of '{name}' is not an object"));
-        };
-        let id = text(&object, "id").to_owned();
-        if id.is_empty() {
-            return Err(format!("row {index} of '{name}' has no id"));
+/// Reads back what was serialised, object by object; the error says what is wrong with which.
+impl<'de> Deserialize<'de> for Data {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collections;
+
+        impl<'de> Visitor<'de> for Collections {
+            type Value = Data;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("an object of collections")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut collections: A) -> Result<Data, A::Error> {
+                let mut data = Data::default();
+                while let Some(name) = collections.next_key::<String>()? {
+                    let collection = collections.next_value_seed(RowsOf(&name))?;
+                    data.collections.insert(name, collection);
+                }
+                Ok(data)
+            }
         }
-        if objects.insert(id, Arc::new(object)).is_some() {
-            return Err(format!("row {index} of '{name}' repeats an id"));
-        }
+
+        deserializer.deserialize_map(Collections)
     }
-    Ok(objects)
+}
+
+/// Reads the rows of the collection with a name.
+struct RowsOf<'a>(&'a str);
+
+impl<'de> DeserializeSeed<'de> for RowsOf<'_> {
+    type Value = Collection;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Collection, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RowsOf<'_> {
+    type Value = Collection;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "the rows of '{}'", self.0)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Collection, A::Error> {
+        let mut collection = Collection::default();
+        while let Some(object) = rows.next_element::<Object>()? {
+            let row = collection.objects.len();
+            let id = text(&object, "id").to_owned();
+            if id.is_empty() {
+                return Err(A::Error::custom(format!("row {row} of '{}' has no id", self.0)));
+            }
+            if collection.put(id, object) {
+                return Err(A::Error::custom(format!("row {row} of '{}' repeats an id", self.0)));
+            }
+        }
+        Ok(collection)
+    }
 }
 
 fn text<'a>(object: &'a Object, key: &str) -> &'a str {
@@ -114,7 +162,7 @@ mod tests {
     use super::*;
 
     fn object(id: &str, name: &str) -> Object {
-        json!({"id": id, "name": name}).as_object().unwrap().clone()
+        serde_json::from_value(json!({"id": id, "name": name})).unwrap()
     }
 
     #[test]
@@ -138,18 +186,17 @@ mod tests {
         data.put("systems", object("b", "B"));
         data.put("systems", object("a", "A"));
         let json = json!(data);
-        let back = Data::from_json(json.as_object().unwrap().clone()).unwrap();
+        let back: Data = serde_json::from_value(json.clone()).unwrap();
         assert_eq!(json!(back), json);
 
         for (rows, reason) in [
-            (json!({}), "not an array"),
-            (json!([1]), "row 0 of 'systems' is not an object"),
-            (json!([{"name": "x"}]), "has no id"),
+            (json!({}), "expected the rows of 'systems'"),
+            (json!([1]), "expected an object"),
+            (json!([{"name": "x"}]), "row 0 of 'systems' has no id"),
             (json!([{"id": "a"}, {"id": "a"}]), "row 1 of 'systems' repeats an id"),
         ] {
-            let collections = json!({ "systems": rows }).as_object().unwrap().clone();
-            let error = Data::from_json(collections).unwrap_err();
-            assert!(error.contains(reason), "{error}");
+            let error = serde_json::from_value::<Data>(json!({ "systems": rows })).unwrap_err();
+            assert!(error.to_string().contains(reason), "{error}");
         }
     }
 }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::data::Object;
 use crate::http::{Call, Refusal};
 
 /// Holds the keys and values of a request's body; of a key that comes twice, the last counts.
@@ -21,7 +20,7 @@ impl<'a> Body<'a> {
     }
 
     /// Reads an object that stands inside of a body.
-    pub(crate) fn of(keys: &'a Object) -> Self {
+    pub(crate) fn of(keys: &'a Map<String, Value>) -> Self {
         Self(keys.iter().map(|(key, value)| (key.to_lowercase(), value)).collect())
     }
 

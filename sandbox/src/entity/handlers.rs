@@ -142,7 +142,7 @@ fn find_whole<L: Listed>(data: &Data, call: &Call) -> Result<(), Refusal> {
 fn is_part<L: Listed>(object: &Object, call: &Call) -> bool {
     L::SCOPE.iter().all(|key| {
         let wanted = call.captured_id(key);
-        wanted.is_empty() || object.get(*key).and_then(Value::as_str) == Some(&wanted)
+        wanted.is_empty() || object.get(key).and_then(Value::as_str) == Some(&wanted)
     })
 }
 

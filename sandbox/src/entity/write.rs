@@ -27,7 +27,7 @@ pub(crate) struct Write<'a> {
 pub(super) fn build<E: Entity>(tenant: &Tenant, write: &Write<'_>) -> Result<Object, Refusal> {
     let before = write.before;
     let inputs = read_inputs::<E>(tenant, write)?;
-    let mut object = Object::new();
+    let mut object = Object::default();
     for column in E::DETAIL.iter().filter(|column| column.is_stored()) {
         let value = match column.name {
             "lastModifiedDate" => Value::from(now()),
@@ -73,7 +73,7 @@ fn hidden<E: Entity>() -> impl Iterator<Item = &'static str> {
 }
 
 fn read_inputs<E: Entity>(tenant: &Tenant, write: &Write<'_>) -> Result<Object, Refusal> {
-    let mut values = Object::new();
+    let mut values = Object::default();
     let mut wrong = ModelState::new();
     for input in E::INPUTS {
         match read_input(input, &tenant.data, write) {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::choices::RowStatus;
 use crate::data::{Data, Object};
@@ -117,7 +117,7 @@ impl Column {
 }
 
 /// Renders the given columns of an object.
-pub(crate) fn render(columns: &[Column], tenant: &Tenant, object: &Object) -> Object {
+pub(crate) fn render(columns: &[Column], tenant: &Tenant, object: &Object) -> Map<String, Value> {
     columns
         .iter()
         .filter(|column| column.is_shown(tenant))

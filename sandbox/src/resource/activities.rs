@@ -98,7 +98,7 @@ impl<K: Kind> Entity for Task<K> {
     const AFTER_PUT: After = After::Ok;
 
     fn initial() -> Object {
-        Object::new()
+        Object::default()
     }
 
     /// Looks for the work item only where it is another than before, as the old one may be deleted.

@@ -8,11 +8,10 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::System;
 use super::parts::text;
-use crate::data::Object;
 use crate::entity::{Body, Entity, detail, make};
 use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::list::Listed as _;
@@ -63,7 +62,7 @@ pub(crate) fn systems(tenant: &mut Tenant, call: &Call) -> Outcome {
     Ok(Reply::ok(json!(messages)))
 }
 
-fn rows(call: &Call) -> Result<Vec<Object>, Refusal> {
+fn rows(call: &Call) -> Result<Vec<Map<String, Value>>, Refusal> {
     let rows = call.json().and_then(Value::as_array);
     let rows = rows.and_then(|rows| rows.iter().map(|row| row.as_object().cloned()).collect());
     rows.ok_or_else(|| {

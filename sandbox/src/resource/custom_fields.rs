@@ -69,7 +69,7 @@ pub(crate) fn rows(data: &Data, kind: &str, object: &Object) -> Value {
     let row = |field: &Object| {
         let key = value_key(text(field, "dataType"));
         let has = stored.iter().find(|row| row["id"].as_str() == Some(text(field, "id")));
-        let mut row: Object = ["id", "name", "type", "dataType"]
+        let mut row: Map<String, Value> = ["id", "name", "type", "dataType"]
             .map(|key| (key.to_owned(), text(field, key).into()))
             .into_iter()
             .collect();

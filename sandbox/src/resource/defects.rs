@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::parts::text;
 use super::users::writer;
-use crate::data::{Object, now};
+use crate::data::now;
 use crate::entity::{Body, search};
 use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::list::{Column, Listed};
@@ -40,7 +40,7 @@ pub(crate) fn find(tenant: &mut Tenant, call: &Call) -> Outcome {
     let Some(Value::Object(mut page)) = reply.body else { return Ok(reply) };
     let rows = page.remove("resultSet").unwrap_or_default();
     let rows = rows.as_array().map(Vec::as_slice).unwrap_or_default().iter();
-    let rows: Vec<Value> = rows.filter_map(Value::as_object).map(row).collect();
+    let rows: Vec<Value> = rows.map(row).collect();
     let mut data: Map<String, Value> =
         page.into_iter().map(|(key, value)| (pascal(&key), value)).collect();
     data.insert("ResultSet".to_owned(), rows.into());
@@ -63,10 +63,10 @@ pub(crate) fn patch(tenant: &mut Tenant, call: &Call) -> Outcome {
     defect.insert("modifiedDate".to_owned(), now().into());
     defect.insert("modifiedBy".to_owned(), writer(tenant).into());
     tenant.data.put(Defect::COLLECTION, defect.clone());
-    Ok(Reply::ok(json!({ "Data": row(&defect) })))
+    Ok(Reply::ok(json!({ "Data": row(&Value::from(defect)) })))
 }
 
-fn row(defect: &Object) -> Value {
+fn row(defect: &Value) -> Value {
     let shown = Defect::ROW.iter().map(|column| {
         let value = defect.get(column.name).cloned().unwrap_or_default();
         let value = match column.name {

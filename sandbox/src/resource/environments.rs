@@ -120,7 +120,7 @@ pub(crate) fn book(tenant: &mut Tenant, call: &Call) -> Outcome {
     let mut phase = phase.ok_or(Refusal::NotFound)?.clone();
     let id = call.captured_id("id");
     data.get(Environment::COLLECTION, &id).ok_or(Refusal::NotFound)?;
-    let booked = phase.entry(Phase::BOOKED).or_insert_with(|| json!([]));
+    let booked = phase.or_insert(Phase::BOOKED, json!([]));
     if let Value::Array(ids) = booked
         && !ids.contains(&json!(id))
     {

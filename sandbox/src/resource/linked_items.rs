@@ -3,9 +3,8 @@
 //! The keys, among them the vendor's own `externalIdentifer`, are asserted against a real tenant (2019).
 //! The sandbox has no paths that make these items; the demo tenant has some.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::data::Object;
 use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::list::Listed;
 use crate::world::Tenant;
@@ -22,5 +21,5 @@ pub(crate) fn read<L: Listed>(tenant: &mut Tenant, call: &Call) -> Outcome {
     let items = tenant.data.get(COLLECTION, &id);
     let group = |name: &str| items.and_then(|items| items.get(name)).cloned();
     let groups = GROUPS.map(|name| (name.to_owned(), group(name).unwrap_or_else(|| json!([]))));
-    Ok(Reply::ok(Value::Object(Object::from_iter(groups))))
+    Ok(Reply::ok(Value::Object(Map::from_iter(groups))))
 }

@@ -64,7 +64,7 @@ impl Entity for Stakeholder {
     const AFTER_PUT: After = After::NoContent;
 
     fn initial() -> Object {
-        Object::new()
+        Object::default()
     }
 
     /// Fills in the names, which are empty where there is nobody.
@@ -186,5 +186,5 @@ pub(crate) fn of_manager(id: &str, release: &str, user: &Object) -> Object {
         "consulted": false,
         "informed": false,
     });
-    row.as_object().cloned().unwrap_or_default()
+    row.as_object().cloned().unwrap_or_default().into()
 }

@@ -137,8 +137,8 @@ fn read_roles(data: &Data, sent: &Value) -> Option<Value> {
     };
     let read = |sent: &Value| {
         let id = sent.as_str().map(str::to_owned);
-        let inside = |role: &Object| text(role, "id").to_owned();
-        known(&id.or_else(|| sent.as_object().map(inside))?.to_lowercase())
+        let inside = || sent.get("id")?.as_str().map(str::to_owned);
+        known(&id.or_else(inside)?.to_lowercase())
     };
     let roles: Vec<Value> = sent.as_array()?.iter().map(read).collect::<Option<_>>()?;
     (!roles.is_empty()).then(|| roles.into())

@@ -102,7 +102,7 @@ impl<K: Kind> Entity for WorkItem<K> {
     const AFTER_PUT: After = After::Created;
 
     fn initial() -> Object {
-        Object::new()
+        Object::default()
     }
 
     /// That the name cannot be changed is asserted against a real tenant (2019); the text is inferred.

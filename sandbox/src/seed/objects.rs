@@ -99,8 +99,8 @@ pub(super) fn put<E: Entity>(
 ) {
     let mut object: Object =
         values.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    for (key, value) in E::initial() {
-        object.entry(key).or_insert(value);
+    for (key, value) in E::initial().iter() {
+        object.or_insert(key, value.clone());
     }
     data.put(E::COLLECTION, object);
 }

@@ -120,7 +120,7 @@ fn own_item<L: Listed, N: Listed>(data: &Data, release: &str, name: &str) -> Opt
     let is_it = |item: &&Object| {
         text(item, "releaseId") == release
             && text(item, "workItemNameID") == name
-            && !item.contains_key(ORIGIN)
+            && item.get(ORIGIN).is_none()
     };
     data.all(L::COLLECTION).find(is_it).map(|item| text(item, "id"))
 }
