@@ -1,4 +1,4 @@
-//! Any number of releases, for tests of paging and of scale.
+//! Any number of releases, for tests of paging and of scale, with names of all kinds.
 
 use super::objects::{ReleaseSeed, SystemSeed};
 use crate::data::Data;
@@ -19,12 +19,40 @@ const ORGANIZATIONS: [&str; 5] =
 const MANAGERS: [&str; 4] =
     ["jane@example.com", "raj@example.com", "maria@example.com", "sam@example.com"];
 
+/// What releases and systems are called, before their number: names as people write them, and such as
+/// break what does not quote them.
+const RELEASE_NAMES: [&str; 12] = [
+    "Payments core upgrade",
+    "Règlement instantané",
+    "O'Brien's ledger fix",
+    "The \"big bang\" cut-over",
+    "Hotfix `cards-api`",
+    "Zürich & Genève migration",
+    "R&D: A/B <pilot>",
+    "Kärnten – Größe (SEPA)",
+    "100% uptime | weekend",
+    "口座振替 phase 2",
+    "C:\\feeds\\inbound, part",
+    LONG,
+];
+const SYSTEM_NAMES: [&str; 5] = [
+    "Core Ledger",
+    "Crédit à la consommation",
+    "Müller's `gateway`",
+    "\"Legacy\" A/B & C",
+    "System",
+];
+
+/// Such a name is filled up to [`LONGEST`] characters.
+const LONG: &str = "Regulatory change";
+const LONGEST: usize = 180;
+
 /// Plants `count` releases and a tenth as many systems, one at least.
 pub(super) fn plant(data: &mut Data, count: usize) {
     for number in 1..=(count / 10).max(1) {
         SystemSeed {
             number,
-            name: &format!("System {number:05}"),
+            name: &name(&SYSTEM_NAMES, number),
             vendor: "In-house",
             status: if number.is_multiple_of(9) { "Inactive" } else { "Active" },
             organization: turn(&ORGANIZATIONS, number),
@@ -45,8 +73,8 @@ fn plant_release(data: &mut Data, number: usize) {
     ReleaseSeed {
         number,
         identifier: &format!("REL-{number:05}"),
-        name: &format!("Release {number:05}"),
-        summary: "",
+        name: &name(&RELEASE_NAMES, number),
+        summary: if number.is_multiple_of(4) { "Two lines,\nand a tab\there." } else { "" },
         kind: match (enterprise, child) {
             (true, _) => "Enterprise",
             (_, true) => "Integrated",
@@ -62,6 +90,16 @@ fn plant_release(data: &mut Data, number: usize) {
         parent: child.then_some(latest_enterprise),
     }
     .plant(data);
+}
+
+/// Gives the name of a number, which no other number has.
+fn name(names: &[&'static str], number: usize) -> String {
+    let name = turn(names, number);
+    let filling = if name == LONG { LONGEST } else { 0 };
+    let numbered = format!("{name} {number:05}");
+    let more = " of the year for all branches".chars().cycle();
+    let more = more.take(filling.saturating_sub(numbered.chars().count()));
+    numbered.chars().chain(more).collect()
 }
 
 /// Spreads the releases over two years, by a day that every month has.

@@ -1,5 +1,7 @@
 //! What the seeds promise.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::plant;
@@ -72,5 +74,14 @@ fn any_number_of_releases_has_enterprises_with_children() {
     let has_parent =
         |release: &&Object| release.get("parentReleaseId").is_some_and(Value::is_string);
     assert_eq!(data.all(Release::COLLECTION).filter(has_parent).count(), 13);
-    assert_eq!(texts::<System>(&plant(Seed::Releases(0)), "name"), ["System 00001"]);
+    assert_eq!(
+        texts::<System>(&plant(Seed::Releases(0)), "name"),
+        ["Crédit à la consommation 00001"]
+    );
+    let names = texts::<Release>(&data, "name");
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), 120, "each is found by its name");
+    assert_eq!(names.iter().map(|name| name.chars().count()).max(), Some(180));
+    for sign in ["'", "\"", "`", "é", "&", "<", "|", "\\", "口"] {
+        assert!(names.iter().any(|name| name.contains(sign)), "{sign}");
+    }
 }
