@@ -3,6 +3,9 @@
 #[cfg(test)]
 mod activities;
 #[cfg(test)]
+#[path = "../shared/answer.rs"]
+mod answer;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod bulk;
@@ -23,6 +26,7 @@ mod demo;
 #[cfg(test)]
 mod deployment_dates;
 #[cfg(test)]
+#[path = "../shared/described.rs"]
 mod described;
 #[cfg(test)]
 mod dialects;

@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use plutora_sandbox::{Behaviour, Credentials, Habits, Options, Sandbox, Seed, Throttle, start};
-use reqwest::header::HeaderMap;
-use reqwest::{Client, Method, StatusCode};
+use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
+pub(crate) use crate::answer::{Answer, answer, client, column, keys, rule};
 use crate::described::assert_described;
 
 /// A running sandbox and its client.
@@ -16,30 +16,6 @@ pub(crate) struct Tenant {
     pub(crate) token: String,
     /// Whether answers are not what is described: after a fault or an edit, or in another year.
     is_odd: AtomicBool,
-}
-
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) text: String,
-}
-
-impl Answer {
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
-    }
-
-    /// The JSON body, given that the status is the one expected.
-    pub(crate) fn expect(&self, status: u16) -> Value {
-        assert_eq!(self.status, status, "{}", self.text);
-        if self.text.is_empty() { Value::Null } else { self.json() }
-    }
-}
-
-pub(crate) fn client() -> Client {
-    Client::builder().no_proxy().build().unwrap()
 }
 
 impl Tenant {
@@ -234,30 +210,7 @@ pub(crate) fn credentials() -> String {
     )
 }
 
-pub(crate) async fn answer(request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
-    let response = request.send().await?;
-    let (status, headers) = (response.status(), response.headers().clone());
-    Ok(Answer { status, headers, text: response.text().await? })
-}
-
-/// The texts that `key` has in the rows of a list.
-pub(crate) fn column(rows: &Value, key: &str) -> Vec<String> {
-    let rows = rows.as_array().unwrap_or_else(|| panic!("no array: {rows}"));
-    rows.iter().map(|row| row[key].as_str().unwrap_or_default().to_owned()).collect()
-}
-
 /// The path of an object below its collection.
 pub(crate) fn at(collection: &str, object: &Value) -> String {
     format!("{collection}/{}", object["id"].as_str().unwrap())
-}
-
-/// The text of the business rule for which a request was refused.
-pub(crate) fn rule(refused: &Value) -> &str {
-    assert_eq!(keys(&refused["modelState"]), ["internalServerValidationError"], "{refused}");
-    refused["modelState"]["internalServerValidationError"][0].as_str().unwrap()
-}
-
-/// The keys of an object, in their order.
-pub(crate) fn keys(object: &Value) -> Vec<&str> {
-    object.as_object().unwrap().keys().map(String::as_str).collect()
 }

@@ -7,7 +7,7 @@ use jsonschema::Validator;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
-use crate::support::Answer;
+use crate::answer::Answer;
 
 static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
     let mut description = serde_yaml::from_str(include_str!("../../openapi.yaml")).unwrap();

@@ -1,0 +1,24 @@
+//! What is known of Plutora's REST API, a test a fact.
+//!
+//! The name of each test begins with how sure its fact is:
+//!
+//! - `documented`: stated by the vendor (help pages 2018-25, API primer 2018, schema output 2019);
+//! - `asserted`: asserted by tests that were run against a real tenant (2019, 2021);
+//! - `seen`: seen in client code that ran against a real tenant, or in its output (2017-25);
+//! - `inferred`: settled by no public text, and what the sandbox does by default.
+//!
+//! They run against a sandbox of their own, or against the tenant that `PLUTORA_CONFORMANCE_URL` names;
+//! what they make there they delete.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+#[path = "../shared/answer.rs"]
+mod answer;
+#[cfg(test)]
+#[path = "../shared/described.rs"]
+mod described;
+#[cfg(test)]
+mod paging;
+#[cfg(test)]
+mod plutora;
