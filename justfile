@@ -42,6 +42,25 @@ deny:
 demo:
     cargo run --locked -- apply -f examples/quickstart --sandbox=sandbox.json --auto-approve
 
+# Measures the sandbox with 100,000 releases: start, memory, a page of 100 and a filter; needs curl.
+sandbox-size releases="100000":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    cargo build --release --quiet --locked
+    url=http://127.0.0.1:7979
+    begin=$(date +%s%N)
+    target/release/plutora-sync sandbox --listen 127.0.0.1:7979 --seed releases={{releases}} >/dev/null &
+    trap "kill $!" EXIT
+    until curl -sfo /dev/null $url/swagger; do sleep 0.01; done
+    echo "start: $((($(date +%s%N) - begin) / 1000000)) ms"
+    token=$(curl -s $url/oauth/token -d grant_type=password -d client_id=sandbox-client-id \
+        -d client_secret=sandbox-client-secret -d username=jane@example.com -d password=sandbox-password \
+        | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+    median() { for _ in {1..21}; do curl -so /dev/null -w '%{time_total}\n' -H "Authorization: bearer $token" -G $url/releases -d pageNum=7 "$@"; done | sort -n | sed -n 11p; }
+    echo "page of 100: $(median) s"
+    echo "filter: $(median --data-urlencode 'filter=identifier = `REL-00777`') s"
+    grep VmHWM /proc/$!/status
+
 # Runs a local Plutora until Ctrl-C.
 sandbox *FLAGS:
     cargo run --locked -- sandbox {{FLAGS}}

@@ -29,6 +29,7 @@ mod render;
 mod row_faults;
 mod row_properties;
 mod rows;
+mod sandbox_docs;
 mod schemas;
 mod statuses;
 mod support;

@@ -15,13 +15,13 @@ type SystemRow =
     (&'static str, &'static str, &'static str, &'static str, &'static str, Option<&'static str>);
 
 const SYSTEMS: &[SystemRow] = &[
-    ("Core Ledger", "Temenos", "Active", "Corporation", "Accounts and postings", Some("CL")),
+    ("Core Ledger", "Vendor A", "Active", "Corporation", "Accounts and postings", Some("CL")),
     ("Customer Portal", "In-house", "Active", "Digital Channels", "Web banking", Some("PORTAL")),
     ("Mobile App", "In-house", "Active", "Digital Channels", "iOS and Android", None),
-    ("Fraud Screening", "Feedzai", "Active", "Payments", "Scores payments in flight", Some("FS")),
-    ("Loan Origination", "nCino", "Active", "Retail Banking", "Consumer loans", None),
-    ("Trade Finance", "Finastra", "Active", "Wholesale Banking", "Letters of credit", None),
-    ("Data Warehouse", "Snowflake", "Active", "Corporation", "Reporting", Some("DWH")),
+    ("Fraud Screening", "Vendor B", "Active", "Payments", "Scores payments in flight", Some("FS")),
+    ("Loan Origination", "Vendor C", "Active", "Retail Banking", "Consumer loans", None),
+    ("Trade Finance", "Vendor D", "Active", "Wholesale Banking", "Letters of credit", None),
+    ("Data Warehouse", "Vendor E", "Active", "Corporation", "Reporting", Some("DWH")),
     ("Branch Teller", "In-house", "Inactive", "Retail Banking", "Being retired", None),
 ];
 
