@@ -130,7 +130,12 @@ impl FromStr for Fault {
     type Err = ParseFaultError;
 
     fn from_str(text: &str) -> Result<Self, ParseFaultError> {
-        let read = from_words(text).and_then(Self::read);
+        let written = if text.trim_start().starts_with('{') {
+            serde_json::from_str(text).map_err(|error| error.to_string())
+        } else {
+            from_words(text)
+        };
+        let read = written.and_then(Self::read);
         read.map_err(|reason| ParseFaultError { text: text.to_owned(), reason })
     }
 }
@@ -209,6 +214,7 @@ mod tests {
             ("shift-page=-1", json!({"action": {"shift-page": -1}})),
         ] {
             let fault: Fault = words.parse().unwrap();
+            assert_eq!(json.to_string().parse(), Ok(fault.clone()), "{words}");
             assert_eq!(fault, Fault::try_from(json).unwrap(), "{words}");
             let written = Value::from(fault.clone());
             assert_eq!(Fault::try_from(written).unwrap(), fault, "{words}");
@@ -225,6 +231,7 @@ mod tests {
             ("skip=x drop-after", "'skip=x' needs a whole number"),
             ("skip=-1 drop-after", "'skip=-1' needs a whole number"),
             ("status=99", "bad status 99"),
+            ("{\"action\": ", "EOF while parsing"),
         ] {
             let error = words.parse::<Fault>().unwrap_err().to_string();
             assert!(error.contains(reason), "{words}: {error}");
