@@ -13,6 +13,7 @@ mod cli;
 mod connection;
 mod deployments;
 mod diagnostics;
+mod every_fault;
 mod examples;
 mod forecast;
 mod guards;

@@ -4,12 +4,14 @@ mod core;
 mod forecast;
 mod model;
 pub(crate) mod rows;
+mod settled;
 mod world;
 
 pub(crate) use core::{
     applied, applied_in_part, block_on, planned, planned_for, take_out, unfinished,
 };
 pub(crate) use model::{Model, Served, id, reader_of};
+pub(crate) use settled::settled;
 pub(crate) use world::{Ran, World, writes};
 
 use plutora_sync::desired::{self, Desired};
