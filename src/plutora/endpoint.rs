@@ -91,6 +91,11 @@ impl Endpoint {
         is_loopback(&self.api) && is_loopback(&self.oauth)
     }
 
+    /// Returns whether neither base is reached by TLS.
+    pub(super) fn is_plain(&self) -> bool {
+        self.api.scheme() == "http" && self.oauth.scheme() == "http"
+    }
+
     /// Returns the URL of the token endpoint.
     pub(super) fn token_url(&self) -> Url {
         append(&self.oauth, "/oauth/token")

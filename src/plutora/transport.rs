@@ -66,7 +66,9 @@ pub(super) fn client(
             // What may be sent again is decided in one place, by what it does.
             .retry(retry::never());
         // A proxy cannot reach this machine's own loopback interface.
-        if endpoint.is_loopback() { builder.no_proxy() } else { builder }
+        let builder = if endpoint.is_loopback() { builder.no_proxy() } else { builder };
+        // Reading the system's certificates takes longer than a plan of a sandbox.
+        if endpoint.is_plain() { builder.tls_certs_only([]) } else { builder }
     };
     let Some(ca) = ca else {
         // Without a store of certificates, as in a slim container, the client cannot be made.
