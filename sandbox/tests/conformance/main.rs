@@ -19,6 +19,10 @@ mod answer;
 #[path = "../shared/described.rs"]
 mod described;
 #[cfg(test)]
+mod filters;
+#[cfg(test)]
 mod paging;
 #[cfg(test)]
 mod plutora;
+#[cfg(test)]
+mod searches;
