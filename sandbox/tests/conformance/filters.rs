@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::plutora::{Plutora, STRANGER, facts, letters};
+use crate::plutora::{Plutora, facts, letters};
 
-/// Asserts which of three new releases pass each filter, in which `#` is what their identifiers begin with.
+/// Asserts which of three new releases pass each filter, where `#` is what their identifiers begin with.
 async fn assert_passing(plutora: &Plutora, filters: &[(&str, &str)]) {
     let start = plutora.three_releases().await;
     for (filter, wanted) in filters {
@@ -22,13 +22,6 @@ async fn assert_holding(plutora: &Plutora, conditions: &[(&str, &str)]) {
     let filters: Vec<_> = conditions.iter().map(|(it, wanted)| (narrow(it), *wanted)).collect();
     let filters: Vec<_> = filters.iter().map(|(it, wanted)| (it.as_str(), *wanted)).collect();
     assert_passing(plutora, &filters).await;
-}
-
-/// Asserts that a list can be filtered by each of some fields: an unknown one would be a 500.
-async fn assert_filterable(plutora: &Plutora, path: &str, fields: &[(&str, &str)]) {
-    for (field, value) in fields {
-        plutora.filter(path, &format!("`{field}` = `{value}`")).await.expect(200);
-    }
 }
 
 async fn assert_unknown_field_is_500(plutora: &Plutora, path: &str) {
@@ -128,7 +121,7 @@ facts! {
 
     async fn asserted_the_whole_may_stand_in_double_quotes(plutora) {
         assert_passing(plutora, &[
-            ("\"( identifier Contains `#` ) and ( identifier = `#A` or identifier = `#B` )\"", "AB"),
+            ("\"( identifier ~ `#` ) and ( identifier = `#A` or identifier = `#B` )\"", "AB"),
         ]).await;
     }
 
@@ -197,95 +190,6 @@ facts! {
         for field in plutora.rows("/customfields/Release").await {
             let filter = format!("`{}` HasValue", field["name"].as_str().unwrap());
             assert_ne!(plutora.filter("/releases", &filter).await.status, 200, "{filter}");
-        }
-    }
-
-    async fn asserted_fields_that_releases_are_filtered_by(plutora) {
-        assert_filterable(plutora, "/releases", &[
-            ("displayColor", "#00ccff"),
-            ("id", STRANGER),
-            ("identifier", "x"),
-            ("implementationDate", "2030-11-28"),
-            ("lastModifiedDate", "2030-11-28"),
-            ("name", "x"),
-            ("parentRelease", "x"),
-            ("parentReleaseID", STRANGER),
-            ("plutoraReleaseType", "Enterprise"),
-            ("releaseProjectType", "IsProject"),
-            ("releaseStatusType", "Draft"),
-            ("releaseStatusTypeID", STRANGER),
-        ]).await;
-    }
-
-    async fn asserted_fields_that_changes_are_filtered_by(plutora) {
-        assert_filterable(plutora, "/changes", &[
-            ("assignedTo", "x"),
-            ("assignedToId", STRANGER),
-            ("businessValueScore", "20"),
-            ("id", STRANGER),
-            ("lastModifiedBy", "x"),
-            ("lastModifiedDate", "2030-11-28"),
-            ("name", "x"),
-            ("priority", "x"),
-            ("raisedBy", "x"),
-            ("raisedDate", "2030-11-28"),
-            ("status", "x"),
-        ]).await;
-    }
-
-    async fn asserted_fields_that_systems_are_filtered_by(plutora) {
-        assert_filterable(plutora, "/systems", &[("id", STRANGER), ("name", "x")]).await;
-    }
-
-    async fn asserted_fields_that_environments_are_filtered_by(plutora) {
-        assert_filterable(plutora, "/environments", &[
-            ("color", "#123456"),
-            ("id", STRANGER),
-            ("linkedSystem", "x"),
-            ("name", "x"),
-            ("status", "x"),
-            ("url", "x"),
-            ("usageWorkItem", "x"),
-        ]).await;
-    }
-
-    async fn asserted_fields_that_users_are_filtered_by(plutora) {
-        assert_filterable(plutora, "/users", &[
-            ("id", STRANGER),
-            ("firstName", "x"),
-            ("lastName", "x"),
-            ("userName", "x"),
-            ("status", "Active"),
-        ]).await;
-    }
-
-    async fn asserted_fields_that_groups_of_users_are_filtered_by(plutora) {
-        assert_filterable(plutora, "/users/UserGroups", &[
-            ("id", STRANGER),
-            ("groupName", "x"),
-            ("description", "x"),
-        ]).await;
-    }
-
-    async fn asserted_fields_that_organizations_are_filtered_by(plutora) {
-        assert_filterable(plutora, "/organizations", &[
-            ("id", STRANGER),
-            ("name", "x"),
-            ("type", "Company"),
-        ]).await;
-    }
-
-    async fn asserted_fields_that_lookup_types_are_filtered_by(plutora) {
-        assert_filterable(plutora, "/lookupfields", &[
-            ("id", STRANGER),
-            ("name", "x"),
-            ("description", "x"),
-        ]).await;
-    }
-
-    async fn asserted_fields_that_names_of_phases_and_gates_are_filtered_by(plutora) {
-        for path in ["/WorkItemNames/Phases", "/WorkItemNames/Gates"] {
-            assert_filterable(plutora, path, &[("id", STRANGER), ("name", "x")]).await;
         }
     }
 }

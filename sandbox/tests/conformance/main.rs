@@ -16,13 +16,25 @@ mod access;
 #[path = "../shared/answer.rs"]
 mod answer;
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 #[path = "../shared/described.rs"]
 mod described;
 #[cfg(test)]
+mod errors;
+#[cfg(test)]
+mod filterable;
+#[cfg(test)]
 mod filters;
+#[cfg(test)]
+mod formats;
 #[cfg(test)]
 mod paging;
 #[cfg(test)]
 mod plutora;
+#[cfg(test)]
+mod release_codes;
+#[cfg(test)]
+mod replacing;
 #[cfg(test)]
 mod searches;
