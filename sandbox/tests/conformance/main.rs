@@ -16,10 +16,14 @@ mod access;
 #[path = "../shared/answer.rs"]
 mod answer;
 #[cfg(test)]
+mod changes;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 #[path = "../shared/described.rs"]
 mod described;
+#[cfg(test)]
+mod environments;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
@@ -33,8 +37,12 @@ mod paging;
 #[cfg(test)]
 mod plutora;
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod release_codes;
 #[cfg(test)]
 mod replacing;
 #[cfg(test)]
 mod searches;
+#[cfg(test)]
+mod test_product;
