@@ -54,18 +54,18 @@ facts! {
 
     async fn documented_dates_compare_by_words_spaced_words_and_symbols(plutora) {
         assert_holding(plutora, &[
-            ("`implementationDate` GreaterThan `2030-11-29`", ""),
-            ("`implementationDate` Greater Than `2030-11-27`", "BC"),
-            ("`implementationDate` > `2030-11-27`", "BC"),
-            ("`implementationDate` GreaterOrEqual `2030-11-28`", "BC"),
-            ("`implementationDate` Greater Or Equal `2030-11-28`", "BC"),
-            ("`implementationDate` >= `2030-11-28`", "BC"),
-            ("`implementationDate` LessThan `2030-11-28`", "A"),
-            ("`implementationDate` Less Than `2030-11-28`", "A"),
-            ("`implementationDate` < `2030-11-28`", "A"),
-            ("`implementationDate` LessOrEquals `2030-11-28`", "AB"),
-            ("`implementationDate` Less Or Equals `2030-11-28`", "AB"),
-            ("`implementationDate` <= `2030-11-28`", "AB"),
+            ("`implementationDate` GreaterThan `2030-11-29`", "C"),
+            ("`implementationDate` Greater Than `2030-11-29`", "C"),
+            ("`implementationDate` > `2030-11-29`", "C"),
+            ("`implementationDate` GreaterOrEqual `2030-11-27`", "BC"),
+            ("`implementationDate` Greater Or Equal `2030-11-27`", "BC"),
+            ("`implementationDate` >= `2030-11-27`", "BC"),
+            ("`implementationDate` LessThan `2030-11-27`", "A"),
+            ("`implementationDate` Less Than `2030-11-27`", "A"),
+            ("`implementationDate` < `2030-11-27`", "A"),
+            ("`implementationDate` LessOrEquals `2030-11-29`", "AB"),
+            ("`implementationDate` Less Or Equals `2030-11-29`", "AB"),
+            ("`implementationDate` <= `2030-11-29`", "AB"),
         ]).await;
     }
 
@@ -157,8 +157,10 @@ facts! {
 
     async fn seen_a_date_may_have_a_time(plutora) {
         assert_holding(plutora, &[
-            ("`implementationDate` <= `2030-11-28T21:59:59`", "A"),
+            ("`implementationDate` < `2030-11-28T22:00:00`", "A"),
             ("`implementationDate` <= `2030-11-28T22:00:00`", "AB"),
+            ("`implementationDate` > `2030-11-28T22:00:00`", "C"),
+            ("`implementationDate` >= `2030-11-28T22:00:00`", "BC"),
         ]).await;
     }
 

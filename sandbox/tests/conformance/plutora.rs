@@ -243,13 +243,13 @@ impl Plutora {
         self.make("/systems", &self.system_body().await).await
     }
 
-    /// Makes the releases A, B and C, implemented the day before [`DATE`], then and the day after, and
-    /// gives what their identifiers begin with.
+    /// Makes the releases A, B and C, implemented two days before [`DATE`], then and two days after,
+    /// and gives what their identifiers begin with.
     pub(crate) async fn three_releases(&self) -> String {
         let mut body = self.release_body("Independent").await;
         let start = format!("{}.", unique("CONF").replace(' ', "-"));
         for (letter, date) in
-            [('A', "2030-11-27T22:00:00"), ('B', DATE), ('C', "2030-11-29T22:00:00")]
+            [('A', "2030-11-26T22:00:00"), ('B', DATE), ('C', "2030-11-30T22:00:00")]
         {
             body["identifier"] = json!(format!("{start}{letter}"));
             body["implementationDate"] = json!(date);
