@@ -18,9 +18,11 @@ async fn value(plutora: &Plutora, kind: &str, id: &Value) -> Value {
     values.iter().find(|value| value["id"] == *id).unwrap()["value"].clone()
 }
 
-/// The row of an environment in the list.
+/// The row of an environment in the list, found by its system, which has no other.
 async fn row(plutora: &Plutora, environment: &Value) -> Value {
-    let filter = format!("`id` = `{}`", environment["id"].as_str().unwrap());
+    let system = format!("/systems/{}", environment["linkedSystemId"].as_str().unwrap());
+    let system = plutora.get(&system).await.expect(200);
+    let filter = format!("`linkedSystem` = `{}`", system["name"].as_str().unwrap());
     plutora.filter("/environments", &filter).await.expect(200)["resultSet"][0].clone()
 }
 
@@ -49,13 +51,18 @@ facts! {
         }
     }
 
-    async fn inferred_usage_and_status_are_there_when_read(plutora) {
+    async fn inferred_all_display_names_are_there_when_read(plutora) {
         let (made, path) = plutora.environment().await;
         let read = plutora.get(&path).await.expect(200);
-        let usage = value(plutora, "UsedForWorkItem", &made["usageWorkItemId"]).await;
-        assert_eq!(read["usageWorkItem"], usage);
-        let status = value(plutora, "EnvironmentStatus", &made["environmentStatusId"]).await;
-        assert_eq!(read["environmentStatus"], status);
+        for (name, kind) in
+            [("usageWorkItem", "UsedForWorkItem"), ("environmentStatus", "EnvironmentStatus")]
+        {
+            let id = &made[format!("{name}Id")];
+            assert_eq!(read[name], value(plutora, kind, id).await);
+        }
+        let system = format!("/systems/{}", made["linkedSystemId"].as_str().unwrap());
+        let system = plutora.get(&system).await.expect(200);
+        assert_eq!(read["linkedSystem"], system["name"]);
     }
 
     async fn documented_the_status_of_an_environment_is_a_lookup(plutora) {
@@ -100,12 +107,18 @@ facts! {
         let (_, path) = plutora.environment().await;
         let mut environment = plutora.get(&path).await.expect(200);
         environment["color"] = json!("#654321");
+        environment["url"] = json!("https://e.example");
         plutora.put(&path, &environment).await.expect(204);
-        assert_eq!(plutora.get(&path).await.expect(200)["color"], "#654321");
+        let replaced = plutora.get(&path).await.expect(200);
+        for key in ["color", "url"] {
+            assert_eq!(replaced[key], environment[key]);
+        }
     }
 
     async fn inferred_hosts_are_kept_as_they_are_sent(plutora) {
         let mut body = plutora.environment_body().await;
+        let (none, _) = plutora.make("/environments", &body).await;
+        assert_eq!(none["hosts"], json!([]));
         body["hosts"] = json!([{"name": "h1", "layers": []}]);
         let (_, path) = plutora.make("/environments", &body).await;
         assert_eq!(plutora.get(&path).await.expect(200)["hosts"], body["hosts"]);

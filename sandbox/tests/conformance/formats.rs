@@ -78,6 +78,10 @@ facts! {
         assert_eq!(dated(plutora, "2030-11-28T20:00:00-02:00").await, DATE);
     }
 
+    async fn inferred_a_date_alone_is_its_midnight(plutora) {
+        assert_eq!(dated(plutora, "2030-11-28").await, "2030-11-28T00:00:00");
+    }
+
     async fn inferred_a_fraction_is_kept_to_the_millisecond(plutora) {
         assert_eq!(dated(plutora, &format!("{DATE}.1239999")).await, format!("{DATE}.123"));
     }

@@ -52,11 +52,12 @@ async fn assert_values_survive(plutora: &Plutora, kind: &str, (object, path): (V
 facts! {
     async fn documented_a_field_that_is_left_out_is_emptied(plutora) {
         let (release, path) = full_release(plutora).await;
-        let optional = ["summary", "location", "managerId"];
+        let optional = ["summary", "location", "displayColor", "managerId"];
         let replaced = replace_without(plutora, &release, &path, &optional).await;
         for key in optional {
             assert!(!is_empty(&release[key]) && is_empty(&replaced[key]), "{key}: {replaced}");
         }
+        assert!(is_empty(&replaced["manager"]), "{replaced}");
     }
 
     async fn asserted_a_put_without_a_mandatory_field_is_a_400(plutora) {
@@ -153,6 +154,8 @@ facts! {
         let (release, path) = full_release(plutora).await;
         assert!(release["parentReleaseId"].is_string());
         let replaced = replace_without(plutora, &release, &path, &["parentReleaseId"]).await;
-        assert_eq!(replaced["parentReleaseId"], Value::Null);
+        for key in ["parentReleaseId", "parentRelease"] {
+            assert_eq!(replaced[key], Value::Null);
+        }
     }
 }
