@@ -1,7 +1,7 @@
 //! Bodies as forms, which old clients send for everything.
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{Answer, Tenant, answer};
 
@@ -32,21 +32,6 @@ async fn an_entity_may_be_sent_as_a_form() {
 
     let refused = send(&tenant, Method::POST, "/systems", &[("vendor", "")]).await.expect(400);
     assert_eq!(refused["modelState"]["system.Name"], json!(["The Name field is required."]));
-}
-
-/// Asserted against a real tenant (2021): an empty field clears an id.
-#[tokio::test]
-async fn an_empty_field_of_a_form_is_no_value() {
-    let tenant = Tenant::demo().await;
-    let release = tenant.release("REL-2026.10").await;
-    assert!(release["managerId"].is_string());
-    let fields = release.as_object().unwrap().iter().filter_map(|(key, value)| {
-        Some((key.as_str(), if key == "managerId" { "" } else { value.as_str()? }))
-    });
-    let form: Vec<(&str, &str)> = fields.collect();
-    let path = format!("/releases/{}", release["id"].as_str().unwrap());
-    assert_eq!(send(&tenant, Method::PUT, &path, &form).await.expect(204), Value::Null);
-    assert_eq!(tenant.get(&path).await.expect(200)["managerId"], Value::Null);
 }
 
 /// Inferred: an array is indexed at its top as it is below.

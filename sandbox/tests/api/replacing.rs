@@ -26,54 +26,6 @@ async fn a_put_answers_nothing_and_sending_back_what_was_read_changes_nothing_el
 }
 
 #[tokio::test]
-async fn fields_left_out_are_emptied_unless_mandatory() {
-    let tenant = Tenant::demo().await;
-    let before = tenant.release("REL-2026.09").await;
-    let optional = ["summary", "location", "displayColor", "managerId", "parentReleaseId"];
-    tenant.put(&path(&before), &without(&before, &optional)).await.expect(204);
-    let after = tenant.get(&path(&before)).await.expect(200);
-    for key in optional.iter().chain(&["manager", "parentRelease"]) {
-        assert_eq!(after[key], Value::Null, "{key}");
-    }
-    for key in ["name", "releaseTypeId", "implementationDate", "organizationId"] {
-        tenant.put(&path(&before), &without(&before, &[key])).await.expect(400);
-    }
-}
-
-#[tokio::test]
-async fn an_empty_manager_clears_and_the_kind_may_be_left_out() {
-    let tenant = Tenant::demo().await;
-    let mut body = tenant.release("REL-2026.08").await;
-    body["managerId"] = json!("");
-    let body = without(&body, &["plutoraReleaseType", "releaseProjectType"]);
-    tenant.put(&path(&body), &body).await.expect(204);
-    let after = tenant.get(&path(&body)).await.expect(200);
-    assert_eq!(after["managerId"], Value::Null);
-    assert_eq!(after["plutoraReleaseType"], "Integrated");
-    assert_eq!(after["releaseProjectType"], "IsProject");
-}
-
-#[tokio::test]
-async fn read_only_keys_and_additional_information_are_ignored() {
-    let tenant = Tenant::demo().await;
-    let release = tenant.release("REL-2026.11").await;
-    let mut custom = release["additionalInformation"].clone();
-    custom[2]["text"] = json!("CC-17");
-    let values = format!("{}/additionalInformation", path(&release));
-    tenant.put(&values, &custom).await.expect(200);
-
-    let mut body = release.clone();
-    body["releaseType"] = json!("Patch");
-    body["lastModifiedDate"] = json!("2001-01-01T00:00:00");
-    body["additionalInformation"] = json!([]);
-    tenant.put(&path(&release), &body).await.expect(204);
-    let after = tenant.get(&path(&release)).await.expect(200);
-    assert_eq!(after["releaseType"], "Minor");
-    assert_ne!(after["lastModifiedDate"], "2001-01-01T00:00:00");
-    assert_eq!(after["additionalInformation"], custom);
-}
-
-#[tokio::test]
 async fn a_field_that_nobody_documented_lives_only_as_long_as_it_is_sent_back() {
     let tenant = Tenant::demo().await;
     let release = tenant.release("REL-2026.11").await;
@@ -96,20 +48,4 @@ async fn a_field_that_nobody_documented_lives_only_as_long_as_it_is_sent_back() 
     tenant.put(&path(&release), &without(&kept, &["riskScore"])).await.expect(204);
     assert!(tenant.get(&path(&release)).await.expect(200).get("riskScore").is_none());
     tenant.patch("/__sandbox/releases/unknown", &json!({})).await.expect(404);
-}
-
-#[tokio::test]
-async fn dates_come_back_zoneless_in_utc() {
-    let tenant = Tenant::demo().await;
-    let mut body = tenant.release("REL-2026.11").await;
-    for (sent, stored) in [
-        ("2026-11-28", "2026-11-28T00:00:00"),
-        ("2026-11-28T22:00:00+02:00", "2026-11-28T20:00:00"),
-        ("2026-11-28T22:00:00.1200000Z", "2026-11-28T22:00:00.12"),
-    ] {
-        body["implementationDate"] = json!(sent);
-        tenant.put(&path(&body), &body).await.expect(204);
-        let after = tenant.get(&path(&body)).await.expect(200);
-        assert_eq!(after["implementationDate"], stored, "{sent}");
-    }
 }

@@ -16,9 +16,33 @@ mod access;
 #[path = "../shared/answer.rs"]
 mod answer;
 #[cfg(test)]
+mod changes;
+#[cfg(test)]
+mod codes;
+#[cfg(test)]
 #[path = "../shared/described.rs"]
 mod described;
+#[cfg(test)]
+mod environments;
+#[cfg(test)]
+mod errors;
+#[cfg(test)]
+mod filterable;
+#[cfg(test)]
+mod filters;
+#[cfg(test)]
+mod formats;
 #[cfg(test)]
 mod paging;
 #[cfg(test)]
 mod plutora;
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod release_codes;
+#[cfg(test)]
+mod replacing;
+#[cfg(test)]
+mod searches;
+#[cfg(test)]
+mod test_product;

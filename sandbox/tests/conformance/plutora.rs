@@ -14,7 +14,7 @@ use tokio::sync::Mutex as Turns;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::answer::{Answer, answer, client};
+use crate::answer::{Answer, answer, client, column};
 use crate::described::assert_described;
 
 /// An id that nothing has.
@@ -242,6 +242,74 @@ impl Plutora {
     pub(crate) async fn system(&self) -> (Value, String) {
         self.make("/systems", &self.system_body().await).await
     }
+
+    /// Makes the releases A, B and C, implemented two days before [`DATE`], then and two days after,
+    /// and gives what their identifiers begin with.
+    pub(crate) async fn three_releases(&self) -> String {
+        let mut body = self.release_body("Independent").await;
+        let start = format!("{}.", unique("CONF").replace(' ', "-"));
+        for (letter, date) in
+            [('A', "2030-11-26T22:00:00"), ('B', DATE), ('C', "2030-11-30T22:00:00")]
+        {
+            body["identifier"] = json!(format!("{start}{letter}"));
+            body["implementationDate"] = json!(date);
+            self.make("/releases", &body).await;
+        }
+        start
+    }
+
+    pub(crate) async fn change_body(&self) -> Value {
+        let user = self.first("/users").await;
+        json!({
+            "name": unique("Conformance"),
+            "changePriorityId": self.lookup("ChangePriority").await,
+            "changeStatusId": self.lookup("ChangeStatus").await,
+            "changeTypeId": self.lookup("ChangeType").await,
+            "changeDeliveryRiskId": self.lookup("ChangeDeliveryRisk").await,
+            "changeThemeId": self.lookup("ChangeTheme").await,
+            "raisedById": user,
+            "assignedToId": user,
+            "organizationId": self.first("/organizations").await,
+            "businessValueScore": 60,
+        })
+    }
+
+    /// Makes a change, and gives it with its path.
+    pub(crate) async fn change(&self) -> (Value, String) {
+        self.make("/changes", &self.change_body().await).await
+    }
+
+    pub(crate) async fn environment_body(&self) -> Value {
+        json!({
+            "name": unique("Conformance"),
+            "vendor": "In-house",
+            "linkedSystemId": self.system().await.0["id"],
+            "usageWorkItemId": self.lookup("UsedForWorkItem").await,
+            "environmentStatusId": self.lookup("EnvironmentStatus").await,
+            "color": "#123456",
+            "isSharedEnvironment": false,
+        })
+    }
+
+    /// Makes an environment of a new system, and gives it with its path.
+    pub(crate) async fn environment(&self) -> (Value, String) {
+        self.make("/environments", &self.environment_body().await).await
+    }
+
+    /// The body of a phase.
+    pub(crate) async fn phase_body(&self) -> Value {
+        json!({
+            "workItemNameID": self.first("/WorkItemNames/Phases").await,
+            "startDate": DATE,
+            "endDate": DATE,
+        })
+    }
+}
+
+/// The letters of what [`Plutora::three_releases`] made that are on a page, in its order.
+pub(crate) fn letters(page: &Value, start: &str) -> String {
+    let identifiers = column(&page["resultSet"], "identifier");
+    identifiers.iter().filter_map(|identifier| identifier.strip_prefix(start)).collect()
 }
 
 /// A name that nothing else has.
