@@ -13,12 +13,24 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod activities;
+#[cfg(test)]
 #[path = "../shared/answer.rs"]
 mod answer;
+#[cfg(test)]
+mod deployment_dates;
 #[cfg(test)]
 #[path = "../shared/described.rs"]
 mod described;
 #[cfg(test)]
 mod paging;
 #[cfg(test)]
+mod phases_gates;
+#[cfg(test)]
 mod plutora;
+#[cfg(test)]
+mod release_systems;
+#[cfg(test)]
+mod releases;
+#[cfg(test)]
+mod stakeholders;

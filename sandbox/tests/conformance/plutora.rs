@@ -242,6 +242,104 @@ impl Plutora {
     pub(crate) async fn system(&self) -> (Value, String) {
         self.make("/systems", &self.system_body().await).await
     }
+
+    /// Has a POST refused with a 400, and gives the refusal.
+    pub(crate) async fn refuse(&self, collection: &str, body: &Value) -> Value {
+        let answer = self.post(collection, body).await;
+        if answer.status.is_success() {
+            self.made(at(collection, &answer.json()));
+        }
+        answer.expect(400)
+    }
+
+    /// Has a POST refused without any one of some fields, and makes an object with them.
+    pub(crate) async fn assert_mandatory(&self, collection: &str, body: &Value, fields: &[&str]) {
+        for field in fields {
+            println!("without {field}");
+            self.refuse(collection, &without(body, field)).await;
+        }
+        self.make(collection, body).await;
+    }
+
+    /// The rows of a list with a value in a field, which are deleted at the end.
+    pub(crate) async fn take(&self, collection: &str, field: &str, value: &Value) -> Vec<Value> {
+        let filter = format!("`{field}` = `{}`", value.as_str().unwrap());
+        let page = self.filter(collection, &filter).await.expect(200);
+        let rows = page["resultSet"].as_array().unwrap();
+        rows.iter().for_each(|row| self.made(at(collection, row)));
+        rows.clone()
+    }
+
+    /// Makes a release with a manager, and gives it with its path.
+    pub(crate) async fn managed(&self) -> (Value, String) {
+        let manager = self.first("/users").await;
+        let body = with(&self.release_body("Independent").await, "managerId", manager);
+        self.make("/releases", &body).await
+    }
+
+    /// Makes a release with an Enterprise as its parent, and gives it with its path.
+    pub(crate) async fn child(&self, parent: &Value) -> (Value, String) {
+        let mut body = self.release_body("Integrated").await;
+        body["parentReleaseId"] = parent["id"].clone();
+        self.make("/releases", &body).await
+    }
+
+    /// The body of a phase or a gate: `kind` is `Phases` or `Gates`.
+    pub(crate) async fn item_body(&self, kind: &str) -> Value {
+        json!({
+            "workItemNameID": self.first(&format!("/WorkItemNames/{kind}")).await,
+            "startDate": "2030-11-04T00:00:00",
+            "endDate": "2030-11-15T00:00:00",
+        })
+    }
+
+    /// The body that links a new system to a release.
+    pub(crate) async fn link_body(&self) -> Value {
+        json!({
+            "systemId": self.system().await.0["id"],
+            "systemRoleType": "Impact",
+            "systemRoleDependencyTypeId": self.lookup("SystemRoleDependencyType").await,
+        })
+    }
+
+    /// Links a new system to a release, and gives the path of its row.
+    pub(crate) async fn link(&self, release: &str) -> String {
+        let body = self.link_body().await;
+        self.post(&format!("{release}/systems"), &body).await.expect(201);
+        format!("{release}/systems/{}", body["systemId"].as_str().unwrap())
+    }
+}
+
+/// The path of an object of a collection.
+pub(crate) fn at(collection: &str, object: &Value) -> String {
+    format!("{collection}/{}", object["id"].as_str().unwrap())
+}
+
+/// An object without one of its keys.
+pub(crate) fn without(object: &Value, key: &str) -> Value {
+    let mut object = object.clone();
+    object.as_object_mut().unwrap().remove(key);
+    object
+}
+
+/// An object with another value under a key.
+pub(crate) fn with(object: &Value, key: &str, value: impl Into<Value>) -> Value {
+    let mut object = object.clone();
+    object[key] = value.into();
+    object
+}
+
+/// Fails unless an object has some keys; a tenant may answer more.
+pub(crate) fn assert_has_keys(object: &Value, wanted: &[&str]) {
+    let lacks = wanted.iter().filter(|key| object.get(**key).is_none()).collect::<Vec<_>>();
+    assert!(lacks.is_empty(), "{lacks:?} are not in {object}");
+}
+
+/// Fails unless an object has what another one has under its keys.
+pub(crate) fn assert_has(object: &Value, wanted: &Value) {
+    for (key, value) in wanted.as_object().unwrap() {
+        assert_eq!(&object[key], value, "{key}");
+    }
 }
 
 /// A name that nothing else has.

@@ -1,0 +1,144 @@
+//! The stakeholders of a release.
+
+use serde_json::{Value, json};
+
+use crate::answer::rule;
+use crate::plutora::{Plutora, STRANGER, assert_has, assert_has_keys, at, facts, with};
+
+const KEYS: [&str; 11] = [
+    "id",
+    "userId",
+    "user",
+    "groupId",
+    "group",
+    "stakeholderRoleIds",
+    "stakeholderRoles",
+    "responsible",
+    "accountable",
+    "consulted",
+    "informed",
+];
+
+/// The body of a stakeholder who is a user.
+async fn body(plutora: &Plutora) -> Value {
+    json!({
+        "userId": plutora.first("/users").await,
+        "groupId": null,
+        "stakeholderRoleIds": [plutora.lookup("StakeholderRole").await],
+        "responsible": true,
+        "accountable": false,
+        "consulted": true,
+        "informed": false,
+    })
+}
+
+/// The body of a stakeholder that is a group.
+async fn group_body(plutora: &Plutora) -> Value {
+    let body = with(&body(plutora).await, "userId", Value::Null);
+    with(&body, "groupId", plutora.first("/users/UserGroups").await)
+}
+
+/// Makes a release, and gives the path of its stakeholders.
+async fn stakeholders(plutora: &Plutora) -> String {
+    plutora.release("Independent").await.1 + "/stakeholders"
+}
+
+facts! {
+    async fn asserted_a_post_answers_201_and_the_stakeholder(plutora) {
+        let path = stakeholders(plutora).await;
+        let body = body(plutora).await;
+        let made = plutora.post(&path, &body).await.expect(201);
+        assert_has_keys(&made, &KEYS);
+        assert_has(&made, &body);
+    }
+
+    async fn asserted_the_name_of_the_group_of_a_user_is_empty(plutora) {
+        let path = stakeholders(plutora).await;
+        let (made, _) = plutora.make(&path, &body(plutora).await).await;
+        assert_eq!(made["group"], "");
+        assert_ne!(made["user"], "");
+    }
+
+    async fn asserted_the_name_of_the_user_of_a_group_is_empty(plutora) {
+        let path = stakeholders(plutora).await;
+        let (made, _) = plutora.make(&path, &group_body(plutora).await).await;
+        assert_eq!(made["user"], "");
+        assert_ne!(made["group"], "");
+    }
+
+    async fn seen_names_of_roles_stand_in_one_text(plutora) {
+        let path = stakeholders(plutora).await;
+        let roles = plutora.rows("/lookupfields/StakeholderRole").await;
+        let (ids, names): (Vec<_>, Vec<_>) =
+            roles.iter().take(2).map(|row| (&row["id"], row["value"].as_str().unwrap())).unzip();
+        let body = with(&body(plutora).await, "stakeholderRoleIds", json!(ids));
+        let (made, _) = plutora.make(&path, &body).await;
+        assert_eq!(made["stakeholderRoles"], names.join(", "));
+    }
+
+    async fn asserted_a_user_who_is_there_already_is_a_400(plutora) {
+        let path = stakeholders(plutora).await;
+        let body = body(plutora).await;
+        plutora.make(&path, &body).await;
+        assert_ne!(rule(&plutora.refuse(&path, &body).await), "");
+    }
+
+    async fn asserted_an_unknown_role_is_a_400(plutora) {
+        let path = stakeholders(plutora).await;
+        let body = with(&body(plutora).await, "stakeholderRoleIds", json!([STRANGER]));
+        plutora.refuse(&path, &body).await;
+    }
+
+    async fn inferred_a_stakeholder_is_either_a_user_or_a_group(plutora) {
+        let path = stakeholders(plutora).await;
+        let user = body(plutora).await;
+        let both = with(&user, "groupId", group_body(plutora).await["groupId"].clone());
+        for body in [both, with(&user, "userId", Value::Null)] {
+            plutora.refuse(&path, &body).await;
+        }
+    }
+
+    async fn asserted_a_put_answers_204(plutora) {
+        let path = stakeholders(plutora).await;
+        let (made, path) = plutora.make(&path, &body(plutora).await).await;
+        plutora.put(&path, &with(&made, "informed", true)).await.expect(204);
+        assert_eq!(plutora.get(&path).await.expect(200)["informed"], true);
+    }
+
+    async fn asserted_a_put_of_an_unknown_stakeholder_is_a_400(plutora) {
+        let path = format!("{}/{STRANGER}", stakeholders(plutora).await);
+        plutora.put(&path, &body(plutora).await).await.expect(400);
+    }
+
+    async fn asserted_the_manager_has_to_be_accountable(plutora) {
+        let (release, path) = plutora.managed().await;
+        let path = path + "/stakeholders";
+        let rows = plutora.rows(&path).await;
+        let row = rows.iter().find(|row| row["userId"] == release["managerId"]).unwrap();
+        plutora.put(&at(&path, row), &with(row, "accountable", false)).await.expect(400);
+        plutora.put(&at(&path, row), &with(row, "accountable", true)).await.expect(204);
+    }
+
+    /// Asserted in 2019; the id of the row, in a PUT, in 2021.
+    async fn asserted_a_path_takes_the_id_of_the_user(plutora) {
+        let path = stakeholders(plutora).await;
+        let (made, _) = plutora.make(&path, &body(plutora).await).await;
+        let path = format!("{path}/{}", made["userId"].as_str().unwrap());
+        assert_eq!(plutora.get(&path).await.expect(200), made);
+    }
+
+    /// Asserted in 2021.
+    async fn asserted_a_path_takes_the_id_of_the_group(plutora) {
+        let path = stakeholders(plutora).await;
+        let (made, _) = plutora.make(&path, &group_body(plutora).await).await;
+        let path = format!("{path}/{}", made["groupId"].as_str().unwrap());
+        assert_eq!(plutora.get(&path).await.expect(200), made);
+    }
+
+    async fn inferred_a_delete_answers_200_and_the_stakeholder_is_gone(plutora) {
+        let path = stakeholders(plutora).await;
+        let (_, path) = plutora.make(&path, &body(plutora).await).await;
+        plutora.delete(&path).await.expect(200);
+        plutora.get(&path).await.expect(404);
+    }
+}
