@@ -22,10 +22,9 @@ const KEYS: [&str; 14] = [
     "sortOrder",
 ];
 
-const LABELS: &str = "statuses may have other labels";
 const TURNED: &str = "Start date can not be later than end date";
 
-fn body(title: &str) -> Value {
+pub(crate) fn body(title: &str) -> Value {
     json!({
         "deploymentTitle": title,
         "startDate": "2030-11-28T22:00:00",
@@ -35,26 +34,20 @@ fn body(title: &str) -> Value {
 }
 
 /// Makes a release with a system, and gives the path of the deployment dates of that.
-async fn dates(plutora: &Plutora, kind: &str) -> String {
+pub(crate) async fn dates(plutora: &Plutora, kind: &str) -> String {
     let (_, release) = plutora.release(kind).await;
     plutora.link(&release).await + "/deploymentDates"
 }
 
 /// Makes a deployment date, and gives it with its path.
-async fn make(plutora: &Plutora, dates: &str, body: &Value) -> (Value, String) {
+pub(crate) async fn make(plutora: &Plutora, dates: &str, body: &Value) -> (Value, String) {
     let made = plutora.post(dates, body).await.expect(200);
     let path = at(dates, &made);
     (made, path)
 }
 
-/// Makes one in a release of a kind, sets its status, and gives the answer.
-async fn set(plutora: &Plutora, kind: &str, status: &str) -> Answer {
-    let (made, path) = make(plutora, &dates(plutora, kind).await, &body("wave 1")).await;
-    plutora.put(&path, &with(&made, "deploymentStatus", status)).await
-}
-
 /// Fails unless a text is what a request was refused for; with which status is not always asserted.
-fn assert_told(answer: &Answer, text: &str) {
+pub(crate) fn assert_told(answer: &Answer, text: &str) {
     assert!(answer.status.as_u16() >= 400 && answer.text.contains(text), "{answer:?}");
 }
 
@@ -148,24 +141,6 @@ facts! {
         assert!(answer.status.as_u16() >= 400, "{answer:?}");
     }
 
-    /// What pending is called is the tenant's.
-    async fn asserted_the_status_in_a_post_is_ignored(plutora) {
-        let dates = dates(plutora, "Independent").await;
-        let (usual, _) = make(plutora, &dates, &body("wave 1")).await;
-        let body = with(&body("wave 2"), "deploymentStatus", "Completed");
-        let (made, _) = make(plutora, &dates, &body).await;
-        assert_eq!(made["deploymentStatus"], usual["deploymentStatus"]);
-    }
-
-    async fn asserted_a_new_date_is_pending(plutora) {
-        if plutora.is_spared(LABELS) {
-            return;
-        }
-        let dates = dates(plutora, "Independent").await;
-        let (made, _) = make(plutora, &dates, &body("wave 1")).await;
-        assert_eq!(made["deploymentStatus"], "Pending");
-    }
-
     async fn asserted_a_date_of_completion_that_is_sent_is_ignored(plutora) {
         let dates = dates(plutora, "Independent").await;
         let completed = "2030-01-01T00:00:00";
@@ -197,64 +172,5 @@ facts! {
             let row = rows.iter().find(|row| row["deploymentTitle"] == title).unwrap();
             assert_eq!(row["sortOrder"], number, "{title}");
         }
-    }
-
-    async fn asserted_an_independent_release_can_reject(plutora) {
-        if plutora.is_spared(LABELS) {
-            return;
-        }
-        let answer = set(plutora, "Independent", "Rejected").await.expect(200);
-        assert_eq!(answer["deploymentStatus"], "Rejected");
-    }
-
-    async fn asserted_an_enterprise_cannot_reject(plutora) {
-        if plutora.is_spared(LABELS) {
-            return;
-        }
-        let answer = set(plutora, "Enterprise", "Rejected").await;
-        assert_told(&answer, "Can not set deployment status to Rejected");
-    }
-
-    async fn asserted_an_enterprise_endorses_which_fills_in_the_date_of_completion(plutora) {
-        if plutora.is_spared(LABELS) {
-            return;
-        }
-        let answer = set(plutora, "Enterprise", "Endorsed").await.expect(200);
-        assert_eq!(answer["deploymentStatus"], "Endorsed");
-        assert!(answer["deploymentCompletedDate"].is_string());
-    }
-
-    async fn inferred_an_independent_release_completes_which_fills_in_the_date_too(plutora) {
-        if plutora.is_spared(LABELS) {
-            return;
-        }
-        let answer = set(plutora, "Independent", "Completed").await.expect(200);
-        assert_eq!(answer["deploymentStatus"], "Completed");
-        assert!(answer["deploymentCompletedDate"].is_string());
-    }
-
-    async fn inferred_any_release_takes_rollback_pending(plutora) {
-        if plutora.is_spared(LABELS) {
-            return;
-        }
-        for kind in ["Enterprise", "Independent"] {
-            let answer = set(plutora, kind, "RollbackPending").await.expect(200);
-            assert_eq!(answer["deploymentStatus"], "RollbackPending", "{kind}");
-        }
-    }
-
-    async fn inferred_each_kind_of_release_has_its_own_word_for_done(plutora) {
-        if plutora.is_spared(LABELS) {
-            return;
-        }
-        for (kind, status) in [("Enterprise", "Completed"), ("Independent", "Endorsed")] {
-            set(plutora, kind, status).await.expect(400);
-        }
-    }
-
-    /// The text is known from what tests expect, and never asserted.
-    async fn inferred_an_unknown_status_is_refused(plutora) {
-        let answer = set(plutora, "Independent", "No such status").await;
-        assert_told(&answer, "Invalid deployment status");
     }
 }

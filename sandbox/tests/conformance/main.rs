@@ -18,10 +18,18 @@ mod activities;
 #[path = "../shared/answer.rs"]
 mod answer;
 #[cfg(test)]
+mod custom_fields;
+#[cfg(test)]
 mod deployment_dates;
+#[cfg(test)]
+mod deployment_status;
 #[cfg(test)]
 #[path = "../shared/described.rs"]
 mod described;
+#[cfg(test)]
+mod links;
+#[cfg(test)]
+mod migration;
 #[cfg(test)]
 mod paging;
 #[cfg(test)]
@@ -34,3 +42,5 @@ mod release_systems;
 mod releases;
 #[cfg(test)]
 mod stakeholders;
+#[cfg(test)]
+mod systems;

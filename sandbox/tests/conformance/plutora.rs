@@ -243,6 +243,27 @@ impl Plutora {
         self.make("/systems", &self.system_body().await).await
     }
 
+    pub(crate) async fn change_body(&self) -> Value {
+        let user = self.first("/users").await;
+        json!({
+            "name": unique("Conformance"),
+            "changePriorityId": self.lookup("ChangePriority").await,
+            "changeStatusId": self.lookup("ChangeStatus").await,
+            "changeTypeId": self.lookup("ChangeType").await,
+            "changeDeliveryRiskId": self.lookup("ChangeDeliveryRisk").await,
+            "changeThemeId": self.lookup("ChangeTheme").await,
+            "raisedById": user,
+            "assignedToId": user,
+            "organizationId": self.first("/organizations").await,
+            "businessValueScore": 60,
+        })
+    }
+
+    /// Makes a change, and gives it with its path.
+    pub(crate) async fn change(&self) -> (Value, String) {
+        self.make("/changes", &self.change_body().await).await
+    }
+
     /// Has a POST refused with a 400, and gives the refusal.
     pub(crate) async fn refuse(&self, collection: &str, body: &Value) -> Value {
         let answer = self.post(collection, body).await;
@@ -266,7 +287,9 @@ impl Plutora {
         let filter = format!("`{field}` = `{}`", value.as_str().unwrap());
         let page = self.filter(collection, &filter).await.expect(200);
         let rows = page["resultSet"].as_array().unwrap();
-        rows.iter().for_each(|row| self.made(at(collection, row)));
+        for row in rows {
+            self.made(at(collection, row));
+        }
         rows.clone()
     }
 

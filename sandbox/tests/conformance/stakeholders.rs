@@ -1,4 +1,4 @@
-//! The stakeholders of a release.
+//! The stakeholders of a release, and its manager, who is one of them.
 
 use serde_json::{Value, json};
 
@@ -41,6 +41,12 @@ async fn group_body(plutora: &Plutora) -> Value {
 /// Makes a release, and gives the path of its stakeholders.
 async fn stakeholders(plutora: &Plutora) -> String {
     plutora.release("Independent").await.1 + "/stakeholders"
+}
+
+/// The row of a release's manager among its stakeholders.
+async fn stakeholder(plutora: &Plutora, release: &Value, path: &str) -> Option<Value> {
+    let rows = plutora.rows(&format!("{path}/stakeholders")).await;
+    rows.into_iter().find(|row| row["userId"] == release["managerId"])
 }
 
 facts! {
@@ -112,11 +118,32 @@ facts! {
 
     async fn asserted_the_manager_has_to_be_accountable(plutora) {
         let (release, path) = plutora.managed().await;
-        let path = path + "/stakeholders";
-        let rows = plutora.rows(&path).await;
-        let row = rows.iter().find(|row| row["userId"] == release["managerId"]).unwrap();
-        plutora.put(&at(&path, row), &with(row, "accountable", false)).await.expect(400);
-        plutora.put(&at(&path, row), &with(row, "accountable", true)).await.expect(204);
+        let row = stakeholder(plutora, &release, &path).await.unwrap();
+        let path = at(&format!("{path}/stakeholders"), &row);
+        plutora.put(&path, &with(&row, "accountable", false)).await.expect(400);
+        plutora.put(&path, &with(&row, "accountable", true)).await.expect(204);
+    }
+
+    /// Asserted in 2021; a client of 2017 says that one is needed.
+    async fn asserted_a_release_needs_no_manager(plutora) {
+        assert_eq!(plutora.release("Independent").await.0["managerId"], Value::Null);
+    }
+
+    async fn asserted_the_manager_of_a_new_release_is_an_accountable_stakeholder(plutora) {
+        let (made, path) = plutora.managed().await;
+        assert_eq!(stakeholder(plutora, &made, &path).await.unwrap()["accountable"], true);
+    }
+
+    async fn asserted_an_empty_manager_id_clears_the_manager(plutora) {
+        let (made, path) = plutora.managed().await;
+        plutora.put(&path, &with(&made, "managerId", "")).await.expect(204);
+        assert_eq!(plutora.get(&path).await.expect(200)["managerId"], Value::Null);
+    }
+
+    async fn asserted_a_cleared_manager_stays_a_stakeholder(plutora) {
+        let (made, path) = plutora.managed().await;
+        plutora.put(&path, &with(&made, "managerId", "")).await.expect(204);
+        assert!(stakeholder(plutora, &made, &path).await.is_some());
     }
 
     /// Asserted in 2019; the id of the row, in a PUT, in 2021.
