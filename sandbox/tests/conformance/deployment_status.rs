@@ -1,6 +1,6 @@
 //! The statuses of deployment dates, which differ by the kind of the release.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, rule};
 use crate::deployment_dates::{assert_told, body, dates, make};
 use crate::plutora::{Plutora, facts, with};
 
@@ -80,7 +80,21 @@ facts! {
             return;
         }
         for (kind, status) in [("Enterprise", "Completed"), ("Independent", "Endorsed")] {
-            set(plutora, kind, status).await.expect(400);
+            assert_told(&set(plutora, kind, status).await, "Invalid deployment status");
+        }
+    }
+
+    async fn inferred_a_status_is_refused_with_a_400(plutora) {
+        if plutora.is_spared(LABELS) {
+            return;
+        }
+        for (kind, status) in [
+            ("Enterprise", "Rejected"),
+            ("Enterprise", "Completed"),
+            ("Independent", "Endorsed"),
+            ("Independent", "No such status"),
+        ] {
+            rule(&set(plutora, kind, status).await.expect(400));
         }
     }
 

@@ -126,10 +126,15 @@ facts! {
     /// In the user interface a child may ignore what it inherits (vendor help).
     async fn inferred_another_release_than_an_enterprise_can_ignore_an_item(plutora) {
         let (_, release) = plutora.release("Independent").await;
-        for kind in KINDS {
-            let Made { item, path, .. } = make(plutora, &release, kind).await;
-            plutora.put(&path, &with(&item, "isIgnore", true)).await.expect(201);
-            assert_eq!(plutora.get(&path).await.expect(200)["isIgnore"], true);
+        for (collection, kind) in KINDS {
+            let body = plutora.item_body(kind).await;
+            let collection = format!("{release}/{collection}");
+            let (made, path) = plutora.make(&collection, &with(&body, "isIgnore", true)).await;
+            assert_eq!(made["isIgnore"], true);
+            for ignores in [false, true] {
+                plutora.put(&path, &with(&made, "isIgnore", ignores)).await.expect(201);
+                assert_eq!(plutora.get(&path).await.expect(200)["isIgnore"], ignores);
+            }
         }
     }
 
