@@ -58,8 +58,14 @@ pub(super) fn plant(data: &mut Data) {
         "id": release,
         "releaseId": release,
         "tecrs": [{"id": guid("tecrs", 1), "identifier": "TECR-1", "name": "Refresh SIT 1", "status": "Approved"}],
-        "tebrs": [],
-        "deploymentPlans": [],
+        "tebrs": [{"id": guid("tebrs", 1), "identifier": "TEBR-1", "name": "SIT 1 in October", "status": "Draft"}],
+        "deploymentPlans": [{
+            "id": guid("deploymentPlans", 1),
+            "externalIdentifer": "PLAN-1",
+            "name": "Cut-over in October",
+            "deploymentPlanType": "DeploymentPlan",
+            "status": "Draft",
+        }],
     });
     put_object(data, linked_items::COLLECTION, request);
 }

@@ -54,19 +54,6 @@ async fn an_unknown_release_is_refused_and_nothing_changes() {
 }
 
 #[tokio::test]
-async fn links_and_parents_have_nothing_to_do_with_each_other() {
-    let tenant = Tenant::demo().await;
-    let path = tenant.below("REL-2026.11", "linkedReleases").await;
-    let enterprise = row(&tenant, "ENT-2026.Q3").await;
-    tenant.put(&path, &json!({"parentReleases": [enterprise]})).await.expect(200);
-    assert_eq!(tenant.release("REL-2026.11").await["parentReleaseId"], Value::Null);
-    for release in ["ENT-2026.Q3", "REL-2026.08"] {
-        let path = tenant.below(release, "linkedReleases").await;
-        assert_eq!(tenant.get(&path).await.expect(200), nobody(), "{release}");
-    }
-}
-
-#[tokio::test]
 async fn a_renamed_release_is_shown_renamed_and_a_deleted_one_not_at_all() {
     let tenant = Tenant::demo().await;
     let path = tenant.below("REL-2026.11", "linkedReleases").await;

@@ -6,7 +6,8 @@ use plutora_sandbox::{Behaviour, Credentials, Habits, Options, Sandbox, Seed, Th
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
-pub(crate) use crate::answer::{Answer, answer, client, column, keys, rule};
+use crate::answer::verbs;
+pub(crate) use crate::answer::{Answer, answer, at, client, column, keys, rule};
 use crate::described::assert_described;
 
 /// A running sandbox and its client.
@@ -82,26 +83,6 @@ impl Tenant {
 
     pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
         self.try_send(method, path, body).await.unwrap()
-    }
-
-    pub(crate) async fn get(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, None).await
-    }
-
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send(Method::POST, path, Some(body)).await
-    }
-
-    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
-        self.send(Method::PUT, path, Some(body)).await
-    }
-
-    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
-        self.send(Method::PATCH, path, Some(body)).await
-    }
-
-    pub(crate) async fn delete(&self, path: &str) -> Answer {
-        self.send(Method::DELETE, path, None).await
     }
 
     pub(crate) async fn filter(&self, path: &str, filter: &str) -> Answer {
@@ -210,7 +191,4 @@ pub(crate) fn credentials() -> String {
     )
 }
 
-/// The path of an object below its collection.
-pub(crate) fn at(collection: &str, object: &Value) -> String {
-    format!("{collection}/{}", object["id"].as_str().unwrap())
-}
+verbs!(Tenant);

@@ -99,37 +99,3 @@ async fn a_start_later_than_the_end_is_refused() {
         tenant.post(&path, &body).await.expect(201);
     }
 }
-
-#[tokio::test]
-async fn an_enterprise_ignores_nothing() {
-    let tenant = Tenant::demo().await;
-    for (release, ignores) in [("ENT-2026.Q3", false), ("REL-2026.11", true)] {
-        for (collection, kind, name, _) in KINDS {
-            let path = tenant.below(release, collection).await;
-            let mut body = tenant.item_body(kind, name).await;
-            body["isIgnore"] = json!(true);
-            let made = tenant.post(&path, &body).await.expect(201);
-            assert_eq!(made["isIgnore"], ignores, "POST {release}");
-            body["isIgnore"] = json!("true");
-            let answered = tenant.put(&at(&path, &made), &body).await.expect(201);
-            assert_eq!(answered["isIgnore"], ignores, "PUT {release}");
-            assert_eq!(tenant.get(&at(&path, &made)).await.expect(200), answered);
-        }
-    }
-}
-
-#[tokio::test]
-async fn nothing_ignores_its_children() {
-    let tenant = Tenant::demo().await;
-    for release in ["ENT-2026.Q3", "REL-2026.08", "REL-2026.11"] {
-        for (collection, kind, name, _) in KINDS {
-            let path = tenant.below(release, collection).await;
-            let mut body = tenant.item_body(kind, name).await;
-            body["isIgnoreChild"] = json!(true);
-            let made = tenant.post(&path, &body).await.expect(201);
-            assert_eq!(made["isIgnoreChild"], false, "POST {release}");
-            let answered = tenant.put(&at(&path, &made), &body).await.expect(201);
-            assert_eq!(answered["isIgnoreChild"], false, "PUT {release}");
-        }
-    }
-}

@@ -9,7 +9,7 @@ use crate::plutora::{Plutora, STRANGER, facts};
 /// Makes a phase of a new release, and gives its path.
 async fn phase(plutora: &Plutora) -> String {
     let (_, release) = plutora.release("Independent").await;
-    plutora.make(&format!("{release}/phases"), &plutora.phase_body().await).await.1
+    plutora.make(&format!("{release}/phases"), &plutora.item_body("Phases").await).await.1
 }
 
 /// The text of a lookup value.

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::plutora::{Plutora, facts, letters};
+use crate::making::letters;
+use crate::plutora::{Plutora, facts};
 
 /// Asserts which of three new releases pass each filter, where `#` is what their identifiers begin with.
 async fn assert_passing(plutora: &Plutora, filters: &[(&str, &str)]) {

@@ -13,12 +13,20 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod activities;
+#[cfg(test)]
 #[path = "../shared/answer.rs"]
 mod answer;
 #[cfg(test)]
 mod changes;
 #[cfg(test)]
 mod codes;
+#[cfg(test)]
+mod custom_fields;
+#[cfg(test)]
+mod deployment_dates;
+#[cfg(test)]
+mod deployment_status;
 #[cfg(test)]
 #[path = "../shared/described.rs"]
 mod described;
@@ -33,7 +41,17 @@ mod filters;
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
+mod links;
+#[cfg(test)]
+mod making;
+#[cfg(test)]
+mod migration;
+#[cfg(test)]
+mod objects;
+#[cfg(test)]
 mod paging;
+#[cfg(test)]
+mod phases_gates;
 #[cfg(test)]
 mod plutora;
 #[cfg(test)]
@@ -41,8 +59,16 @@ mod reference;
 #[cfg(test)]
 mod release_codes;
 #[cfg(test)]
+mod release_systems;
+#[cfg(test)]
+mod releases;
+#[cfg(test)]
 mod replacing;
 #[cfg(test)]
 mod searches;
+#[cfg(test)]
+mod stakeholders;
+#[cfg(test)]
+mod systems;
 #[cfg(test)]
 mod test_product;

@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use plutora_sandbox::{Credentials, Options, Sandbox, start};
 use reqwest::{Client, Method};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::Mutex as Turns;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::answer::{Answer, answer, client, column};
+use crate::answer::{Answer, answer, client, verbs};
 use crate::described::assert_described;
 
 /// An id that nothing has.
@@ -148,26 +148,6 @@ impl Plutora {
         answer
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, None).await
-    }
-
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send(Method::POST, path, Some(body)).await
-    }
-
-    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
-        self.send(Method::PUT, path, Some(body)).await
-    }
-
-    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
-        self.send(Method::PATCH, path, Some(body)).await
-    }
-
-    pub(crate) async fn delete(&self, path: &str) -> Answer {
-        self.send(Method::DELETE, path, None).await
-    }
-
     /// The rows of the first page of a list that fit a filter.
     pub(crate) async fn filter(&self, path: &str, filter: &str) -> Answer {
         let query = form_urlencoded::Serializer::new(String::new())
@@ -206,111 +186,9 @@ impl Plutora {
         self.made(path.clone());
         (object, path)
     }
-
-    /// The body of a release of a kind that has no parent.
-    pub(crate) async fn release_body(&self, kind: &str) -> Value {
-        json!({
-            "identifier": unique("CONF"),
-            "name": "Conformance",
-            "summary": "Made by a test, and deleted by it",
-            "releaseTypeId": self.lookup("ReleaseType").await,
-            "releaseStatusTypeId": self.lookup("ReleaseStatusType").await,
-            "releaseRiskLevelId": self.lookup("ReleaseRiskLevel").await,
-            "implementationDate": DATE,
-            "displayColor": "#00ccff",
-            "organizationId": self.first("/organizations").await,
-            "plutoraReleaseType": kind,
-            "releaseProjectType": if kind == "Enterprise" { "None" } else { "NotIsProject" },
-        })
-    }
-
-    /// Makes an Independent or an Enterprise release, and gives it with its path.
-    pub(crate) async fn release(&self, kind: &str) -> (Value, String) {
-        self.make("/releases", &self.release_body(kind).await).await
-    }
-
-    pub(crate) async fn system_body(&self) -> Value {
-        json!({
-            "name": unique("Conformance"),
-            "vendor": "In-house",
-            "status": "Active",
-            "organizationId": self.first("/organizations").await,
-        })
-    }
-
-    /// Makes a system, and gives it with its path.
-    pub(crate) async fn system(&self) -> (Value, String) {
-        self.make("/systems", &self.system_body().await).await
-    }
-
-    /// Makes the releases A, B and C, implemented two days before [`DATE`], then and two days after,
-    /// and gives what their identifiers begin with.
-    pub(crate) async fn three_releases(&self) -> String {
-        let mut body = self.release_body("Independent").await;
-        let start = format!("{}.", unique("CONF").replace(' ', "-"));
-        for (letter, date) in
-            [('A', "2030-11-26T22:00:00"), ('B', DATE), ('C', "2030-11-30T22:00:00")]
-        {
-            body["identifier"] = json!(format!("{start}{letter}"));
-            body["implementationDate"] = json!(date);
-            self.make("/releases", &body).await;
-        }
-        start
-    }
-
-    pub(crate) async fn change_body(&self) -> Value {
-        let user = self.first("/users").await;
-        json!({
-            "name": unique("Conformance"),
-            "changePriorityId": self.lookup("ChangePriority").await,
-            "changeStatusId": self.lookup("ChangeStatus").await,
-            "changeTypeId": self.lookup("ChangeType").await,
-            "changeDeliveryRiskId": self.lookup("ChangeDeliveryRisk").await,
-            "changeThemeId": self.lookup("ChangeTheme").await,
-            "raisedById": user,
-            "assignedToId": user,
-            "organizationId": self.first("/organizations").await,
-            "businessValueScore": 60,
-        })
-    }
-
-    /// Makes a change, and gives it with its path.
-    pub(crate) async fn change(&self) -> (Value, String) {
-        self.make("/changes", &self.change_body().await).await
-    }
-
-    pub(crate) async fn environment_body(&self) -> Value {
-        json!({
-            "name": unique("Conformance"),
-            "vendor": "In-house",
-            "linkedSystemId": self.system().await.0["id"],
-            "usageWorkItemId": self.lookup("UsedForWorkItem").await,
-            "environmentStatusId": self.lookup("EnvironmentStatus").await,
-            "color": "#123456",
-            "isSharedEnvironment": false,
-        })
-    }
-
-    /// Makes an environment of a new system, and gives it with its path.
-    pub(crate) async fn environment(&self) -> (Value, String) {
-        self.make("/environments", &self.environment_body().await).await
-    }
-
-    /// The body of a phase.
-    pub(crate) async fn phase_body(&self) -> Value {
-        json!({
-            "workItemNameID": self.first("/WorkItemNames/Phases").await,
-            "startDate": DATE,
-            "endDate": DATE,
-        })
-    }
 }
 
-/// The letters of what [`Plutora::three_releases`] made that are on a page, in its order.
-pub(crate) fn letters(page: &Value, start: &str) -> String {
-    let identifiers = column(&page["resultSet"], "identifier");
-    identifiers.iter().filter_map(|identifier| identifier.strip_prefix(start)).collect()
-}
+verbs!(Plutora);
 
 /// A name that nothing else has.
 pub(crate) fn unique(name: &str) -> String {

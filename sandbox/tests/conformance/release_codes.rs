@@ -8,7 +8,7 @@ use crate::plutora::{DATE, Plutora, STRANGER, facts};
 /// Makes a phase or a gate of a new release, and gives it with its path.
 async fn work_item(plutora: &Plutora, kind: &str) -> (Value, String) {
     let (_, release) = plutora.release("Independent").await;
-    let mut body = plutora.phase_body().await;
+    let mut body = plutora.item_body("Phases").await;
     body["workItemNameID"] = json!(plutora.first(&format!("/WorkItemNames/{kind}")).await);
     plutora.make(&format!("{release}/{kind}"), &body).await
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::plutora::{Plutora, facts, letters};
+use crate::making::letters;
+use crate::plutora::{Plutora, facts};
 
 fn filter(property: &str, operator: &str, value: &str) -> Value {
     json!({"property": property, "direction": "ASC", "operator": operator, "value": value})

@@ -50,3 +50,36 @@ pub(crate) fn rule(refused: &Value) -> &str {
 pub(crate) fn keys(object: &Value) -> Vec<&str> {
     object.as_object().unwrap().keys().map(String::as_str).collect()
 }
+
+/// The path of an object below its collection.
+pub(crate) fn at(collection: &str, object: &Value) -> String {
+    format!("{collection}/{}", object["id"].as_str().unwrap())
+}
+
+/// Gives what can send a request a short way for each method.
+macro_rules! verbs {
+    ($client:ty) => {
+        impl $client {
+            pub(crate) async fn get(&self, path: &str) -> Answer {
+                self.send(Method::GET, path, None).await
+            }
+
+            pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+                self.send(Method::POST, path, Some(body)).await
+            }
+
+            pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+                self.send(Method::PUT, path, Some(body)).await
+            }
+
+            pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+                self.send(Method::PATCH, path, Some(body)).await
+            }
+
+            pub(crate) async fn delete(&self, path: &str) -> Answer {
+                self.send(Method::DELETE, path, None).await
+            }
+        }
+    };
+}
+pub(crate) use verbs;
