@@ -115,24 +115,21 @@ struct Tally {
 /// Carries out a trial for each fault at each of so many requests, and tells how each kind fared.
 fn each(requests: usize, trial: impl Fn(&str, usize) -> bool + Sync) -> BTreeMap<usize, Tally> {
     let (next, tallies) = (AtomicUsize::new(0), Mutex::new(BTreeMap::<usize, Tally>::new()));
+    let one = |number: usize| {
+        let (kind, skip) = (number % FAULTS.len(), number / FAULTS.len());
+        // The other trials go on, so that one run shows all that is wrong.
+        let outcome = catch_unwind(AssertUnwindSafe(|| trial(FAULTS[kind], skip)));
+        let mut tallies = tallies.lock().unwrap();
+        let tally = tallies.entry(kind).or_default();
+        tally.tried += 1;
+        tally.unharmed += usize::from(matches!(outcome, Ok(true)));
+        tally.wrong += usize::from(outcome.is_err());
+    };
+    let numbers = || std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+    let all = requests * FAULTS.len();
     std::thread::scope(|scope| {
         for _ in 0..WORKERS {
-            scope.spawn(|| {
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    let (kind, skip) = (number % FAULTS.len(), number / FAULTS.len());
-                    if skip >= requests {
-                        break;
-                    }
-                    // The other trials go on, so that one run shows all that is wrong.
-                    let outcome = catch_unwind(AssertUnwindSafe(|| trial(FAULTS[kind], skip)));
-                    let mut tallies = tallies.lock().unwrap();
-                    let tally = tallies.entry(kind).or_default();
-                    tally.tried += 1;
-                    tally.unharmed += usize::from(matches!(outcome, Ok(true)));
-                    tally.wrong += usize::from(outcome.is_err());
-                }
-            });
+            scope.spawn(|| numbers().take_while(|number| *number < all).for_each(one));
         }
     });
     tallies.into_inner().unwrap()

@@ -9,10 +9,12 @@ use serde_json::{Value, json};
 
 use super::change_rows::{DELIVERIES, SYSTEMS, take_rows};
 use super::custom_fields::{Extended, take_inline};
+use super::links::Linked;
 use super::lookups::LookupValue;
+use super::parts::text;
 use super::users::writer;
-use super::{Organization, User};
-use crate::data::{Object, now};
+use super::{Organization, User, linked_items};
+use crate::data::{Data, Object, now};
 use crate::entity::{After, Entity, Input, Need, Write, delete};
 use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::list::{Column, Listed};
@@ -131,6 +133,12 @@ impl Entity for Change {
         change.insert("lastModifiedBy".to_owned(), writer(tenant).into());
         take_rows(tenant, write.body, change)?;
         take_inline::<Self>(tenant, write, change)
+    }
+
+    fn deleted(data: &mut Data, change: &Object) {
+        for collection in [<Self as Linked>::LINKS, linked_items::COLLECTION] {
+            data.remove(collection, text(change, "id"));
+        }
     }
 }
 

@@ -233,6 +233,10 @@ async fn changes_are_linked_in_three_groups() {
     let answered = tenant.put(&path, &linked).await.expect(200);
     assert_eq!(answered["childChanges"], json!([{"id": rows[1]["id"], "name": rows[1]["name"]}]));
     assert_eq!(tenant.get(&path).await.expect(200), answered);
+    tenant.delete(&at("/changes", &rows[0])).await.expect(200);
+    let state = tenant.get("/__sandbox/state").await.expect(200);
+    assert_eq!(state["linkedChanges"], json!([]), "nothing is left of a deleted one");
+    let path = at("/changes", &rows[1]) + "/linkedChanges";
     let unknown = json!({"relatedChanges": [{"id": STRANGER}]});
     let refused = tenant.put(&path, &unknown).await.expect(400);
     assert_eq!(keys(&refused["modelState"]), ["linkedChanges.relatedChanges"]);

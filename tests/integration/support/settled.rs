@@ -15,7 +15,7 @@ pub(crate) fn settled(state: &Value) -> Value {
     let names = names(state);
     let collections = state.as_object().unwrap().iter();
     let collections = collections.map(|(collection, rows)| {
-        let rows = rows.as_array().unwrap().iter().map(|row| named(row, &names));
+        let rows = rows.as_array().unwrap().iter().map(|row| without_ids(row, &names));
         let mut rows: Vec<Value> = rows.collect();
         rows.sort_by_key(Value::to_string);
         (collection.clone(), rows.into())
@@ -35,18 +35,18 @@ fn names(state: &Value) -> BTreeMap<String, String> {
     names
 }
 
-fn named(value: &Value, names: &BTreeMap<String, String>) -> Value {
+fn without_ids(value: &Value, names: &BTreeMap<String, String>) -> Value {
     match value {
         // The id of a row may be made of several.
         Value::String(text) => {
             let parts = text.split('/').map(|part| names.get(part).map_or(part, String::as_str));
             parts.collect::<Vec<_>>().join("/").into()
         }
-        Value::Array(rows) => rows.iter().map(|row| named(row, names)).collect(),
+        Value::Array(rows) => rows.iter().map(|row| without_ids(row, names)).collect(),
         Value::Object(keys) => {
             let kept = keys.iter().filter(|(key, _)| !PASSING.contains(&key.as_str()));
-            let named = kept.map(|(key, value)| (key.clone(), named(value, names)));
-            Value::Object(named.collect::<Map<_, _>>())
+            let pairs = kept.map(|(key, value)| (key.clone(), without_ids(value, names)));
+            Value::Object(pairs.collect::<Map<_, _>>())
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     }
