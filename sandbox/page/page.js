@@ -92,7 +92,7 @@ function request(method, path, form) {
 function curl(url, { method, headers, body }) {
   const quote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
   const parts = Object.entries(headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`);
-  return ["curl -X " + method, ...parts, ...(body ? [`-d ${quote(body)}`] : []), quote(url.href)].join(" ");
+  return ["curl -X " + method, ...parts, ...(body ? [`--data-raw ${quote(body)}`] : []), quote(url.href)].join(" ");
 }
 
 async function send(method, path, form, place) {
@@ -197,6 +197,11 @@ function show(api) {
     }
   }
   document.getElementById("operations").replaceChildren(...groups.values());
+  openNamed();
+}
+
+/** Opens the operation that the address names. */
+function openNamed() {
   document.getElementById(location.hash.slice(1))?.setAttribute("open", "");
 }
 
@@ -204,6 +209,9 @@ function search(event) {
   const word = event.target.value.toLowerCase();
   for (const element of document.querySelectorAll(".operation")) {
     element.hidden = !element.querySelector("summary").textContent.toLowerCase().includes(word);
+  }
+  for (const section of document.querySelectorAll("section")) {
+    section.hidden = !section.querySelector(".operation:not([hidden])");
   }
 }
 
@@ -218,6 +226,7 @@ async function logIn() {
 }
 
 document.querySelector("#search input").addEventListener("input", search);
+window.addEventListener("hashchange", openNamed);
 document.getElementById("log-in").addEventListener("click", logIn);
 document.getElementById("access").addEventListener("submit", (event) => event.preventDefault());
 show(await (await fetch("/swagger/docs/v1")).json());

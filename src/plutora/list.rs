@@ -12,6 +12,10 @@ use super::port::{Get, Read};
 /// How often a list that changes while it is read is read anew.
 const SCANS: usize = 3;
 
+/// How many pages of a list are read: as many requests as an hour has (vendor help, 2020). A list of
+/// more is one that never ends.
+const MOST_PAGES: u64 = 26_000;
+
 /// A list to be read.
 #[derive(Debug)]
 pub struct Listing<'a> {
@@ -97,7 +101,14 @@ async fn scan<R: Read, T>(
     let ahead = stream::iter(1..known).map(|number| page(reader, listing, number));
     let mut ahead = std::pin::pin!(ahead.buffered(listing.parallelism.max(1)));
     let mut number = known;
+    let mut read = 1;
     while next == Next::More {
+        read += 1;
+        if read > MOST_PAGES {
+            let text =
+                format!("the list does not end: {MOST_PAGES} pages came, and there are more");
+            return Err(ReadError::unreadable(listing.path, text));
+        }
         let following = if let Some(page) = ahead.next().await {
             page?
         } else {
@@ -227,6 +238,24 @@ mod tests {
             let looks_paged = pages == Pages::Whole && rows <= PAGE_SIZE;
             assert_eq!(read.pages, if looks_paged { Pages::Bare } else { pages }, "{rows}");
         }
+    }
+
+    /// Answers every page with a row of its own, and says that there are more.
+    struct Endless;
+
+    impl Read for Endless {
+        async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+            let number = question.query[0].1.clone();
+            Ok(
+                json!({"resultSet": [{"id": number}], "totalCount": 1e15 as u64, "recordsPerPage": 1}),
+            )
+        }
+    }
+
+    #[tokio::test]
+    async fn a_list_without_an_end_is_given_up() {
+        let error = children(&Endless, "/releases/x/systems").await.unwrap_err().to_string();
+        assert!(error.contains("does not end: 26000 pages"), "{error}");
     }
 
     #[tokio::test]

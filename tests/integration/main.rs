@@ -9,6 +9,7 @@
 
 mod apply_faults;
 mod apply_outcomes;
+mod bad_servers;
 mod cli;
 mod connection;
 mod deployments;

@@ -10,8 +10,9 @@ use crate::data::{Data, Object, now};
 use crate::entity::Entity;
 use crate::list::Listed;
 use crate::resource::{
-    Activity, Change, Criterion, DeploymentDate, Environment, Gate, Organization, Phase, Release,
-    ReleaseSystem, System, User, defects, lookups,
+    Activity, Change, Criterion, DeploymentDate, Environment, Gate, GateName, Organization, Phase,
+    PhaseName, Release, ReleaseSystem, Stakeholder, System, User, UserGroup, custom_fields,
+    defects, lookups,
 };
 
 /// A collection that can be edited, by its name.
@@ -21,7 +22,7 @@ pub(crate) struct Collection {
     deleted: fn(&mut Data, &Object),
 }
 
-const COLLECTIONS: [Collection; 14] = [
+const COLLECTIONS: [Collection; 19] = [
     entity::<Release>(),
     entity::<System>(),
     entity::<ReleaseSystem>(),
@@ -32,9 +33,14 @@ const COLLECTIONS: [Collection; 14] = [
     entity::<Criterion>(),
     entity::<Change>(),
     entity::<Environment>(),
+    entity::<Stakeholder>(),
     listed::<Organization>(),
     listed::<User>(),
+    listed::<UserGroup>(),
     listed::<lookups::LookupValue>(),
+    listed::<custom_fields::CustomField>(),
+    listed::<PhaseName>(),
+    listed::<GateName>(),
     listed::<defects::Defect>(),
 ];
 
@@ -84,9 +90,10 @@ impl Collection {
     /// Stores an object as it is and gives it; one without an id gets one.
     pub(crate) fn insert(self, data: &mut Data, object: Map<String, Value>) -> Object {
         let mut object = Object::from(object);
-        if object.get("id").and_then(Value::as_str).is_none_or(str::is_empty) {
-            object.insert("id".to_owned(), Uuid::new_v4().to_string().into());
-        }
+        // Paths are read in lower case, so an id in another could not be found again.
+        let id = object.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
+        let id = id.map_or_else(|| Uuid::new_v4().to_string(), str::to_lowercase);
+        object.insert("id".to_owned(), id.into());
         data.put(self.name, object.clone());
         object
     }
@@ -101,8 +108,10 @@ impl Collection {
 
     /// Gives the id of the first object that has these values.
     fn find(self, data: &Data, wanted: &Map<String, Value>) -> Option<String> {
-        let fits =
-            |object: &&Object| wanted.iter().all(|(key, value)| object.get(key) == Some(value));
+        let has = |object: &Object, key: &str, value: &Value| {
+            object.iter().any(|(stored, it)| stored.eq_ignore_ascii_case(key) && it == value)
+        };
+        let fits = |object: &&Object| wanted.iter().all(|(key, value)| has(object, key, value));
         let found = data.all(self.name).find(fits)?;
         found.get("id").and_then(Value::as_str).map(str::to_owned)
     }

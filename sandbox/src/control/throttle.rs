@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
@@ -85,12 +85,13 @@ impl Admission {
 impl RetryAfter {
     /// Gives the header's value for a wait that begins now.
     pub(crate) fn header(self, wait: Duration, now: SystemTime) -> Option<String> {
-        let seconds = wait.as_millis().div_ceil(1000);
         match self {
-            Self::Seconds => Some(seconds.to_string()),
+            Self::Seconds => Some(wait.as_millis().div_ceil(1000).to_string()),
             Self::Date => {
-                let then = now.checked_add(Duration::from_secs(u64::try_from(seconds).ok()?))?;
-                let then = Timestamp::try_from(then).ok()?;
+                // A date has no fraction of a second, so it is the next whole one.
+                let then = now.checked_add(wait)?.duration_since(UNIX_EPOCH).ok()?;
+                let then = i64::try_from(then.as_millis().div_ceil(1000)).ok()?;
+                let then = Timestamp::from_second(then).ok()?;
                 rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&then).ok()
             }
             Self::Absent => None,
@@ -136,10 +137,10 @@ mod tests {
     #[test]
     fn a_wait_is_told_in_whole_seconds_or_as_a_date() {
         let wait = Duration::from_millis(1200);
-        let now = SystemTime::UNIX_EPOCH;
+        let now = UNIX_EPOCH + Duration::from_millis(900);
         let header = |form: RetryAfter| form.header(wait, now);
         assert_eq!(header(RetryAfter::Seconds).as_deref(), Some("2"));
-        assert_eq!(header(RetryAfter::Date).as_deref(), Some("Thu, 01 Jan 1970 00:00:02 GMT"));
+        assert_eq!(header(RetryAfter::Date).as_deref(), Some("Thu, 01 Jan 1970 00:00:03 GMT"));
         assert_eq!(header(RetryAfter::Absent), None);
     }
 }

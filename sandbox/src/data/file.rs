@@ -1,7 +1,7 @@
 //! The state file: a tenant's objects as JSON with a format version, read at the start and written
 //! whole and atomically.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Seek as _, Write as _};
 use std::path::Path;
 
@@ -74,7 +74,11 @@ pub(crate) fn save(path: &Path, data: &Data) -> Result<(), StateError> {
 }
 
 /// The new content is completed in the same folder, because only there is a rename atomic.
+///
+/// A link stays one, and the file keeps its permissions.
 fn write_beside(path: &Path, data: &Data) -> io::Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_new| path.to_owned());
+    let path = target.as_path();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut file = NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new(".")))?;
     let content = Content { format: FORMAT, version: VERSION, collections: data };
@@ -83,6 +87,9 @@ fn write_beside(path: &Path, data: &Data) -> io::Result<()> {
     out.write_all(b"\n")?;
     out.flush()?;
     drop(out);
+    if let Ok(before) = fs::metadata(path) {
+        file.as_file().set_permissions(before.permissions())?;
+    }
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
@@ -90,8 +97,6 @@ fn write_beside(path: &Path, data: &Data) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use serde_json::json;
 
     use super::*;

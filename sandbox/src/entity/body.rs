@@ -29,6 +29,15 @@ impl<'a> Body<'a> {
         self.raw(key).filter(|value| !value.is_null())
     }
 
+    /// Gives an array; none where nothing is sent, or an empty text, as forms say it.
+    pub(crate) fn array(&self, key: &str) -> Result<Option<&'a Vec<Value>>, Refusal> {
+        let sent = self.value(key).filter(|value| value.as_str() != Some(""));
+        let wrong = || {
+            Refusal::field(key, format!("Error converting value for '{key}': it is not an array."))
+        };
+        sent.map(|sent| sent.as_array().ok_or_else(wrong)).transpose()
+    }
+
     /// Gives the value of a key as it was sent, null included.
     pub(crate) fn raw(&self, key: &str) -> Option<&'a Value> {
         self.0.get(&key.to_lowercase()).copied()

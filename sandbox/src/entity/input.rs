@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::data::{Data, accept_date};
+use crate::http::pascal;
 use crate::resource::lookups;
 
 /// Describes a field that a client may write.
@@ -108,7 +109,7 @@ impl Input {
     }
 
     /// Gives what is stored where nothing was sent.
-    pub(super) fn nothing(&self) -> Value {
+    pub(crate) fn nothing(&self) -> Value {
         match (self.takes, self.need) {
             (Takes::Rows | Takes::Ids, _) => json!([]),
             (Takes::Flag, _) => json!(false),
@@ -137,6 +138,8 @@ impl Input {
             Takes::Number => whole(value).map(|number| number.max(0).into()),
             Takes::Score => whole(value).filter(|it| (0..=100).contains(it)).map(Value::from),
             Takes::Rows => accept_array(value, Value::is_object),
+            // A form that names an id once cannot say that it is one of several.
+            Takes::Ids if value.is_string() => Some(json!([value])),
             Takes::Ids => accept_array(value, Value::is_string),
             Takes::Guid => return self.accept_id(value, |_| true),
             Takes::Lookup(kind) => {
@@ -168,8 +171,7 @@ impl Input {
 
     /// Gives the field's name as error texts write it: `releaseTypeId` is `ReleaseTypeId` there.
     pub(super) fn label(&self) -> String {
-        let mut signs = self.name.chars();
-        signs.next().into_iter().flat_map(char::to_uppercase).chain(signs).collect()
+        pascal(self.name)
     }
 }
 

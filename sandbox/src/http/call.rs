@@ -73,6 +73,13 @@ impl Call {
         self.segments.first().is_some_and(|segment| segment.eq_ignore_ascii_case("oauth"))
     }
 
+    /// Tells whether a page of another site asks, which a browser says.
+    pub(crate) fn comes_from_elsewhere(&self) -> bool {
+        let host = self.header(header::HOST.as_str()).unwrap_or_default();
+        let origin = self.header(header::ORIGIN.as_str());
+        origin.is_some_and(|origin| origin.split_once("://").is_none_or(|(_, from)| from != host))
+    }
+
     pub(crate) fn is_write(&self) -> bool {
         [Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(&self.method)
     }

@@ -31,6 +31,11 @@ impl Gate {
         self.0.send_modify(|traffic| traffic.closed = true);
     }
 
+    /// Waits until it is closed.
+    pub(crate) async fn closed(&self) {
+        let _ = self.0.subscribe().wait_for(|traffic| traffic.closed).await.map(drop);
+    }
+
     /// Waits until nobody is left inside.
     pub(crate) async fn drained(&self) {
         // The sender is ours, so the only error there is cannot come.

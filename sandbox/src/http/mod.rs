@@ -14,6 +14,7 @@ mod serve;
 mod wire;
 
 pub(crate) use call::{Call, Paging};
+pub(crate) use dispatch::pascal;
 pub(crate) use gate::Gate;
 pub(crate) use path::segments;
 pub(crate) use refusal::{ModelState, Outcome, Refusal};

@@ -37,12 +37,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new().fallback(serve).with_state(app)
 }
 
-async fn wait(time: Duration) {
-    if !time.is_zero() {
-        tokio::time::sleep(time).await;
-    }
-}
-
 async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = match read(body).await {
@@ -85,6 +79,9 @@ async fn read(body: Body) -> Result<Option<Bytes>, axum::Error> {
 
 impl App {
     fn answer_about_itself(&self, call: &mut Call) -> Answer {
+        if call.comes_from_elsewhere() {
+            return Answer::of(&Refusal::Forbidden.into_reply());
+        }
         let reply = self.change(|world| answer_control(world, call));
         Answer::of(&reply)
     }
@@ -96,7 +93,7 @@ impl App {
             Err(throttled) => return Some(*throttled),
         };
         let before = if let Some(Action::Delay(delay)) = &fault { *delay } else { Duration::ZERO };
-        wait(latency + before).await;
+        self.wait(latency + before).await?;
         let name = fault.as_ref().map(Action::name);
         match fault {
             None | Some(Action::Delay(_)) => Some(self.perform(call, name)),
@@ -105,7 +102,8 @@ impl App {
             Some(Action::Malformed) => Some(self.perform(call, name).malformed()),
             Some(Action::DelayAnswer(delay)) => {
                 let answer = self.perform(call, name);
-                wait(delay).await;
+                // What took effect is answered, if early.
+                let _stopped = self.wait(delay).await;
                 Some(answer)
             }
             Some(Action::RevokeTokens) => {
@@ -134,6 +132,17 @@ impl App {
                 self.shared.lock().journal.add(call, name, Some(answer.status), None);
                 Some(answer)
             }
+        }
+    }
+
+    /// Holds a request back; `None` once the sandbox stops, as nobody waits for a late answer then.
+    async fn wait(&self, time: Duration) -> Option<()> {
+        if time.is_zero() {
+            return Some(());
+        }
+        tokio::select! {
+            () = tokio::time::sleep(time) => Some(()),
+            () = self.gate.closed() => None,
         }
     }
 

@@ -40,7 +40,12 @@ pub(crate) fn systems(tenant: &mut Tenant, call: &Call) -> Outcome {
     let mut messages: Vec<String> = Vec::new();
     for row in rows(call)? {
         let body = Body::of(&row);
-        let name = body.value("name").and_then(Value::as_str).unwrap_or_default();
+        // As a system's name is read, which may be a number.
+        let name = match body.value("name") {
+            Some(Value::String(name)) => name.clone(),
+            Some(other) => other.to_string(),
+            None => String::new(),
+        };
         let alias = body.value("systemAlias");
         let twice = names_in(alias).find(|name| used.contains(&name.to_lowercase()));
         let not = "This System has not been created";

@@ -9,14 +9,14 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::custom_fields::not_an_array;
 use super::lookups::LookupValue;
 use super::parts::{RELEASE, has_release, text};
+use super::release_systems::ROLE_TYPE;
 use super::releases::is_enterprise;
 use super::{Change, Release, System};
 use crate::choices::EnterpriseChanges;
 use crate::data::{Data, Object};
-use crate::entity::Body;
+use crate::entity::{Body, Input};
 use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::list::Listed as _;
 use crate::world::Tenant;
@@ -70,8 +70,7 @@ pub(super) fn take_rows(
     change: &mut Object,
 ) -> Result<(), Refusal> {
     for key in [SYSTEMS, DELIVERIES] {
-        let Some(sent) = body.value(key) else { continue };
-        let sent = sent.as_array().ok_or_else(|| not_an_array(key))?;
+        let Some(sent) = body.array(key)? else { continue };
         let read = |row: &Value| {
             let row = row.as_object().ok_or_else(|| required(&format!("change.{key}"), key))?;
             let row = Body::of(row);
@@ -96,7 +95,9 @@ fn system_row(tenant: &Tenant, body: &Body<'_>) -> Result<Value, Refusal> {
     let id = body.value("systemId").and_then(Value::as_str);
     let id = id.ok_or_else(|| required("changeSystem.SystemId", "SystemId"))?.to_lowercase();
     let system = tenant.data.get(System::COLLECTION, &id).ok_or(Refusal::NotFound)?;
-    let role = body.value("systemRoleType").and_then(Value::as_str).unwrap_or("Impact");
+    let role = body.value(ROLE_TYPE.name).map(|role| ROLE_TYPE.accept(role, &tenant.data));
+    let wrong = |text| Refusal::field("changeSystem.SystemRoleType", text);
+    let role = role.transpose().map_err(wrong)?.unwrap_or_else(|| ROLE_TYPE.nothing());
     Ok(json!({"systemId": id, "name": text(system, "name"), "systemRoleType": role}))
 }
 
@@ -107,14 +108,17 @@ fn delivery_row(tenant: &Tenant, body: &Body<'_>, id: &str) -> Result<Value, Ref
         let text = "A Change can not be attached to an Enterprise Release".to_owned();
         return Err(Refusal::rules(vec![text]));
     }
-    let flag = |key: &str| {
-        let sent = body.value(key).map(|it| it.to_string().replace('"', "").to_lowercase());
-        sent.as_deref() == Some("true")
+    let flag = |key: &'static str| match body.value(key) {
+        None => Ok(json!(false)),
+        Some(sent) => {
+            let wrong = |text| Refusal::field(format!("deliveryRelease.{key}"), text);
+            Input::flag(key).accept(sent, &tenant.data).map_err(wrong)
+        }
     };
     Ok(json!({
         (RELEASE): id,
-        "targetRelease": flag("targetRelease"),
-        "actualDeliveryRelease": flag("actualDeliveryRelease"),
+        "targetRelease": flag("targetRelease")?,
+        "actualDeliveryRelease": flag("actualDeliveryRelease")?,
     }))
 }
 

@@ -108,17 +108,11 @@ pub(super) fn take_inline<E: Extended>(
     write: &Write<'_>,
     object: &mut Object,
 ) -> Result<(), Refusal> {
-    let Some(sent) = write.body.value(KEY) else { return Ok(()) };
-    let sent = sent.as_array().ok_or_else(|| not_an_array(KEY))?;
+    let Some(sent) = write.body.array(KEY)? else { return Ok(()) };
     if tenant.habits.inline_fields == InlineFields::Written {
         object.insert(KEY.to_owned(), read_rows(&tenant.data, E::TYPE, sent)?);
     }
     Ok(())
-}
-
-/// Refuses what should be an array of rows.
-pub(super) fn not_an_array(key: &str) -> Refusal {
-    Refusal::field(key, format!("Error converting value for '{key}': it is not an array."))
 }
 
 /// Reads an array of rows as it is stored.
@@ -144,7 +138,9 @@ fn read_row(data: &Data, kind: &str, sent: &Value) -> Result<Option<Value>, Stri
     let field = data.get(CustomField::COLLECTION, &id).filter(|it| text(it, "type") == kind);
     let field = field.ok_or("Invalid custom field")?;
     let key = value_key(text(field, "dataType"));
-    let Some(value) = row.value(key) else { return Ok(None) };
+    // An empty text is how a form says that there is no value.
+    let is_blank = |value: &Value| key != "text" && value.as_str() == Some("");
+    let Some(value) = row.value(key).filter(|value| !is_blank(value)) else { return Ok(None) };
     let value = accept(field, key, value);
     let name = text(field, "name");
     let value = value.ok_or_else(|| format!("The value of '{name}' is not valid."))?;
@@ -159,13 +155,19 @@ fn accept(field: &Object, key: &str, value: &Value) -> Option<Value> {
     };
     match key {
         "date" | "dateTime" => accept_date(value.as_str()?).map(Value::from),
-        "number" => value.is_i64().then(|| value.clone()),
-        "decimal" => value.is_number().then(|| value.clone()),
+        "number" => number(value).filter(Value::is_i64),
+        "decimal" => number(value),
         "time" => value.as_str()?.parse::<Time>().ok().map(|_| value.clone()),
         "listItem" => item(value),
         "multiListItem" => value.as_array()?.iter().map(item).collect(),
         _ => value.is_string().then(|| value.clone()),
     }
+}
+
+/// Reads a number, which is a text in a form.
+fn number(value: &Value) -> Option<Value> {
+    let text = value.as_str().map(|text| serde_json::from_str::<Value>(text.trim()).ok());
+    text.unwrap_or_else(|| Some(value.clone())).filter(Value::is_number)
 }
 
 /// Answers `GET /customfields/{type}`.

@@ -10,7 +10,7 @@ use super::parts::text;
 use super::users::writer;
 use crate::data::now;
 use crate::entity::{Body, search};
-use crate::http::{Call, Outcome, Refusal, Reply};
+use crate::http::{Call, Outcome, Refusal, Reply, pascal};
 use crate::list::{Column, Listed};
 use crate::world::Tenant;
 
@@ -54,7 +54,10 @@ pub(crate) fn patch(tenant: &mut Tenant, call: &Call) -> Outcome {
     let mut defect = defect.ok_or(Refusal::NotFound)?.clone();
     for key in ["name", "description"] {
         if let Some(sent) = body.raw(key) {
-            defect.insert(key.to_owned(), sent.clone());
+            let text = sent.as_str().or_else(|| sent.is_null().then_some(""));
+            let wrong =
+                || Refusal::field(pascal(key), format!("Error converting value for '{key}'."));
+            defect.insert(key.to_owned(), text.ok_or_else(wrong)?.into());
         }
     }
     if text(&defect, "name").trim().is_empty() {
@@ -77,9 +80,4 @@ fn row(defect: &Value) -> Value {
         (pascal(column.name), value)
     });
     Value::Object(shown.collect())
-}
-
-fn pascal(key: &str) -> String {
-    let mut signs = key.chars();
-    signs.next().into_iter().flat_map(char::to_uppercase).chain(signs).collect()
 }

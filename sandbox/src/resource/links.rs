@@ -55,7 +55,11 @@ pub(crate) fn replace<L: Linked>(tenant: &mut Tenant, call: &Call) -> Outcome {
         Object::from_iter([("id".to_owned(), json!(id)), (RELEASE.to_owned(), json!(id))]);
     let mut wrong = ModelState::new();
     for group in L::GROUPS {
-        if let Some(ids) = read_group::<L>(&tenant.data, body.value(group), &id) {
+        if let Some(ids) = read_group::<L>(
+            &tenant.data,
+            body.value(group).filter(|sent| sent.as_str() != Some("")),
+            &id,
+        ) {
             links.insert(group.to_owned(), json!(ids));
         } else {
             let text = format!("Invalid {}", L::NOUN);

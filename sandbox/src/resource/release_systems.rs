@@ -20,6 +20,10 @@ use crate::world::Tenant;
 #[derive(Debug)]
 pub(crate) struct ReleaseSystem;
 
+/// What a system can be to a release or a change.
+pub(super) const ROLE_TYPE: Input =
+    Input::choice("systemRoleType", Need::Or("Impact"), &["Impact", "Regression"]);
+
 impl Listed for ReleaseSystem {
     const COLLECTION: &'static str = "releaseSystems";
     const ROW: &'static [Column] = <Self as Entity>::DETAIL;
@@ -46,7 +50,7 @@ impl Entity for ReleaseSystem {
     const INPUTS: &'static [Input] = &[
         Input::guid("systemId", Need::OnCreate),
         // Every public request says Impact; the other name is inferred.
-        Input::choice("systemRoleType", Need::Or("Impact"), &["Impact", "Regression"]),
+        ROLE_TYPE,
         Input::lookup("systemRoleDependencyTypeId", Need::Always, "SystemRoleDependencyType"),
     ];
     const KEY: &'static str = "systemId";

@@ -16,6 +16,12 @@ async fn systems_are_made_in_bulk_and_a_name_or_alias_only_once() {
     incomplete["name"] = json!("Third");
     incomplete["vendor"] = json!(null);
     incomplete["systemAlias"] = json!([]);
+    let mut number = body.clone();
+    number["name"] = json!(61);
+    number["systemAlias"] = json!([]);
+    let numbers = tenant.post("/systems/bulk", &json!([number, number])).await.expect(200);
+    assert_eq!(numbers[0], "System 61 has been created");
+    assert!(numbers[1].as_str().unwrap().starts_with("Duplicate System Name of 61."));
     let messages = tenant.post("/systems/bulk", &json!([body, body, alias, incomplete])).await;
     let wanted = [
         "System Payments API has been created",

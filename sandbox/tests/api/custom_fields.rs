@@ -79,7 +79,7 @@ async fn a_value_that_does_not_fit_its_field_is_refused_and_nothing_is_written()
         (3, "time", json!("25:99")),
         (4, "number", json!(1.5)),
         (6, "multiListItem", json!([{}])),
-        (10, "decimal", json!("1.5")),
+        (10, "decimal", json!("half")),
     ] {
         let mut sent = rows.clone();
         sent[2]["text"] = json!("valid");

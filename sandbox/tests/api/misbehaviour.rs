@@ -7,7 +7,7 @@ use plutora_sandbox::{Behaviour, Fault, Options, RetryAfter, Seed, Throttle};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Tenant, column};
+use crate::support::{Tenant, answer, column};
 
 async fn with_fault(fault: &str) -> Tenant {
     let faults = vec![fault.parse::<Fault>().unwrap()];
@@ -70,6 +70,29 @@ async fn an_answer_is_slow_before_or_after_the_effect() {
         assert_eq!(names(&tenant, "").await.len(), systems, "{fault}");
         assert!(!request.is_finished());
         request.abort();
+    }
+}
+
+#[tokio::test]
+async fn a_sandbox_stops_though_it_holds_requests_back() {
+    for fault in ["GET /me delay=600000", "GET /me delay-answer=600000"] {
+        let tenant = with_fault(fault).await;
+        let request = tenant.client.get(format!("{}/me", tenant.sandbox.url()));
+        let request = tokio::spawn(request.bearer_auth(&tenant.token).send());
+        while tenant.get("/__sandbox/behaviour").await.expect(200)["faults"] != json!([]) {}
+        tenant.sandbox.stop().await.unwrap();
+        request.abort();
+    }
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_change_nothing() {
+    let tenant = Tenant::demo().await;
+    let url = tenant.sandbox.url();
+    for (origin, status) in [("http://evil.example.com", 403), (url.as_str(), 204)] {
+        let request = tenant.client.delete(format!("{url}/__sandbox/faults"));
+        let answered = answer(request.header("Origin", origin)).await.unwrap();
+        assert_eq!(answered.status, status, "{origin}");
     }
 }
 

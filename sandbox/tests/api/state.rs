@@ -118,3 +118,22 @@ async fn names_of_phases_that_a_file_has_are_left_alone() {
     let tenant = Tenant::start(options(&path)).await;
     assert_eq!(tenant.get("/WorkItemNames/Phases").await.expect(200), names);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_stays_a_link_and_a_file_keeps_its_permissions() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let folder = tempfile::tempdir().unwrap();
+    let (file, link) = (folder.path().join("real.json"), folder.path().join("state.json"));
+    Tenant::start(options(&file)).await.sandbox.stop().await.unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    symlink(&file, &link).unwrap();
+    let tenant = Tenant::start(options(&link)).await;
+    let made = tenant.post("/systems", &tenant.system_body().await).await.expect(201);
+    tenant.sandbox.stop().await.unwrap();
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o644);
+    let kept = std::fs::read_to_string(&file).unwrap();
+    assert!(kept.contains(made["id"].as_str().unwrap()));
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
@@ -142,6 +143,10 @@ fn read_answer(
         let name: HeaderName = name.parse().map_err(|_error| format!("bad header '{name}'"))?;
         let value: HeaderValue =
             value.parse().map_err(|_error| format!("bad value of header '{name}'"))?;
+        // The server frames its answers itself.
+        if [CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION].contains(&name) {
+            return Err(format!("the header '{name}' cannot be set"));
+        }
         headers.insert(name, value);
     }
     // A status below 200 is not an answer, and HTTP would go on waiting for one.

@@ -16,13 +16,16 @@ use crate::http::segments;
 
 /// Says which of the coming requests go wrong, and how.
 ///
-/// It fits requests of its method below its path, in which `*` stands for any segment; it lets the first
+/// It fits requests of its method below its path, in which `*` stands for any segment, or of the path
+/// alone if it ends with `$`; it lets the first
 /// `skip` of those pass, and spoils the next `times`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "Value", try_from = "Value")]
 pub struct Fault {
     method: Option<String>,
     path: Vec<String>,
+    /// Whether what is below the path is left alone.
+    is_exact: bool,
     skip: u64,
     times: Times,
     action: Action,
@@ -63,8 +66,13 @@ impl Fault {
         let method_fits =
             self.method.as_ref().is_none_or(|name| name.eq_ignore_ascii_case(method.as_str()));
         let same = |ours: &String, sent: &String| ours == "*" || ours.eq_ignore_ascii_case(sent);
+        let length_fits = if self.is_exact {
+            self.path.len() == path.len()
+        } else {
+            self.path.len() <= path.len()
+        };
         method_fits
-            && self.path.len() <= path.len()
+            && length_fits
             && self.path.iter().zip(path).all(|(ours, sent)| same(ours, sent))
     }
 
@@ -92,24 +100,34 @@ impl Fault {
         let times = match times {
             None => Times::Left(1),
             Some(Value::String(word)) if word == "always" => Times::Always,
-            Some(times) => Times::Left(times.as_u64().ok_or_else(|| {
-                format!("times is a whole number or \"always\", and not {times}")
+            Some(times) => Times::Left(times.as_u64().filter(|it| *it > 0).ok_or_else(|| {
+                format!("times is a whole number from 1 on or \"always\", and not {times}")
             })?),
         };
+        if let Some(method) = method.as_ref().filter(|method| !is_method(method)) {
+            return Err(format!("there is no method '{method}'"));
+        }
+        if path.contains('?') {
+            return Err(format!(
+                "a fault goes by the path alone: leave out what follows in '{path}'"
+            ));
+        }
+        let (path, is_exact) =
+            path.strip_suffix('$').map_or((path.as_str(), false), |it| (it, true));
         let written = action.clone();
         let action = Action::read(action)?;
-        Ok(Self { method, path: segments(&path), skip, times, action, written })
+        Ok(Self { method, path: segments(path), is_exact, skip, times, action, written })
     }
 }
 
 impl From<Fault> for Value {
     fn from(fault: Fault) -> Self {
-        let Fault { method, path, skip, times, action: _, written } = fault;
+        let Fault { method, path, is_exact, skip, times, action: _, written } = fault;
         let times = match times {
             Times::Left(times) => json!(times),
             Times::Always => json!("always"),
         };
-        let path = format!("/{}", path.join("/"));
+        let path = format!("/{}{}", path.join("/"), if is_exact { "$" } else { "" });
         json!({"method": method, "path": path, "skip": skip, "times": times, "action": written})
     }
 }
@@ -153,11 +171,18 @@ fn from_words(text: &str) -> Result<Value, String> {
                 fault.insert(key.to_owned(), number()?);
             }
             "status" | "delay" | "delay-answer" => {
-                action.insert(key.to_owned(), number()?);
+                if action.insert(key.to_owned(), number()?).is_some()
+                    && !action.contains_key("headers")
+                {
+                    return Err(format!("it has two actions called '{key}'"));
+                }
             }
             "shift-page" => {
                 let rows = value.parse::<i64>().map_err(wrong)?;
                 action.insert(key.to_owned(), rows.into());
+            }
+            "retry-after" if value.is_empty() => {
+                return Err("retry-after needs a number of seconds or a date".to_owned());
             }
             "retry-after" => {
                 action.insert("headers".to_owned(), json!({ "Retry-After": value }));
@@ -212,6 +237,7 @@ mod tests {
                        "action": {"status": 503, "headers": {"Retry-After": "1"}}}),
             ),
             ("shift-page=-1", json!({"action": {"shift-page": -1}})),
+            ("/releases$ truncate", json!({"path": "/releases$", "action": "truncate"})),
         ] {
             let fault: Fault = words.parse().unwrap();
             assert_eq!(json.to_string().parse(), Ok(fault.clone()), "{words}");
@@ -231,6 +257,10 @@ mod tests {
             ("skip=x drop-after", "'skip=x' needs a whole number"),
             ("skip=-1 drop-after", "'skip=-1' needs a whole number"),
             ("status=99", "bad status 99"),
+            ("status=500 status=503", "two actions"),
+            ("retry-after= status=503", "retry-after needs"),
+            ("times=0 truncate", "from 1 on"),
+            ("/me?x=1 truncate", "by the path alone"),
             ("{\"action\": ", "EOF while parsing"),
         ] {
             let error = words.parse::<Fault>().unwrap_err().to_string();
@@ -241,6 +271,11 @@ mod tests {
             (json!({"when": 1, "action": "truncate"}), "unknown field `when`"),
             (json!({"times": -1, "action": "truncate"}), "times is a whole number"),
             (json!({"action": {"status": 503, "headers": {"a b": ""}}}), "bad header"),
+            (json!({"method": "FOO", "action": "truncate"}), "no method 'FOO'"),
+            (
+                json!({"action": {"status": 200, "headers": {"content-length": "2"}}}),
+                "cannot be set",
+            ),
             (json!({"action": {"body": "x"}}), "need a status"),
             (json!({"action": {"delay": 1, "status": 500}}), "an action is one of"),
             (json!({"action": {"edit": {"collection": "x"}}}), "unknown collection 'x'"),

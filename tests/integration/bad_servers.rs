@@ -1,0 +1,145 @@
+//! Servers that answer what Plutora never would: an error that says what came and from where.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+use plutora_sandbox::Seed;
+use serde_json::{Value, json};
+
+use crate::support::{Ran, World, partly, system, writes};
+
+/// Plans against the sandbox, in which a request of a path is answered so.
+fn plan_with(path: &str, body: &Value) -> Ran {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High, organization: Payments}"));
+    world.manifest("b.yaml", &system("New System", ""));
+    let action = json!({"status": 200, "body": body.to_string()});
+    world.fault(&json!({"method": "GET", "path": path, "times": "always", "action": action}));
+    let ran = world.run(&["apply", "-f", ".", "--auto-approve"]);
+    assert!(writes(&world.journal()).is_empty(), "nothing was written: {ran:?}");
+    ran
+}
+
+/// Fails unless the run ended with a code, and said what came and from where.
+fn assert_says(ran: &Ran, code: i32, texts: &[&str]) {
+    assert_eq!(ran.code, code, "{ran:?}");
+    for text in texts {
+        assert!(ran.stderr.contains(text), "no '{text}' in {}", ran.stderr);
+    }
+}
+
+#[test]
+fn lists_that_are_none_are_told() {
+    for body in
+        [json!(null), json!(17), json!("x"), json!({}), json!({"resultSet": {}}), json!([1])]
+    {
+        let ran = plan_with("/releases", &body);
+        assert_says(&ran, 1, &["/releases"]);
+    }
+}
+
+#[test]
+fn rows_without_what_they_need_are_told() {
+    for rows in [json!([{}]), json!([{"id": 5, "identifier": "REL-2026.11"}]), json!([{"id": ""}])]
+    {
+        let ran = plan_with("/releases", &rows);
+        assert_says(&ran, 1, &["/releases"]);
+    }
+}
+
+#[test]
+fn an_id_that_is_no_guid_is_told() {
+    let row = json!([{"id": "../users", "identifier": "REL-2026.11", "name": "x"}]);
+    assert_says(&plan_with("/releases", &row), 1, &["/releases", "../users"]);
+}
+
+#[test]
+fn lookups_of_one_name_are_ambiguous_with_both_ids() {
+    let ids = ["11111111-2222-4333-8444-555555555555", "11111111-2222-4333-8444-555555555556"];
+    let values = ids.map(|id| json!({"id": id, "value": "High", "type": "ReleaseRiskLevel"}));
+    let ran = plan_with("/lookupfields/ReleaseRiskLevel", &json!(values));
+    assert_says(&ran, 3, &["High", ids[0], ids[1]]);
+}
+
+/// A server that gives a token to everybody, and answers all else with the same bytes.
+fn serve(answer: fn(&mut TcpStream) -> std::io::Result<()>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let head = head(&mut stream);
+            // A client that went away is the end of this connection alone.
+            let _sent = if head.starts_with("POST /oauth/token") {
+                let token =
+                    json!({"access_token": "x", "token_type": "bearer", "expires_in": 3600});
+                whole(&mut stream, &token.to_string())
+            } else if head.starts_with("GET /me") {
+                whole(&mut stream, "\"jane@example.com\"")
+            } else {
+                answer(&mut stream)
+            };
+        }
+    });
+    url
+}
+
+/// Reads up to the end of a request's head.
+fn head(stream: &mut TcpStream) -> String {
+    let (mut head, mut byte) = (Vec::new(), [0]);
+    while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|count| count == 1) {
+        head.push(byte[0]);
+    }
+    String::from_utf8_lossy(&head).into_owned()
+}
+
+fn whole(stream: &mut TcpStream, body: &str) -> std::io::Result<()> {
+    let length = body.len();
+    write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}")
+}
+
+fn plan_at(url: &str) -> Ran {
+    let world = World::new(Seed::Empty);
+    world.manifest("a.yaml", &partly("REL-1", "{summary: x}"));
+    world.run_with(&["plan", "-f", ".", "--timeout", "30"], &[("PLUTORA_API_URL", url)])
+}
+
+#[test]
+fn a_length_that_is_a_lie_is_told() {
+    let url = serve(|stream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 999\r\n\r\n[]")
+    });
+    assert_says(&plan_at(&url), 1, &["/releases", "broke off"]);
+    let url = serve(|stream| {
+        stream.write_all(
+            b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 3\r\n\r\n[{\"id\": 1}]",
+        )
+    });
+    assert_says(&plan_at(&url), 1, &["/releases"]);
+}
+
+#[test]
+fn a_body_without_an_end_is_given_up() {
+    let url = serve(|stream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n[")?;
+        let spaces = vec![b' '; 1 << 20];
+        loop {
+            stream.write_all(&spaces)?;
+        }
+    });
+    assert_says(&plan_at(&url), 1, &["/releases", "a body of more than"]);
+}
+
+#[test]
+fn what_is_no_http_is_told() {
+    let url = serve(|stream| stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n"));
+    assert_says(&plan_at(&url), 1, &["/releases"]);
+}
+
+#[test]
+fn a_server_that_is_not_there_is_told() {
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let ran = plan_at(&format!("http://{gone}"));
+    assert_says(&ran, 1, &[&gone.to_string()]);
+}
