@@ -196,6 +196,17 @@ choice! {
 }
 
 choice! {
+    /// Says whether the header `Plutora-Info` is looked at, which the vendor's help wants on every call
+    /// and in certain characters; nothing visible happens without it (client code).
+    PlutoraInfo called "treatment of Plutora-Info" {
+        /// It is not.
+        Ignored = "ignored",
+        /// A request without it, or with other characters, is a 400.
+        Checked = "checked",
+    }
+}
+
+choice! {
     /// Says whether two releases can have one identifier, which no public text settles.
     Identifiers called "use of identifiers" {
         /// They can.
@@ -299,6 +310,7 @@ mod tests {
         survive(RefreshGrant::ALL);
         survive(RetryAfter::ALL);
         survive(Identifiers::ALL);
+        survive(PlutoraInfo::ALL);
         survive(Names::ALL);
         survive(OmittedParent::ALL);
         survive(InlineFields::ALL);

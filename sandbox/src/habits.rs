@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::choices::{
     BareArrays, BareValues, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
-    Names, OmittedParent, RefreshGrant, RowStatus, UnknownPut,
+    Names, OmittedParent, PlutoraInfo, RefreshGrant, RowStatus, UnknownPut,
 };
 use crate::labels::StatusLabels;
 
@@ -24,6 +24,8 @@ pub struct Habits {
     pub bare_arrays: BareArrays,
     /// What a filter's value is that stands without back-ticks.
     pub bare_values: BareValues,
+    /// Whether the header `Plutora-Info` is looked at.
+    pub plutora_info: PlutoraInfo,
     /// What a refresh token is good for.
     pub refresh_grant: RefreshGrant,
     /// Whether two releases can have one identifier.
@@ -51,6 +53,7 @@ impl Default for Habits {
             linking: Linking::Leaves,
             bare_arrays: BareArrays::Cut,
             bare_values: BareValues::Refused,
+            plutora_info: PlutoraInfo::Ignored,
             refresh_grant: RefreshGrant::Refused,
             identifiers: Identifiers::Repeat,
             names: Names::Repeat,

@@ -33,7 +33,7 @@ mod world;
 pub use behaviour::Behaviour;
 pub use choices::{
     BareArrays, BareValues, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
-    Names, OmittedParent, RefreshGrant, RetryAfter, RowStatus, Seed, UnknownPut,
+    Names, OmittedParent, PlutoraInfo, RefreshGrant, RetryAfter, RowStatus, Seed, UnknownPut,
 };
 pub use control::{Fault, ParseFaultError, Throttle};
 pub use error::{ParseChoiceError, StartError, StateError, StopError};

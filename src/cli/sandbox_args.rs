@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use plutora_sandbox::{
     BareArrays, BareValues, Behaviour, Dialect, EnterpriseChanges, Fault, Habits, Identifiers,
-    InlineFields, Linking, Lists, Names, OmittedParent, Options, RefreshGrant, RetryAfter,
-    RowStatus, Seed, StatusLabels, UnknownPut,
+    InlineFields, Linking, Lists, Names, OmittedParent, Options, PlutoraInfo, RefreshGrant,
+    RetryAfter, RowStatus, Seed, StatusLabels, UnknownPut,
 };
 
 use crate::error::Failure;
@@ -98,6 +98,8 @@ habit_args! {
     bare_arrays: BareArrays,
     /// What becomes of a filter's value that stands without back-ticks: refused or accepted.
     bare_values: BareValues,
+    /// What becomes of a request without a proper header Plutora-Info: ignored or checked.
+    plutora_info: PlutoraInfo,
     /// What a refresh token is good for: refused or accepted.
     refresh_grant: RefreshGrant,
     /// Whether two releases can have one identifier: repeat or unique.

@@ -247,7 +247,7 @@ mod tests {
         async fn get(&self, question: &Get) -> Result<Value, ReadError> {
             let number = question.query[0].1.clone();
             Ok(
-                json!({"resultSet": [{"id": number}], "totalCount": 1e15 as u64, "recordsPerPage": 1}),
+                json!({"resultSet": [{"id": number}], "totalCount": 1_000_000_000_000_000_u64, "recordsPerPage": 1}),
             )
         }
     }

@@ -41,10 +41,11 @@ fn lists_that_are_none_are_told() {
 
 #[test]
 fn rows_without_what_they_need_are_told() {
-    for rows in [json!([{}]), json!([{"id": 5, "identifier": "REL-2026.11"}]), json!([{"id": ""}])]
-    {
-        let ran = plan_with("/releases", &rows);
-        assert_says(&ran, 1, &["/releases"]);
+    let nameless = json!({"id": "x"});
+    let numbered = json!({"id": 5, "identifier": "REL-2026.11"});
+    for row in [json!({}), nameless, numbered, json!({"identifier": "REL-2026.11"})] {
+        let ran = plan_with("/releases", &json!([row]));
+        assert_says(&ran, 1, &["/releases", "no `id` or no `identifier`"]);
     }
 }
 

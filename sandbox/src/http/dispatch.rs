@@ -7,6 +7,7 @@ use super::refusal::{Outcome, Refusal};
 use super::reply::Reply;
 use super::route::{Found, Route, find};
 use super::routes::{API, CONTROL, OPEN};
+use crate::choices::PlutoraInfo;
 use crate::world::World;
 
 /// Answers a request about the sandbox itself.
@@ -29,8 +30,18 @@ pub(crate) fn answer_api(world: &mut World, call: &mut Call) -> Reply {
     };
     user.clone_into(&mut call.user);
     call.user.clone_into(&mut world.tenant.user);
+    if world.tenant.habits.plutora_info == PlutoraInfo::Checked && !tells_who_asks(call) {
+        let text = "The header Plutora-Info is missing or is not valid.";
+        return Refusal::BadRequest(text.to_owned()).into_reply();
+    }
     let outcome = resolve(API, call).and_then(|handler| handler(&mut world.tenant, call));
     in_family(call, Reply { names_company: true, ..settle(outcome) })
+}
+
+/// Tells whether the header `Plutora-Info` is there, in the characters that it may have (vendor help).
+fn tells_who_asks(call: &Call) -> bool {
+    let is_fine = |it: char| it.is_ascii_alphanumeric() || "-_.:;,= ".contains(it);
+    call.header("plutora-info").is_some_and(|info| info.chars().all(is_fine))
 }
 
 /// Writes the keys of a refusal as the family of its path does: those of user groups begin with a capital

@@ -120,6 +120,12 @@ fn read_rows(data: &Data, kind: &str, sent: &[Value]) -> Result<Value, Refusal> 
     let (mut stored, mut wrong) = (Vec::new(), ModelState::new());
     for (place, row) in sent.iter().enumerate() {
         match read_row(data, kind, row) {
+            Ok(Some(row))
+                if stored.iter().any(|other: &Value| other.get("id") == row.get("id")) =>
+            {
+                let text = "The custom field is there already".to_owned();
+                wrong.entry(format!("{KEY}[{place}]")).or_default().push(text);
+            }
             Ok(row) => stored.extend(row),
             Err(text) => {
                 wrong.entry(format!("{KEY}[{place}]")).or_default().push(text);
@@ -138,12 +144,15 @@ fn read_row(data: &Data, kind: &str, sent: &Value) -> Result<Option<Value>, Stri
     let field = data.get(CustomField::COLLECTION, &id).filter(|it| text(it, "type") == kind);
     let field = field.ok_or("Invalid custom field")?;
     let key = value_key(text(field, "dataType"));
+    let wrong = || format!("The value of '{}' is not valid.", text(field, "name"));
+    if VALUE_KEYS.iter().any(|other| *other != key && row.value(other).is_some_and(|it| it != "")) {
+        return Err(wrong());
+    }
     // An empty text is how a form says that there is no value.
     let is_blank = |value: &Value| key != "text" && value.as_str() == Some("");
     let Some(value) = row.value(key).filter(|value| !is_blank(value)) else { return Ok(None) };
     let value = accept(field, key, value);
-    let name = text(field, "name");
-    let value = value.ok_or_else(|| format!("The value of '{name}' is not valid."))?;
+    let value = value.ok_or_else(wrong)?;
     Ok(Some(json!({"id": id, (key): value})))
 }
 

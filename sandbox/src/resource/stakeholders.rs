@@ -37,6 +37,9 @@ impl Listed for Stakeholder {
     }
 }
 
+/// The text is inferred.
+const MANAGER: &str = "The manager of a Release has to be accountable";
+
 impl Entity for Stakeholder {
     const MODEL: &'static str = "stakeholder";
     const DETAIL: &'static [Column] = &[
@@ -68,8 +71,14 @@ impl Entity for Stakeholder {
     }
 
     /// Fills in the names, which are empty where there is nobody.
-    fn settle(tenant: &Tenant, _write: &Write<'_>, row: &mut Object) -> Result<(), Refusal> {
+    fn settle(tenant: &Tenant, write: &Write<'_>, row: &mut Object) -> Result<(), Refusal> {
         let data = &tenant.data;
+        let (before, after) = (text(write.before, USER), text(row, USER));
+        let manager = release_of(data, row).map(|release| text(release, "managerId"));
+        if !before.is_empty() && manager == Some(before) && before != after {
+            // Else a release would have a manager who is no stakeholder (inferred).
+            return Err(Refusal::rules(vec![MANAGER.to_owned()]));
+        }
         let name = |collection: &str, key: &str, id: &str| {
             let found = data.get(collection, text(row, id));
             found.map(|found| text(found, key)).unwrap_or_default().to_owned()
@@ -106,7 +115,7 @@ impl Entity for Stakeholder {
         let manager = release_of(data, row).map(|release| text(release, "managerId"));
         let is_manager = manager.is_some_and(|id| !id.is_empty() && id == text(row, USER));
         if is_manager && row.get("accountable") != Some(&json!(true)) {
-            broken.push("The manager of a Release has to be accountable".to_owned());
+            broken.push(MANAGER.to_owned());
         }
         broken
     }

@@ -80,6 +80,7 @@ async fn a_value_that_does_not_fit_its_field_is_refused_and_nothing_is_written()
         (4, "number", json!(1.5)),
         (6, "multiListItem", json!([{}])),
         (10, "decimal", json!("half")),
+        (11, "text", json!("under a key that is not its own")),
     ] {
         let mut sent = rows.clone();
         sent[2]["text"] = json!("valid");

@@ -2,11 +2,11 @@
 
 use plutora_sandbox::{
     BareArrays, BareValues, EnterpriseChanges, Habits, Identifiers, InlineFields, Names,
-    OmittedParent, Options, RefreshGrant, Seed, UnknownPut,
+    OmittedParent, Options, PlutoraInfo, RefreshGrant, Seed, UnknownPut,
 };
 use serde_json::{Value, json};
 
-use crate::support::{Tenant, at, credentials, rule};
+use crate::support::{Tenant, answer, at, credentials, rule};
 
 const STRANGER: &str = "11111111-2222-4333-8444-555555555555";
 
@@ -52,6 +52,20 @@ async fn a_refresh_token_is_refused_or_good_for_one_new_token() {
         }
     }
     assert_eq!(Habits::default().refresh_grant, RefreshGrant::Refused);
+}
+
+#[tokio::test]
+async fn the_header_plutora_info_is_ignored_or_checked() {
+    for (plutora_info, status) in [(PlutoraInfo::Ignored, 200), (PlutoraInfo::Checked, 400)] {
+        let tenant = Tenant::start(Habits { plutora_info, ..Habits::default() }).await;
+        tenant.get("/me").await.expect(200);
+        let request = || tenant.client.get(format!("{}/me", tenant.sandbox.url()));
+        let request = || request().bearer_auth(&tenant.token);
+        answer(request()).await.unwrap().expect(status);
+        let odd = request().header("Plutora-Info", "script.name=<x>");
+        answer(odd).await.unwrap().expect(status);
+    }
+    assert_eq!(Habits::default().plutora_info, PlutoraInfo::Ignored);
 }
 
 #[tokio::test]

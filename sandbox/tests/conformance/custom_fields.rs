@@ -106,7 +106,7 @@ facts! {
         assert!(rows.iter().all(|row| row["type"] == "Release"), "{rows:?}");
     }
 
-    async fn documented_there_are_13_data_types(plutora) {
+    async fn documented_data_types_are_among_13(plutora) {
         let (_, rows) = rows(plutora).await;
         let known = OWN_KEYS.iter().chain(&OTHERS).map(|(kind, _)| *kind).chain(["None"]);
         let known: Vec<&str> = known.collect();

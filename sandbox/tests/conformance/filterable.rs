@@ -98,4 +98,9 @@ facts! {
             assert_filterable(plutora, path, &[("id", STRANGER), ("name", "x")]).await;
         }
     }
+
+    async fn asserted_fields_that_values_of_a_lookup_type_are_filtered_by(plutora) {
+        let fields = [("id", STRANGER), ("value", "x")];
+        assert_filterable(plutora, "/lookupfields/ReleaseType", &fields).await;
+    }
 }

@@ -101,7 +101,7 @@ facts! {
         }
     }
 
-    async fn asserted_patch_of_a_user_takes_roles_and_login_and_organization(plutora) {
+    async fn asserted_patch_of_a_user_takes_roles(plutora) {
         if plutora.is_spared("it changes a user") {
             return;
         }

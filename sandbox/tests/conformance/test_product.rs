@@ -36,7 +36,7 @@ async fn defect(plutora: &Plutora) -> Option<Value> {
 }
 
 facts! {
-    async fn documented_a_search_answers_a_page_of_25_defects(plutora) {
+    async fn documented_a_search_may_ask_for_a_page_of_25_defects(plutora) {
         assert!(found(plutora, "Name", "NotEquals", &json!("x")).await.len() <= 25);
     }
 
