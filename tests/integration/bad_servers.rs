@@ -106,22 +106,23 @@ fn plan_at(url: &str) -> Ran {
     world.run_with(&["plan", "-f", ".", "--timeout", "30"], &[("PLUTORA_API_URL", url)])
 }
 
-#[test]
-fn a_length_that_is_a_lie_is_told() {
+fn a_length_that_is_too_long() {
     let url = serve(|stream| {
-        stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 999\r\n\r\n[]")
+        let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 999\r\n\r\n";
+        write!(stream, "{head}[]")
     });
     assert_says(&plan_at(&url), 1, &["/releases", "broke off"]);
+}
+
+fn a_length_that_is_too_short() {
     let url = serve(|stream| {
-        stream.write_all(
-            b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 3\r\n\r\n[{\"id\": 1}]",
-        )
+        let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 3\r\n\r\n";
+        write!(stream, "{head}[{{\"id\": 1}}]")
     });
     assert_says(&plan_at(&url), 1, &["/releases"]);
 }
 
-#[test]
-fn a_body_without_an_end_is_given_up() {
+fn a_body_without_an_end() {
     let url = serve(|stream| {
         stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n[")?;
         let spaces = vec![b' '; 1 << 20];
@@ -132,15 +133,30 @@ fn a_body_without_an_end_is_given_up() {
     assert_says(&plan_at(&url), 1, &["/releases", "a body of more than"]);
 }
 
-#[test]
-fn what_is_no_http_is_told() {
+fn what_is_no_http() {
     let url = serve(|stream| stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n"));
     assert_says(&plan_at(&url), 1, &["/releases"]);
 }
 
-#[test]
-fn a_server_that_is_not_there_is_told() {
+fn a_server_that_is_not_there() {
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let ran = plan_at(&format!("http://{gone}"));
     assert_says(&ran, 1, &[&gone.to_string()]);
+}
+
+/// Side by side, because the program asks each of them again, and waits in between.
+#[test]
+fn what_breaks_the_rules_of_http_is_told() {
+    let servers: [fn(); 5] = [
+        a_length_that_is_too_long,
+        a_length_that_is_too_short,
+        a_body_without_an_end,
+        what_is_no_http,
+        a_server_that_is_not_there,
+    ];
+    thread::scope(|scope| {
+        for server in servers {
+            scope.spawn(server);
+        }
+    });
 }
