@@ -161,14 +161,6 @@ facts! {
         assert_eq!(read["deliveryReleases"][0], body);
     }
 
-    /// One suite tries it all the same, and does not look at the answer.
-    async fn documented_an_enterprise_delivers_no_change(plutora) {
-        let ((release, _), (_, of)) =
-            (plutora.release("Enterprise").await, plutora.change().await);
-        let (put, body) = delivery(&of, &release);
-        assert!(!plutora.put(&put, &body).await.status.is_success());
-    }
-
     async fn seen_changes_are_linked_in_three_groups(plutora) {
         let ((other, _), (_, path)) = (plutora.change().await, plutora.change().await);
         let path = format!("{path}/linkedChanges");

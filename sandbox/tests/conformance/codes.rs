@@ -1,44 +1,10 @@
-//! The status of each call that is not about releases, as newer answers have it.
+//! The status of each call that is about changes and environments, as newer answers have it.
 
 use serde_json::{Value, json};
 
 use crate::plutora::{STRANGER, facts};
 
 facts! {
-    async fn asserted_post_of_a_system_is_201_and_without_a_name_400(plutora) {
-        let mut body = plutora.system_body().await;
-        plutora.make("/systems", &body).await;
-        for name in [Value::Null, json!("")] {
-            body["name"] = name;
-            plutora.post("/systems", &body).await.expect(400);
-        }
-    }
-
-    /// 2021; it was a 201 in 2019.
-    async fn asserted_put_of_a_system_is_200_with_it(plutora) {
-        let (system, path) = plutora.system().await;
-        assert_eq!(plutora.put(&path, &system).await.expect(200)["id"], system["id"]);
-    }
-
-    /// Only that of an empty body is known.
-    async fn inferred_put_of_an_unknown_system_is_404(plutora) {
-        let body = plutora.system_body().await;
-        plutora.put(&format!("/systems/{STRANGER}"), &body).await.expect(404);
-    }
-
-    async fn asserted_delete_of_a_system_is_200_and_then_404(plutora) {
-        let (_, path) = plutora.system().await;
-        plutora.delete(&path).await.expect(200);
-        plutora.delete(&path).await.expect(404);
-        plutora.get(&path).await.expect(404);
-    }
-
-    async fn asserted_post_of_systems_in_bulk_is_200_with_messages(plutora) {
-        let (system, _) = plutora.system().await;
-        let messages = plutora.post("/systems/bulk", &json!([system])).await.expect(200);
-        assert!(messages[0].is_string(), "{messages}");
-    }
-
     async fn asserted_post_of_a_change_is_201_with_it(plutora) {
         let body = plutora.change_body().await;
         let (change, _) = plutora.make("/changes", &body).await;

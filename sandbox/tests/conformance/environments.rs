@@ -131,6 +131,12 @@ facts! {
         plutora.make("/environments", &body).await;
     }
 
+    async fn asserted_booking_an_environment_for_a_phase_is_200_and_null(plutora) {
+        let (phase, (_, environment)) = (phase(plutora).await, plutora.environment().await);
+        let answer = plutora.send(Method::POST, &format!("{phase}{environment}"), None).await;
+        assert_eq!((answer.status.as_u16(), answer.text.as_str()), (200, "null"));
+    }
+
     async fn inferred_an_environment_may_be_booked_again(plutora) {
         let (phase, (_, environment)) = (phase(plutora).await, plutora.environment().await);
         for _ in 0..2 {

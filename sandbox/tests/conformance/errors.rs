@@ -4,18 +4,13 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::answer::{keys, rule};
-use crate::plutora::{Plutora, STRANGER, facts, unique};
+use crate::plutora::{STRANGER, facts};
 
 /// Asserts the text that a body is refused with for one of its fields.
 fn assert_told(refused: &Value, text: &str) {
     let told = refused["modelState"].as_object().unwrap().values();
     let told: Vec<&Value> = told.flat_map(|texts| texts.as_array().unwrap()).collect();
     assert!(told.contains(&&json!(text)), "{refused}");
-}
-
-/// What a bulk of one system says.
-async fn messages(plutora: &Plutora, system: &Value) -> Value {
-    plutora.post("/systems/bulk", &json!([system])).await.expect(200)
 }
 
 facts! {
@@ -78,15 +73,6 @@ facts! {
         assert!(plutora.put(&path, &release).await.expect(400)["message"].is_string());
     }
 
-    async fn asserted_an_unknown_release_is_a_404(plutora) {
-        let path = format!("/releases/{STRANGER}");
-        plutora.get(&path).await.expect(404);
-        plutora.delete(&path).await.expect(404);
-        let mut body = plutora.release_body("Independent").await;
-        body["id"] = json!(STRANGER);
-        plutora.put(&path, &body).await.expect(404);
-    }
-
     /// Nothing public shows one.
     async fn inferred_a_404_has_no_body(plutora) {
         assert_eq!(plutora.get(&format!("/releases/{STRANGER}")).await.expect(404), Value::Null);
@@ -127,23 +113,5 @@ facts! {
         body["usageWorkItemId"] = json!(STRANGER);
         let refused = plutora.post("/environments", &body).await.expect(400);
         assert_told(&refused, "Invalid UsageWorkItem");
-    }
-
-    async fn asserted_the_text_for_a_second_system_of_a_name_in_a_bulk(plutora) {
-        let body = plutora.system_body().await;
-        plutora.make("/systems", &body).await;
-        let name = body["name"].as_str().unwrap();
-        let text = format!("Duplicate System Name of {name}. This System has not been created");
-        assert_eq!(messages(plutora, &body).await, json!([text]));
-    }
-
-    async fn asserted_the_text_for_a_second_system_of_an_alias_in_a_bulk(plutora) {
-        let mut body = plutora.system_body().await;
-        let alias = unique("Alias");
-        body["systemAlias"] = json!([{ "name": alias }]);
-        plutora.make("/systems", &body).await;
-        body["name"] = json!(unique("Conformance"));
-        let text = format!("Duplicate System Alias Name {alias}. This System has not been created");
-        assert_eq!(messages(plutora, &body).await, json!([text]));
     }
 }

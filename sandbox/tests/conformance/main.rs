@@ -57,8 +57,6 @@ mod plutora;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
-mod release_codes;
-#[cfg(test)]
 mod release_systems;
 #[cfg(test)]
 mod releases;

@@ -67,15 +67,6 @@ facts! {
         }
     }
 
-    async fn asserted_an_empty_manager_clears(plutora) {
-        let (mut release, path) = full_release(plutora).await;
-        release["managerId"] = json!("");
-        plutora.put(&path, &release).await.expect(204);
-        let replaced = plutora.get(&path).await.expect(200);
-        assert_eq!(replaced["managerId"], Value::Null);
-        assert!(is_empty(&replaced["manager"]), "{replaced}");
-    }
-
     async fn asserted_an_empty_assignee_of_a_change_clears(plutora) {
         let (mut change, path) = plutora.change().await;
         assert!(change["assignedToId"].is_string());
