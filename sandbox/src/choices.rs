@@ -196,6 +196,38 @@ choice! {
 }
 
 choice! {
+    /// Says how lists below a release come, such as its systems: a known client asks them for a size and
+    /// is answered an array (2021).
+    PartLists called "form of lists below a release" {
+        /// In pages, as other lists do.
+        Paged = "paged",
+        /// Whole, as a bare array, whatever page is asked for.
+        Whole = "whole",
+    }
+}
+
+choice! {
+    /// Says what a 404 for an id that is not there carries, which no public text tells.
+    NotFoundBody called "body of a 404" {
+        /// Nothing.
+        Empty = "empty",
+        /// A message.
+        Message = "message",
+    }
+}
+
+choice! {
+    /// Says what a filter is answered that is not understood, such as one by an unknown field: for users,
+    /// their groups and organizations it is a 500 (asserted against a real tenant, 2021).
+    WrongFilter called "answer to a wrong filter" {
+        /// 500, with the exception.
+        Failure = "500",
+        /// 400, with a message.
+        BadRequest = "400",
+    }
+}
+
+choice! {
     /// Says whether the header `Plutora-Info` is looked at, which the vendor's help wants on every call
     /// and in certain characters; nothing visible happens without it (client code).
     PlutoraInfo called "treatment of Plutora-Info" {
@@ -310,6 +342,9 @@ mod tests {
         survive(RefreshGrant::ALL);
         survive(RetryAfter::ALL);
         survive(Identifiers::ALL);
+        survive(PartLists::ALL);
+        survive(NotFoundBody::ALL);
+        survive(WrongFilter::ALL);
         survive(PlutoraInfo::ALL);
         survive(Names::ALL);
         survive(OmittedParent::ALL);

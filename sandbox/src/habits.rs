@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::choices::{
     BareArrays, BareValues, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
-    Names, OmittedParent, PlutoraInfo, RefreshGrant, RowStatus, UnknownPut,
+    Names, NotFoundBody, OmittedParent, PartLists, PlutoraInfo, RefreshGrant, RowStatus,
+    UnknownPut, WrongFilter,
 };
 use crate::labels::StatusLabels;
 
@@ -24,6 +25,12 @@ pub struct Habits {
     pub bare_arrays: BareArrays,
     /// What a filter's value is that stands without back-ticks.
     pub bare_values: BareValues,
+    /// How lists below a release come.
+    pub part_lists: PartLists,
+    /// What a 404 for an id that is not there carries.
+    pub not_found_body: NotFoundBody,
+    /// What a filter is answered that is not understood.
+    pub wrong_filter: WrongFilter,
     /// Whether the header `Plutora-Info` is looked at.
     pub plutora_info: PlutoraInfo,
     /// What a refresh token is good for.
@@ -53,6 +60,9 @@ impl Default for Habits {
             linking: Linking::Leaves,
             bare_arrays: BareArrays::Cut,
             bare_values: BareValues::Refused,
+            part_lists: PartLists::Paged,
+            not_found_body: NotFoundBody::Empty,
+            wrong_filter: WrongFilter::Failure,
             plutora_info: PlutoraInfo::Ignored,
             refresh_grant: RefreshGrant::Refused,
             identifiers: Identifiers::Repeat,

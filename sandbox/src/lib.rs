@@ -33,7 +33,8 @@ mod world;
 pub use behaviour::Behaviour;
 pub use choices::{
     BareArrays, BareValues, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
-    Names, OmittedParent, PlutoraInfo, RefreshGrant, RetryAfter, RowStatus, Seed, UnknownPut,
+    Names, NotFoundBody, OmittedParent, PartLists, PlutoraInfo, RefreshGrant, RetryAfter,
+    RowStatus, Seed, UnknownPut, WrongFilter,
 };
 pub use control::{Fault, ParseFaultError, Throttle};
 pub use error::{ParseChoiceError, StartError, StateError, StopError};

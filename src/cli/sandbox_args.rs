@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use plutora_sandbox::{
     BareArrays, BareValues, Behaviour, Dialect, EnterpriseChanges, Fault, Habits, Identifiers,
-    InlineFields, Linking, Lists, Names, OmittedParent, Options, PlutoraInfo, RefreshGrant,
-    RetryAfter, RowStatus, Seed, StatusLabels, UnknownPut,
+    InlineFields, Linking, Lists, Names, NotFoundBody, OmittedParent, Options, PartLists,
+    PlutoraInfo, RefreshGrant, RetryAfter, RowStatus, Seed, StatusLabels, UnknownPut, WrongFilter,
 };
 
 use crate::error::Failure;
@@ -98,6 +98,12 @@ habit_args! {
     bare_arrays: BareArrays,
     /// What becomes of a filter's value that stands without back-ticks: refused or accepted.
     bare_values: BareValues,
+    /// How lists below a release come: paged or whole.
+    part_lists: PartLists,
+    /// What a 404 for an id that is not there carries: empty or message.
+    not_found_body: NotFoundBody,
+    /// What a filter is answered that is not understood: 500 or 400.
+    wrong_filter: WrongFilter,
     /// What becomes of a request without a proper header Plutora-Info: ignored or checked.
     plutora_info: PlutoraInfo,
     /// What a refresh token is good for: refused or accepted.

@@ -1,7 +1,7 @@
 //! The forecast of an apply where lists below a release are long. That an apply takes as many requests
 //! as its plan said is asserted wherever the tests apply something.
 
-use plutora_sandbox::{Habits, Lists};
+use plutora_sandbox::{Habits, Lists, PartLists};
 use serde_json::{Value, json};
 
 use crate::support::rows::{date, rows};
@@ -32,8 +32,9 @@ fn core_ledger(dates: &[Value]) -> Value {
 /// A list of more rows than a page holds takes more than one request.
 #[test]
 fn long_lists_of_rows_are_forecast_as_they_are_read() {
-    for lists in EVERY_SHAPE {
-        let world = world(lists);
+    let shapes = EVERY_SHAPE.map(|lists| (lists, PartLists::Paged));
+    for (lists, part_lists) in shapes.into_iter().chain([(Lists::Documented, PartLists::Whole)]) {
+        let world = World::with(Habits { lists, part_lists, ..Habits::default() });
         plant_dates(&world, 150);
         let dates = core_ledger(&[
             date("new", "Completed"),

@@ -7,7 +7,8 @@ use super::refusal::{Outcome, Refusal};
 use super::reply::Reply;
 use super::route::{Found, Route, find};
 use super::routes::{API, CONTROL, OPEN};
-use crate::choices::PlutoraInfo;
+use crate::choices::{NotFoundBody, PlutoraInfo, WrongFilter};
+use crate::habits::Habits;
 use crate::world::World;
 
 /// Answers a request about the sandbox itself.
@@ -35,7 +36,17 @@ pub(crate) fn answer_api(world: &mut World, call: &mut Call) -> Reply {
         return Refusal::BadRequest(text.to_owned()).into_reply();
     }
     let outcome = resolve(API, call).and_then(|handler| handler(&mut world.tenant, call));
+    let outcome = outcome.map_err(|refusal| as_tenant(&world.tenant.habits, refusal));
     in_family(call, Reply { names_company: true, ..settle(outcome) })
+}
+
+/// Turns a refusal into the one that the tenant gives in its place.
+fn as_tenant(habits: &Habits, refusal: Refusal) -> Refusal {
+    match (refusal, habits.not_found_body, habits.wrong_filter) {
+        (Refusal::NotFound, NotFoundBody::Message, _) => Refusal::NoSuchObject,
+        (Refusal::Filter { text, .. }, _, WrongFilter::BadRequest) => Refusal::BadRequest(text),
+        (refusal, ..) => refusal,
+    }
 }
 
 /// Tells whether the header `Plutora-Info` is there, in the characters that it may have (vendor help).

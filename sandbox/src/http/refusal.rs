@@ -34,6 +34,9 @@ pub(crate) enum Refusal {
     /// The body of this 404 is in no public material; it is taken to be empty.
     #[error("not found")]
     NotFound,
+    /// The same from a tenant that says so; the text is inferred.
+    #[error("The entity was not found in Plutora")]
+    NoSuchObject,
     #[error("{0}")]
     BadRequest(String),
     /// Of the sandbox's own, to keep a stray upload out of the memory.
@@ -62,7 +65,7 @@ impl Refusal {
         match self {
             Self::Unauthorized => says(StatusCode::UNAUTHORIZED, &message),
             Self::Forbidden => says(StatusCode::FORBIDDEN, &message),
-            Self::NoSuchRoute(_) => says(StatusCode::NOT_FOUND, &message),
+            Self::NoSuchObject | Self::NoSuchRoute(_) => says(StatusCode::NOT_FOUND, &message),
             Self::WrongMethod(_) => says(StatusCode::METHOD_NOT_ALLOWED, &message),
             Self::BadRequest(_) => says(StatusCode::BAD_REQUEST, &message),
             Self::TooLong(_) => says(StatusCode::PAYLOAD_TOO_LARGE, &message),

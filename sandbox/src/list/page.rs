@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::column::{Column, render};
 use super::filter::{Filter, Search};
-use crate::choices::{BareArrays, Dialect, Lists};
+use crate::choices::{BareArrays, Dialect, Lists, PartLists};
 use crate::data::{Data, Object};
 use crate::http::{Call, Outcome, Paging, Reply};
 use crate::world::Tenant;
@@ -92,7 +92,12 @@ pub(crate) fn page_of<'a, L: Listed>(
         tenant.habits.bare_values,
     )?;
     let matches: Vec<&Object> = objects.filter(|object| filter.holds(tenant, object)).collect();
-    let page = Page::of(call.parameter("pageNum"), call.parameter("recordsPerPage"), call.paging);
+    let is_whole = !L::SCOPE.is_empty() && tenant.habits.part_lists == PartLists::Whole;
+    let paging = if is_whole { Paging::Ignored } else { call.paging };
+    let page = Page::of(call.parameter("pageNum"), call.parameter("recordsPerPage"), paging);
+    if is_whole {
+        return Ok(Reply::ok(matches.iter().map(|object| row::<L>(tenant, object)).collect()));
+    }
     let enveloped = page.is_enveloped(tenant.habits.lists);
     Ok(Reply::ok(cut::<L>(tenant, &matches, page, enveloped)))
 }

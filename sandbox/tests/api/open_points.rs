@@ -2,7 +2,8 @@
 
 use plutora_sandbox::{
     BareArrays, BareValues, EnterpriseChanges, Habits, Identifiers, InlineFields, Names,
-    OmittedParent, Options, PlutoraInfo, RefreshGrant, Seed, UnknownPut,
+    NotFoundBody, OmittedParent, Options, PartLists, PlutoraInfo, RefreshGrant, Seed, UnknownPut,
+    WrongFilter,
 };
 use serde_json::{Value, json};
 
@@ -52,6 +53,43 @@ async fn a_refresh_token_is_refused_or_good_for_one_new_token() {
         }
     }
     assert_eq!(Habits::default().refresh_grant, RefreshGrant::Refused);
+}
+
+#[tokio::test]
+async fn lists_below_a_release_are_paged_or_whole() {
+    for (part_lists, is_whole) in [(PartLists::Paged, false), (PartLists::Whole, true)] {
+        let tenant = Tenant::start(Habits { part_lists, ..Habits::default() }).await;
+        let phases = tenant.below("ENT-2026.Q3", "phases").await;
+        let all = tenant.get(&phases).await.expect(200).as_array().unwrap().len();
+        let page = tenant.get(&format!("{phases}?pageNum=0&recordsPerPage=1")).await.expect(200);
+        let page = if page.is_array() { &page } else { &page["resultSet"] };
+        assert_eq!(page.as_array().unwrap().len(), if is_whole { all } else { 1 });
+        let systems = tenant.get("/systems?pageNum=0&recordsPerPage=1").await.expect(200);
+        assert_eq!(systems["returnCount"], 1, "other lists are not touched");
+    }
+    assert_eq!(Habits::default().part_lists, PartLists::Paged);
+}
+
+#[tokio::test]
+async fn a_404_is_empty_or_has_a_message() {
+    for (not_found_body, has_message) in
+        [(NotFoundBody::Empty, false), (NotFoundBody::Message, true)]
+    {
+        let tenant = Tenant::start(Habits { not_found_body, ..Habits::default() }).await;
+        let answer = tenant.get(&format!("/systems/{STRANGER}")).await.expect(404);
+        assert_eq!(answer["message"].is_string(), has_message);
+    }
+    assert_eq!(Habits::default().not_found_body, NotFoundBody::Empty);
+}
+
+#[tokio::test]
+async fn a_wrong_filter_is_a_500_or_a_400() {
+    for (wrong_filter, status) in [(WrongFilter::Failure, 500), (WrongFilter::BadRequest, 400)] {
+        let tenant = Tenant::start(Habits { wrong_filter, ..Habits::default() }).await;
+        let refused = tenant.filter("/releases", "colour = `red`").await.expect(status);
+        assert_eq!(refused.get("exceptionMessage").is_some(), status == 500);
+    }
+    assert_eq!(Habits::default().wrong_filter, WrongFilter::Failure);
 }
 
 #[tokio::test]

@@ -33,6 +33,8 @@ impl Tenant {
         let Behaviour { throttle, habits, faults, .. } = &options.behaviour;
         let is_odd = *throttle != Throttle::default()
             || habits.dialect != Habits::default().dialect
+            || habits.not_found_body != Habits::default().not_found_body
+            || habits.wrong_filter != Habits::default().wrong_filter
             || !faults.is_empty();
         let sandbox = start(options).await.unwrap();
         let mut tenant =
