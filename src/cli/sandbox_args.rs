@@ -23,7 +23,7 @@ const MISBEHAVING: &str = "What goes wrong";
 #[derive(Clone, Debug, Args)]
 pub(super) struct SandboxArgs {
     /// Where to listen; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7878")]
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:7878")]
     listen: SocketAddr,
     /// Allow other machines to connect, to an address that is not loopback.
     #[arg(long)]

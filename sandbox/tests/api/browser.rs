@@ -2,23 +2,23 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
-
-use crate::support::client;
 
 /// The key under which the protocol gives an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// How long an element may take to appear.
-const PATIENCE_MILLISECONDS: u32 = 20_000;
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Nothing but what the test asks for goes over the network.
-const FLAGS: [&str; 8] = [
+const FLAGS: [&str; 9] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -56,12 +56,13 @@ impl Browser {
         });
         let driver = Driver(driver);
         let base = format!("http://127.0.0.1:{}/session", port?);
-        let mut browser = Self { client: client(), session: base };
+        let client = Client::builder().no_proxy().tls_certs_only([]).timeout(PATIENCE * 3);
+        let mut browser = Self { client: client.build().unwrap(), session: base };
         let wanted = json!({"browserName": "chrome", "goog:chromeOptions": {"args": FLAGS}});
         let session =
             browser.ask("", json!({"capabilities": {"alwaysMatch": wanted}})).await.ok()?;
         browser.session = format!("{}/{}", browser.session, session["sessionId"].as_str()?);
-        browser.ask("/timeouts", json!({"implicit": PATIENCE_MILLISECONDS})).await.unwrap();
+        browser.ask("/timeouts", json!({"implicit": PATIENCE.as_secs() * 1000})).await.unwrap();
         Some((browser, driver))
     }
 
