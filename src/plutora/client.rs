@@ -1,39 +1,16 @@
 //! The adapter: what is asked and written over one connection, and what the answers mean.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::Value;
 
-use super::auth::Credentials;
-use super::endpoint::Endpoint;
 use super::error::{ConnectError, Effect, ReadError, WriteError};
 use super::identity::Identity;
-use super::pace::Rate;
 use super::port::{Get, Read, Write, Written};
 use super::retry::{read_may_succeed_later, waits, write_was_turned_away};
-use super::session::{Sent, Session, Trouble};
+use super::session::{Sent, Session, Settings, Trouble};
 use super::transport::{SendError, TransportError};
-
-/// What a connection needs.
-#[derive(Debug)]
-pub struct Settings {
-    /// Where.
-    pub endpoint: Endpoint,
-    /// As whom.
-    pub credentials: Credentials,
-    /// How fast.
-    pub rate: Rate,
-    /// How long one exchange may take.
-    pub timeout: Duration,
-    /// Further certificates to trust, as PEM.
-    pub ca: Option<Vec<u8>>,
-    /// How many requests may be under way at the same time.
-    pub parallelism: usize,
-    /// Who we say we are.
-    pub identity: Identity,
-}
 
 /// A connection to one Plutora.
 #[derive(Clone, Debug)]
@@ -196,6 +173,7 @@ impl Write for Writer {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
 
     use futures_util::future::join_all;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -205,7 +183,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::plutora::Secret;
+    use crate::plutora::{Credentials, Endpoint, Rate, Secret};
 
     fn client(url: &str, rate: Rate, parallelism: usize) -> Client {
         let settings = Settings {

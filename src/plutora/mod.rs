@@ -20,7 +20,7 @@ mod session;
 mod transport;
 
 pub use auth::{Credentials, PasswordGrant};
-pub use client::{Client, Reader, Settings, Writer};
+pub use client::{Client, Reader, Writer};
 pub use endpoint::{Endpoint, EndpointError, Region};
 pub use error::{ConnectError, Effect, ReadError, Refusal, WriteError};
 pub use identity::{Correlation, Identity};
@@ -29,4 +29,5 @@ pub use pace::{Rate, RateError};
 pub use paging::{Pages, Uncounted};
 pub use port::{Get, Read, Write, Written};
 pub use secret::Secret;
+pub use session::Settings;
 pub use transport::TransportError;

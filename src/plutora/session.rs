@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use backon::ExponentialBackoff;
 use jiff::Timestamp;
@@ -11,14 +12,32 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::answer::Answer;
-use super::auth::Tokens;
-use super::client::Settings;
+use super::auth::{Credentials, Tokens};
 use super::endpoint::Endpoint;
 use super::error::ConnectError;
 use super::identity::{Correlation, Identity};
-use super::pace::Pace;
+use super::pace::{Pace, Rate};
 use super::retry::{LONGEST_WAIT, asked_wait};
 use super::transport::{self, SendError, TransportError, exchange};
+
+/// What a connection needs.
+#[derive(Debug)]
+pub struct Settings {
+    /// Where.
+    pub endpoint: Endpoint,
+    /// As whom.
+    pub credentials: Credentials,
+    /// How fast.
+    pub rate: Rate,
+    /// How long one exchange may take.
+    pub timeout: Duration,
+    /// Further certificates to trust, as PEM.
+    pub ca: Option<Vec<u8>>,
+    /// How many requests may be under way at the same time.
+    pub parallelism: usize,
+    /// Who we say we are.
+    pub identity: Identity,
+}
 
 /// What all readers and writers of one connection share.
 #[derive(Debug)]
