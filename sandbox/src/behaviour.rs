@@ -1,6 +1,7 @@
 //! How a sandbox behaves: its habits, and all that can go wrong with it.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::control::{Fault, Throttle};
 use crate::habits::Habits;
@@ -40,18 +41,20 @@ impl Default for Behaviour {
 impl Behaviour {
     /// Reads what JSON says of it, over what it is now; habits and throttle are laid over key by key.
     pub fn overlaid(&self, json: &str) -> Result<Self, serde_json::Error> {
+        self.with(serde_json::from_str(json)?)
+    }
+
+    pub(crate) fn with(&self, above: Map<String, Value>) -> Result<Self, serde_json::Error> {
         let mut whole = serde_json::to_value(self)?;
-        let above: serde_json::Map<_, _> = serde_json::from_str(json)?;
         lay_over(&mut whole, above.into());
         serde_json::from_value(whole)
     }
 }
 
 /// Lays keys over an object, inside of objects too; anything else is replaced.
-fn lay_over(below: &mut serde_json::Value, above: serde_json::Value) {
-    use serde_json::Value::Object;
+fn lay_over(below: &mut Value, above: Value) {
     match (below, above) {
-        (Object(below), Object(above)) => {
+        (Value::Object(below), Value::Object(above)) => {
             for (key, value) in above {
                 match below.get_mut(&key) {
                     Some(place) => lay_over(place, value),

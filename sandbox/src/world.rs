@@ -39,16 +39,16 @@ impl Tenant {
 
 impl World {
     pub(crate) fn new(data: Data, behaviour: Behaviour) -> Self {
-        let Behaviour { latency_milliseconds, token_lifetime_seconds, throttle, habits, faults } =
-            behaviour;
-        Self {
-            tenant: Tenant { data, habits, user: String::new() },
-            sessions: Sessions::new(Duration::from_secs(token_lifetime_seconds)),
-            latency: Duration::from_millis(latency_milliseconds),
-            admission: Admission::new(throttle),
-            faults: Faults::new(faults),
+        let mut world = Self {
+            tenant: Tenant { data, habits: Habits::default(), user: String::new() },
+            sessions: Sessions::new(Duration::ZERO),
+            latency: Duration::ZERO,
+            admission: Admission::default(),
+            faults: Faults::default(),
             journal: Journal::default(),
-        }
+        };
+        world.behave(behaviour);
+        world
     }
 
     /// Gives how it behaves now.

@@ -1,7 +1,6 @@
 //! Reading what the manifests name, and nothing else.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
@@ -9,7 +8,7 @@ use serde_json::{Map, Value};
 use super::below::read_below;
 use super::error::{FetchError, all_read};
 use super::find::read_detail;
-use super::names::{Names, id_and_name};
+use super::names::{Names, id_and_name, known};
 use super::wants::{Rows, Wants};
 use super::{Found, Live, LiveObject, Target};
 use crate::desired::{Desired, Object};
@@ -107,30 +106,16 @@ async fn read_list<R: Read>(
 ) -> Result<(Referent, List), ReadError> {
     let path = referent.list_path();
     let listing = Listing { path: &path, filter: None, parallelism, uncounted: Uncounted::Page };
-    let is_odd = AtomicBool::new(false);
-    let keep = |row| {
-        is_odd.fetch_or(is_nameless(referent, &row), Ordering::Relaxed);
-        keep(referent, wanted, row)
-    };
-    let Listed { rows, length, pages } = list(reader, &listing, keep).await?;
-    if is_odd.into_inner() {
-        let text = format!("a row has no `id` or no `{}`", referent.name_key());
-        return Err(ReadError::unreadable(&path, text));
-    }
+    let Listed { rows, length, pages } =
+        list(reader, &listing, |row| keep(referent, wanted, row)).await?;
     tracing::info!(list = path, rows = length, "read");
     let mut list = List { names: Names::default(), rows: BTreeMap::new(), pages };
-    for row in rows.into_iter().flatten() {
+    for row in known(referent, rows).map_err(|cause| ReadError::unreadable(&path, cause))? {
         let Row { id, name, body } = row;
         list.rows.extend(body.map(|body| (id.clone(), body)));
         list.names.insert(id, name);
     }
     Ok((referent, list))
-}
-
-/// Returns whether a row of what can be created has not told what it is: it could be the one that is
-/// missing, and would be created a second time.
-fn is_nameless(referent: Referent, row: &Map<String, Value>) -> bool {
-    matches!(referent, Referent::System | Referent::Release) && id_and_name(referent, row).is_none()
 }
 
 /// Keeps of a row its id and name, and the row itself only where it matters, so that memory

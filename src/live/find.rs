@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::below::{Row, natural_key, read_rows};
-use super::names::id_and_name;
+use super::names::{id_and_name, known};
 use crate::plutora::{Get, Listing, Read, ReadError, Uncounted, list};
 use crate::resource::{Guid, Kind, id_of};
 
@@ -78,7 +78,8 @@ async fn scan<R: Read>(
     let listing = Listing { path, filter, parallelism: 1, uncounted };
     // A filter may match more than we mean, as it ignores case.
     let rows = list(reader, &listing, |row| id_and_name(referent, &row)).await?.rows;
-    let ids = rows.into_iter().flatten().filter(|(_, found)| found == name).map(|(id, _)| id);
+    let rows = known(referent, rows).map_err(|cause| ReadError::unreadable(path, cause))?;
+    let ids = rows.into_iter().filter(|(_, found)| found == name).map(|(id, _)| id);
     ids.map(|id| Guid::parse(&id).map_err(|error| ReadError::unreadable(path, error.to_string())))
         .collect()
 }

@@ -18,6 +18,16 @@ pub(super) fn id_and_name(
     Some((text("id")?.to_lowercase(), name))
 }
 
+/// Returns the rows that tell what they are. One of something that can be created must: it could be the
+/// one that is missing, and would be created a second time.
+pub(super) fn known<T>(referent: Referent, rows: Vec<Option<T>>) -> Result<Vec<T>, String> {
+    let can_be_created = matches!(referent, Referent::System | Referent::Release);
+    if can_be_created && rows.iter().any(Option::is_none) {
+        return Err(format!("a row has no `id` or no `{}`", referent.name_key()));
+    }
+    Ok(rows.into_iter().flatten().collect())
+}
+
 /// Names and the ids that bear them; several ids may bear one name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {

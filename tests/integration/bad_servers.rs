@@ -7,7 +7,7 @@ use std::thread;
 use plutora_sandbox::Seed;
 use serde_json::{Value, json};
 
-use crate::support::{Ran, World, partly, system, writes};
+use crate::support::{Ran, World, partly, release, system, writes};
 
 /// Plans against the sandbox, in which a request of a path is answered so.
 fn plan_with(path: &str, body: &Value) -> Ran {
@@ -47,6 +47,19 @@ fn rows_without_what_they_need_are_told() {
         let ran = plan_with("/releases", &json!([row]));
         assert_says(&ran, 1, &["/releases", "no `id` or no `identifier`"]);
     }
+}
+
+/// Before a creation it is asked whether somebody was faster; an answer that does not say is no "no".
+#[test]
+fn nothing_is_created_where_a_row_could_be_it() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &release("REL-NEW", ""));
+    let action = json!({"status": 200, "body": "[{}]"});
+    world.fault(&json!({"method": "GET", "path": "/releases$", "skip": 1, "action": action}));
+    let ran = world.run(&["apply", "-f", ".", "--auto-approve"]);
+    assert_eq!(ran.code, 7, "{ran:?}");
+    assert!(ran.stdout.contains("no `id` or no `identifier`"), "{ran:?}");
+    assert!(writes(&world.journal()).is_empty(), "{ran:?}");
 }
 
 #[test]

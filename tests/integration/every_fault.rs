@@ -60,7 +60,7 @@ struct Example {
     plan: Value,
     plan_requests: usize,
     apply_requests: usize,
-    /// The methods and paths of the creations.
+    /// How many writes of each method take effect.
     creations: usize,
     replacements: usize,
     end: Value,

@@ -38,8 +38,7 @@ pub(crate) fn behaviour(world: &mut World, _call: &Call) -> Outcome {
 
 /// Changes how the sandbox behaves, in what the body names.
 pub(crate) fn behave(world: &mut World, call: &Call) -> Outcome {
-    let body = call.json().cloned().unwrap_or_default().to_string();
-    let behaviour = world.behaviour().overlaid(&body);
+    let behaviour = world.behaviour().with(object_of(call)?.clone());
     world.behave(behaviour.map_err(|error| Refusal::BadRequest(error.to_string()))?);
     Ok(Reply::ok(json!(world.behaviour())))
 }

@@ -6,6 +6,7 @@ mod faults;
 mod journal;
 mod throttle;
 
+pub(crate) use edit::Edit;
 pub(crate) use faults::{Action, Faults};
 pub use faults::{Fault, ParseFaultError};
 pub(crate) use journal::Journal;

@@ -57,10 +57,6 @@ pub(crate) struct Throttled {
 }
 
 impl Admission {
-    pub(crate) fn new(throttle: Throttle) -> Self {
-        Self { throttle, admitted: VecDeque::new() }
-    }
-
     /// Admits a request, which is counted then, or not.
     pub(crate) fn admit(&mut self, now: Instant) -> Result<(), Throttled> {
         let most = self.throttle.limits().map(|(limit, ..)| limit).max().unwrap_or(0);
@@ -105,7 +101,8 @@ mod tests {
 
     fn throttle(per_second: u32, per_hour: u32) -> Admission {
         let [per_second, per_hour] = [per_second, per_hour].map(NonZeroU32::new);
-        Admission::new(Throttle { per_second, per_hour, ..Throttle::default() })
+        let throttle = Throttle { per_second, per_hour, ..Throttle::default() };
+        Admission { throttle, ..Admission::default() }
     }
 
     #[test]

@@ -31,11 +31,9 @@ pub(crate) fn answer_api(world: &mut World, call: &mut Call) -> Reply {
     };
     user.clone_into(&mut call.user);
     call.user.clone_into(&mut world.tenant.user);
-    if world.tenant.habits.plutora_info == PlutoraInfo::Checked && !tells_who_asks(call) {
-        let text = "The header Plutora-Info is missing or is not valid.";
-        return Refusal::BadRequest(text.to_owned()).into_reply();
-    }
-    let outcome = resolve(API, call).and_then(|handler| handler(&mut world.tenant, call));
+    let outcome = check_info(&world.tenant.habits, call)
+        .and_then(|()| resolve(API, call))
+        .and_then(|handler| handler(&mut world.tenant, call));
     let outcome = outcome.map_err(|refusal| as_tenant(&world.tenant.habits, refusal));
     in_family(call, Reply { names_company: true, ..settle(outcome) })
 }
@@ -49,10 +47,16 @@ fn as_tenant(habits: &Habits, refusal: Refusal) -> Refusal {
     }
 }
 
-/// Tells whether the header `Plutora-Info` is there, in the characters that it may have (vendor help).
-fn tells_who_asks(call: &Call) -> bool {
+/// Refuses a call without the header `Plutora-Info` in the characters that it may have (vendor help),
+/// where the tenant looks at it.
+fn check_info(habits: &Habits, call: &Call) -> Result<(), Refusal> {
     let is_fine = |it: char| it.is_ascii_alphanumeric() || "-_.:;,= ".contains(it);
-    call.header("plutora-info").is_some_and(|info| info.chars().all(is_fine))
+    let tells = || call.header("plutora-info").is_some_and(|info| info.chars().all(is_fine));
+    if habits.plutora_info == PlutoraInfo::Ignored || tells() {
+        return Ok(());
+    }
+    let text = "The header Plutora-Info is missing or is not valid.";
+    Err(Refusal::BadRequest(text.to_owned()))
 }
 
 /// Writes the keys of a refusal as the family of its path does: those of user groups begin with a capital

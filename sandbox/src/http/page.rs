@@ -1,7 +1,7 @@
 //! `/swagger`: the API description, and a page to read it and to send requests from.
 //!
 //! Plutora has its description there too (vendor help, 2020), with a field for the token. The page needs
-//! nothing but this server, and is a few hundred lines of our own: the usual ones are megabytes of script.
+//! nothing but this server.
 
 use std::sync::LazyLock;
 

@@ -17,7 +17,7 @@ use super::page;
 use super::refusal::Refusal;
 use super::reply::Reply;
 use super::wire::{Answer, no_answer};
-use crate::control::Action;
+use crate::control::{Action, Edit};
 use crate::data::Saver;
 use crate::world::{Shared, World};
 
@@ -115,9 +115,7 @@ impl App {
                 Some(self.perform(call, name))
             }
             Some(Action::Edit(edits)) => {
-                for edit in edits {
-                    edit.carry_out(&mut self.shared.lock().tenant.data);
-                }
+                self.edit(&edits);
                 Some(self.perform(call, name))
             }
             Some(Action::DropAfter) => {
@@ -159,6 +157,14 @@ impl App {
         }
         let fault = world.faults.take(&call.method, &call.segments);
         Ok((world.latency, fault))
+    }
+
+    /// Carries out all edits before anybody else is let in.
+    fn edit(&self, edits: &[Edit]) {
+        let data = &mut self.shared.lock().tenant.data;
+        for edit in edits {
+            edit.carry_out(data);
+        }
     }
 
     /// Has the request handled and noted in one go, so that the journal's order is that of effects.

@@ -92,12 +92,10 @@ pub(crate) fn page_of<'a, L: Listed>(
         tenant.habits.bare_values,
     )?;
     let matches: Vec<&Object> = objects.filter(|object| filter.holds(tenant, object)).collect();
-    let is_whole = !L::SCOPE.is_empty() && tenant.habits.part_lists == PartLists::Whole;
-    let paging = if is_whole { Paging::Ignored } else { call.paging };
-    let page = Page::of(call.parameter("pageNum"), call.parameter("recordsPerPage"), paging);
-    if is_whole {
+    if !L::SCOPE.is_empty() && tenant.habits.part_lists == PartLists::Whole {
         return Ok(Reply::ok(matches.iter().map(|object| row::<L>(tenant, object)).collect()));
     }
+    let page = Page::of(call.parameter("pageNum"), call.parameter("recordsPerPage"), call.paging);
     let enveloped = page.is_enveloped(tenant.habits.lists);
     Ok(Reply::ok(cut::<L>(tenant, &matches, page, enveloped)))
 }

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod activities;
 #[cfg(test)]
-#[path = "../shared/answer.rs"]
+#[path = "../common/answer.rs"]
 mod answer;
 #[cfg(test)]
 mod browser;
@@ -26,7 +26,7 @@ mod demo;
 #[cfg(test)]
 mod deployment_dates;
 #[cfg(test)]
-#[path = "../shared/described.rs"]
+#[path = "../common/described.rs"]
 mod described;
 #[cfg(test)]
 mod dialects;

@@ -15,7 +15,7 @@ mod access;
 #[cfg(test)]
 mod activities;
 #[cfg(test)]
-#[path = "../shared/answer.rs"]
+#[path = "../common/answer.rs"]
 mod answer;
 #[cfg(test)]
 mod changes;
@@ -28,7 +28,7 @@ mod deployment_dates;
 #[cfg(test)]
 mod deployment_status;
 #[cfg(test)]
-#[path = "../shared/described.rs"]
+#[path = "../common/described.rs"]
 mod described;
 #[cfg(test)]
 mod environments;
