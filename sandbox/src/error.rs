@@ -106,6 +106,9 @@ pub enum ParseChoiceError {
         /// The words that there are.
         words: String,
     },
+    /// Not a zone.
+    #[error("unknown zone '{0}': write utc or an offset such as +10:00")]
+    Zone(String),
     /// Not labels of deployment statuses.
     #[error(
         "bad status labels '{text}' ({reason}): write WORD=LABEL,... with a word out of {words}"

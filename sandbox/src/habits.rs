@@ -3,14 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::choices::{
-    BareArrays, BareValues, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
-    Names, NotFoundBody, OmittedParent, PartLists, PlutoraInfo, RefreshGrant, RowStatus,
-    UnknownPut, WrongFilter,
+    BareArrays, BareValues, BulkAnswers, DeploymentRefusals, Dialect, EnterpriseChanges,
+    Identifiers, IgnoredItems, InlineFields, LargePages, Linking, Lists, Managers, Names,
+    NotFoundBody, OmittedDelivery, OmittedKind, OmittedParent, PartLists, PlutoraInfo,
+    RefreshGrant, RowStatus, StakeholderIds, StatusRules, UnknownPut, WorkItemIds, WorkItemPut,
+    WrongCredentials, WrongFilter, Zone,
 };
 use crate::labels::StatusLabels;
 
 /// Holds what differs by tenant or by year, or is settled by no public text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Habits {
     /// The shape in which lists are answered.
@@ -47,31 +49,32 @@ pub struct Habits {
     pub enterprise_changes: EnterpriseChanges,
     /// What a valid PUT of what is not there answers.
     pub unknown_put: UnknownPut,
+    /// What a page of more than 100 records is that is asked for.
+    pub large_pages: LargePages,
+    /// What wrong credentials are answered.
+    pub wrong_credentials: WrongCredentials,
+    /// What a PUT of a phase or a gate answers.
+    pub work_item_put: WorkItemPut,
+    /// With which status a deployment date is refused.
+    pub deployment_refusals: DeploymentRefusals,
+    /// What making many releases or changes at once answers.
+    pub bulk_answers: BulkAnswers,
+    /// Which deployment statuses may be set.
+    pub status_rules: StatusRules,
+    /// Whether a release needs a manager.
+    pub managers: Managers,
+    /// By which id a path names a stakeholder.
+    pub stakeholder_ids: StakeholderIds,
+    /// Of what an activity's work item is the id.
+    pub work_item_ids: WorkItemIds,
+    /// What `isIgnore` does in a POST to an Enterprise.
+    pub ignored_items: IgnoredItems,
+    /// What a PUT of a change does that leaves out its delivery date.
+    pub omitted_delivery: OmittedDelivery,
+    /// What a PUT of a release does that leaves out its kind.
+    pub omitted_kind: OmittedKind,
+    /// The zone in which date-times are kept.
+    pub zone: Zone,
     /// How the tenant calls the deployment statuses.
     pub status_labels: StatusLabels,
-}
-
-impl Default for Habits {
-    fn default() -> Self {
-        Self {
-            lists: Lists::Documented,
-            dialect: Dialect::Of2025,
-            row_status: RowStatus::Kept,
-            linking: Linking::Leaves,
-            bare_arrays: BareArrays::Cut,
-            bare_values: BareValues::Refused,
-            part_lists: PartLists::Paged,
-            not_found_body: NotFoundBody::Empty,
-            wrong_filter: WrongFilter::Failure,
-            plutora_info: PlutoraInfo::Ignored,
-            refresh_grant: RefreshGrant::Refused,
-            identifiers: Identifiers::Repeat,
-            names: Names::Repeat,
-            omitted_parent: OmittedParent::Cleared,
-            inline_fields: InlineFields::Ignored,
-            enterprise_changes: EnterpriseChanges::Refused,
-            unknown_put: UnknownPut::NotFound,
-            status_labels: StatusLabels::default(),
-        }
-    }
 }

@@ -32,9 +32,11 @@ mod world;
 
 pub use behaviour::Behaviour;
 pub use choices::{
-    BareArrays, BareValues, Dialect, EnterpriseChanges, Identifiers, InlineFields, Linking, Lists,
-    Names, NotFoundBody, OmittedParent, PartLists, PlutoraInfo, RefreshGrant, RetryAfter,
-    RowStatus, Seed, UnknownPut, WrongFilter,
+    BareArrays, BareValues, BulkAnswers, DeploymentRefusals, Dialect, EnterpriseChanges,
+    Identifiers, IgnoredItems, InlineFields, LargePages, Linking, Lists, Managers, Names,
+    NotFoundBody, OmittedDelivery, OmittedKind, OmittedParent, PartLists, PlutoraInfo,
+    RefreshGrant, RetryAfter, RowStatus, Seed, StakeholderIds, StatusRules, UnknownPut,
+    WorkItemIds, WorkItemPut, WrongCredentials, WrongFilter, Zone,
 };
 pub use control::{Fault, ParseFaultError, Throttle};
 pub use error::{ParseChoiceError, StartError, StateError, StopError};

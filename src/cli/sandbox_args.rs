@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use plutora_sandbox::{
-    BareArrays, BareValues, Behaviour, Dialect, EnterpriseChanges, Fault, Habits, Identifiers,
-    InlineFields, Linking, Lists, Names, NotFoundBody, OmittedParent, Options, PartLists,
-    PlutoraInfo, RefreshGrant, RetryAfter, RowStatus, Seed, StatusLabels, UnknownPut, WrongFilter,
+    BareArrays, BareValues, Behaviour, BulkAnswers, DeploymentRefusals, Dialect, EnterpriseChanges,
+    Fault, Habits, Identifiers, IgnoredItems, InlineFields, LargePages, Linking, Lists, Managers,
+    Names, NotFoundBody, OmittedDelivery, OmittedKind, OmittedParent, Options, PartLists,
+    PlutoraInfo, RefreshGrant, RetryAfter, RowStatus, Seed, StakeholderIds, StatusLabels,
+    StatusRules, UnknownPut, WorkItemIds, WorkItemPut, WrongCredentials, WrongFilter, Zone,
 };
 
 use crate::error::Failure;
@@ -120,6 +122,32 @@ habit_args! {
     enterprise_changes: EnterpriseChanges,
     /// What a valid PUT of what is not there answers: 404 or 400.
     unknown_put: UnknownPut,
+    /// What a page of more than 100 records is that is asked for: cut or granted.
+    large_pages: LargePages,
+    /// What wrong credentials are answered: 400 or 401.
+    wrong_credentials: WrongCredentials,
+    /// What a PUT of a phase or gate answers: 201 or 200.
+    work_item_put: WorkItemPut,
+    /// With which status a deployment date is refused: 400 or 500.
+    deployment_refusals: DeploymentRefusals,
+    /// What making many releases or changes at once answers: objects or messages.
+    bulk_answers: BulkAnswers,
+    /// Which deployment statuses may be set: strict or loose.
+    status_rules: StatusRules,
+    /// Whether a release needs a manager: optional or required.
+    managers: Managers,
+    /// By which id a path names a stakeholder: any, row or member.
+    stakeholder_ids: StakeholderIds,
+    /// Of what an activity's work item is the id: any, items or names.
+    work_item_ids: WorkItemIds,
+    /// What isIgnore does in a POST to an Enterprise: dropped or kept.
+    ignored_items: IgnoredItems,
+    /// What a PUT of a change does that leaves out its delivery date: cleared or kept.
+    omitted_delivery: OmittedDelivery,
+    /// What a PUT of a release does that leaves out its kind: kept or cleared.
+    omitted_kind: OmittedKind,
+    /// The zone in which date-times are kept: utc, or an offset such as +10:00.
+    zone: Zone,
 }
 
 impl SandboxArgs {

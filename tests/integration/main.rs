@@ -7,6 +7,9 @@
     reason = "a panic is the test's failure report"
 )]
 
+#[cfg(test)]
+mod any_tenant;
+#[cfg(test)]
 mod apply_faults;
 mod apply_outcomes;
 mod bad_servers;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::data::{Data, Object, now};
+use crate::data::{Data, Object};
 use crate::entity::Entity;
 use crate::list::Listed;
 use crate::resource::{
@@ -14,6 +14,7 @@ use crate::resource::{
     PhaseName, Release, ReleaseSystem, Stakeholder, System, User, UserGroup, custom_fields,
     defects, lookups,
 };
+use crate::world::Tenant;
 
 /// A collection that can be edited, by its name.
 #[derive(Clone, Copy, Debug)]
@@ -69,13 +70,13 @@ impl Collection {
     /// Lays keys over a stored object and gives it as it is stored then; `None` where there is none.
     pub(crate) fn set(
         self,
-        data: &mut Data,
+        tenant: &mut Tenant,
         id: &str,
         keys: &Map<String, Value>,
     ) -> Option<Object> {
-        let mut object = data.get(self.name, id)?.clone();
+        let mut object = tenant.data.get(self.name, id)?.clone();
         if let Some(modified) = object.get_mut("lastModifiedDate") {
-            *modified = now().into();
+            *modified = tenant.habits.zone.now().into();
         }
         for (key, value) in keys {
             let stored = object.keys().find(|stored| stored.eq_ignore_ascii_case(key)).cloned();
@@ -83,7 +84,7 @@ impl Collection {
         }
         // The id is the object's place, so no edit can change it.
         object.insert("id".to_owned(), id.into());
-        data.put(self.name, object.clone());
+        tenant.data.put(self.name, object.clone());
         Some(object)
     }
 
@@ -174,19 +175,19 @@ impl Edit {
     }
 
     /// Carries it out; an object that is not there cannot be edited, which is no error of a client's.
-    pub(crate) fn carry_out(&self, data: &mut Data) {
+    pub(crate) fn carry_out(&self, tenant: &mut Tenant) {
         let Self { collection, what } = self;
         let is_done = match what {
             What::Insert(object) => {
-                collection.insert(data, object.clone());
+                collection.insert(&mut tenant.data, object.clone());
                 true
             }
             What::Set { wanted, keys } => collection
-                .find(data, wanted)
-                .is_some_and(|id| collection.set(data, &id, keys).is_some()),
+                .find(&tenant.data, wanted)
+                .is_some_and(|id| collection.set(tenant, &id, keys).is_some()),
             What::Delete { wanted } => collection
-                .find(data, wanted)
-                .is_some_and(|id| collection.delete(data, &id).is_some()),
+                .find(&tenant.data, wanted)
+                .is_some_and(|id| collection.delete(&mut tenant.data, &id).is_some()),
         };
         if !is_done {
             tracing::warn!(collection = collection.name, "there is no such object to edit");
@@ -204,6 +205,7 @@ mod tests {
     fn an_edit_changes_what_it_finds() {
         let mut data = Data::default();
         data.put("systems", json!({"id": "a", "name": "A"}).as_object().unwrap().clone());
+        let mut tenant = Tenant::plain(data);
         let edits = Edit::read_all(json!([
             {"collection": "systems", "insert": {"id": "b", "name": "B"}},
             {"collection": "Systems", "where": {"name": "A"}, "set": {"NAME": "C"}},
@@ -211,9 +213,9 @@ mod tests {
             {"collection": "systems", "where": {"name": "nobody"}, "delete": true},
         ]));
         for edit in edits.unwrap() {
-            edit.carry_out(&mut data);
+            edit.carry_out(&mut tenant);
         }
-        assert_eq!(json!(data)["systems"], json!([{"id": "a", "name": "C"}]));
+        assert_eq!(json!(tenant.data)["systems"], json!([{"id": "a", "name": "C"}]));
         for wrong in [json!({"collection": "systems"}), json!({"collection": "systems", "set": {}})]
         {
             assert!(Edit::read_all(wrong).unwrap_err().contains("where and set"));

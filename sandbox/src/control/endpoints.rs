@@ -63,7 +63,7 @@ pub(crate) fn clear_faults(world: &mut World, _call: &Call) -> Outcome {
 /// It stands for somebody's edit in the user interface, and for fields that nobody documented.
 pub(crate) fn edit(world: &mut World, call: &Call) -> Outcome {
     let (collection, keys) = (collection(call)?, object_of(call)?);
-    let edited = collection.set(&mut world.tenant.data, &call.captured_id("id"), keys);
+    let edited = collection.set(&mut world.tenant, &call.captured_id("id"), keys);
     edited.map(|object| Reply::ok(object.into())).ok_or(Refusal::NotFound)
 }
 

@@ -6,7 +6,7 @@ mod object;
 mod saver;
 mod store;
 
-pub(crate) use dates::{accept as accept_date, now, parse as parse_date};
+pub(crate) use dates::stored as stored_date;
 pub(crate) use file::{load, save};
 pub(crate) use object::Object;
 pub(crate) use saver::{Saver, Saving};

@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::input::Input;
 use super::write::Write;
-use crate::choices::Dialect;
+use crate::choices::{Dialect, WorkItemPut};
 use crate::data::{Data, Object};
+use crate::habits::Habits;
 use crate::http::{Refusal, Reply};
 use crate::list::{Column, Listed};
 use crate::world::Tenant;
@@ -20,16 +21,19 @@ pub(crate) enum After {
     Created,
     /// 201 in answers of 2019 and 200 since, with the object.
     Updated,
+    /// 201 and the object, or 200 in some tenants.
+    WorkItem,
     /// 204 and nothing.
     NoContent,
 }
 
 impl After {
-    pub(super) fn reply(self, dialect: Dialect, detail: Value) -> Reply {
+    pub(super) fn reply(self, habits: &Habits, detail: Value) -> Reply {
         match self {
-            Self::Updated if dialect == Dialect::Of2019 => Reply::created(detail),
+            Self::Updated if habits.dialect == Dialect::Of2019 => Reply::created(detail),
+            Self::WorkItem if habits.work_item_put == WorkItemPut::Ok => Reply::ok(detail),
             Self::Ok | Self::Updated => Reply::ok(detail),
-            Self::Created => Reply::created(detail),
+            Self::Created | Self::WorkItem => Reply::created(detail),
             Self::NoContent => Reply::empty(StatusCode::NO_CONTENT),
         }
     }

@@ -66,7 +66,7 @@ pub(crate) fn create<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
     find_whole::<E>(&tenant.data, call)?;
     let body = Body::read(call, E::MODEL)?;
     let object = make::<E>(tenant, call, &body)?;
-    Ok(E::AFTER_POST.reply(tenant.habits.dialect, detail::<E>(tenant, &object)))
+    Ok(E::AFTER_POST.reply(&tenant.habits, detail::<E>(tenant, &object)))
 }
 
 /// Makes a new object of a body.
@@ -118,7 +118,7 @@ pub(crate) fn replace_found<E: Entity>(
     let object = build::<E>(tenant, &Write { body, before, creates: false })?;
     tenant.data.put(E::COLLECTION, object.clone());
     E::replaced(tenant, before, &object);
-    Ok(E::AFTER_PUT.reply(tenant.habits.dialect, detail::<E>(tenant, &object)))
+    Ok(E::AFTER_PUT.reply(&tenant.habits, detail::<E>(tenant, &object)))
 }
 
 /// Answers `DELETE` on an object.

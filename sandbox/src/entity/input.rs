@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::data::{Data, accept_date};
 use crate::http::pascal;
 use crate::resource::lookups;
+use crate::world::Tenant;
 
 /// Describes a field that a client may write.
 #[derive(Clone, Copy, Debug)]
@@ -129,10 +129,12 @@ impl Input {
     }
 
     /// Turns a value that was sent into the one to store; the error is the text of a `modelState`.
-    pub(crate) fn accept(&self, value: &Value, data: &Data) -> Result<Value, String> {
+    pub(crate) fn accept(&self, value: &Value, tenant: &Tenant) -> Result<Value, String> {
         let accepted = match self.takes {
             Takes::Text => accept_text(value),
-            Takes::Moment => value.as_str().and_then(accept_date).map(Value::from),
+            Takes::Moment => {
+                value.as_str().and_then(|text| tenant.habits.zone.accept(text)).map(Value::from)
+            }
             Takes::Choice(names) => accept_choice(names, value),
             Takes::Flag => accept_flag(value),
             Takes::Number => whole(value).map(|number| number.max(0).into()),
@@ -143,10 +145,10 @@ impl Input {
             Takes::Ids => accept_array(value, Value::is_string),
             Takes::Guid => return self.accept_id(value, |_| true),
             Takes::Lookup(kind) => {
-                return self.accept_id(value, |id| lookups::has_value(data, kind, id));
+                return self.accept_id(value, |id| lookups::has_value(&tenant.data, kind, id));
             }
             Takes::Reference(collection) => {
-                return self.accept_id(value, |id| data.get(collection, id).is_some());
+                return self.accept_id(value, |id| tenant.data.get(collection, id).is_some());
             }
         };
         accepted.ok_or_else(|| self.not_converted(value))
@@ -163,6 +165,10 @@ impl Input {
         let label = self.label();
         let stem = label.strip_suffix("Id").or_else(|| label.strip_suffix("ID"));
         format!("Invalid {}", stem.unwrap_or(&label))
+    }
+
+    pub(super) fn is_required(&self) -> String {
+        format!("The {} field is required.", self.label())
     }
 
     fn not_converted(&self, value: &Value) -> String {
@@ -210,6 +216,7 @@ fn accept_choice(names: &[&'static str], value: &Value) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Data;
 
     #[test]
     fn a_choice_is_a_name_in_any_case_or_a_number() {
@@ -230,7 +237,8 @@ mod tests {
         assert_eq!(accept_flag(&json!(1)), None);
         let (place, score) =
             (Input::number("sortOrder", Need::Optional), Input::score("businessValueScore"));
-        let accept = |input: Input, sent: Value| input.accept(&sent, &Data::default()).ok();
+        let accept =
+            |input: Input, sent: Value| input.accept(&sent, &Tenant::plain(Data::default())).ok();
         for (sent, as_place, as_score) in [
             (json!(3), Some(3), Some(3)),
             (json!(" 3 "), Some(3), Some(3)),
@@ -251,8 +259,9 @@ mod tests {
         let mut data = Data::default();
         let id = "0000000a-0000-4000-8000-00000000000b";
         data.put("users", json!({"id": id}).as_object().unwrap().clone());
+        let tenant = Tenant::plain(data);
         let manager = Input::reference("managerId", Need::Optional, "users");
-        let accept = |sent: &str| manager.accept(&json!(sent), &data);
+        let accept = |sent: &str| manager.accept(&json!(sent), &tenant);
         assert_eq!(accept(&id.to_uppercase()), Ok(json!(id)));
         assert_eq!(accept("0000000a-0000-4000-8000-00000000000c"), Err("Invalid Manager".into()));
         assert!(accept("jane").unwrap_err().contains("Error converting value \"jane\""));

@@ -10,4 +10,4 @@ pub(crate) use body::Body;
 pub(crate) use describe::{After, Entity};
 pub(crate) use handlers::{create, delete, list, make, read, replace, replace_found, search};
 pub(crate) use input::{Input, Need};
-pub(crate) use write::{Write, detail, invalid_field};
+pub(crate) use write::{Write, detail, invalid_field, required_field};

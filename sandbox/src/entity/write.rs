@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::body::Body;
 use super::describe::Entity;
 use super::input::{Input, Need};
-use crate::data::{Data, Object, now};
+use crate::data::Object;
 use crate::http::{ModelState, Refusal};
 use crate::list::render;
 use crate::world::Tenant;
@@ -30,7 +30,7 @@ pub(super) fn build<E: Entity>(tenant: &Tenant, write: &Write<'_>) -> Result<Obj
     let mut object = Object::default();
     for column in E::DETAIL.iter().filter(|column| column.is_stored()) {
         let value = match column.name {
-            "lastModifiedDate" => Value::from(now()),
+            "lastModifiedDate" => Value::from(tenant.habits.zone.now()),
             name => inputs.get(name).or_else(|| before.get(name)).cloned().unwrap_or_default(),
         };
         object.insert(column.name.to_owned(), value);
@@ -76,7 +76,7 @@ fn read_inputs<E: Entity>(tenant: &Tenant, write: &Write<'_>) -> Result<Object, 
     let mut values = Object::default();
     let mut wrong = ModelState::new();
     for input in E::INPUTS {
-        match read_input(input, &tenant.data, write) {
+        match read_input(input, tenant, write) {
             Ok(value) => drop(values.insert(input.name.to_owned(), value)),
             Err(text) => {
                 wrong.entry(field_key::<E>(input)).or_default().push(text);
@@ -86,24 +86,27 @@ fn read_inputs<E: Entity>(tenant: &Tenant, write: &Write<'_>) -> Result<Object, 
     if wrong.is_empty() { Ok(values) } else { Err(Refusal::Invalid(wrong)) }
 }
 
-fn read_input(input: &Input, data: &Data, write: &Write<'_>) -> Result<Value, String> {
+fn read_input(input: &Input, tenant: &Tenant, write: &Write<'_>) -> Result<Value, String> {
     let sent = write.body.value(input.name).filter(|value| !input.is_blank(value));
     let stored = write.before.get(input.name).filter(|value| !value.is_null());
     match (sent, input.need) {
         (_, Need::OnReplace) if write.creates => Ok(stored.cloned().unwrap_or_default()),
-        (Some(value), _) => input.accept(value, data),
+        (Some(value), _) => input.accept(value, tenant),
         (None, Need::Optional | Need::Or(_)) => Ok(input.nothing()),
         (None, Need::OnReplace) => Ok(stored.cloned().unwrap_or_default()),
         (None, Need::OnCreate) if stored.is_some() => Ok(stored.cloned().unwrap_or_default()),
-        (None, Need::Always | Need::OnCreate) => {
-            Err(format!("The {} field is required.", input.label()))
-        }
+        (None, Need::Always | Need::OnCreate) => Err(input.is_required()),
     }
 }
 
 /// Refuses one field by itself, as the other fields are refused.
 pub(crate) fn invalid_field<E: Entity>(input: &Input) -> Refusal {
     Refusal::field(field_key::<E>(input), input.points_nowhere())
+}
+
+/// Refuses a body for a field that it leaves out, as other such fields are refused.
+pub(crate) fn required_field<E: Entity>(input: &Input) -> Refusal {
+    Refusal::field(field_key::<E>(input), input.is_required())
 }
 
 /// Gives the key of a field in a `modelState`.

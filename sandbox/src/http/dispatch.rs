@@ -7,7 +7,7 @@ use super::refusal::{Outcome, Refusal};
 use super::reply::Reply;
 use super::route::{Found, Route, find};
 use super::routes::{API, CONTROL, OPEN};
-use crate::choices::{NotFoundBody, PlutoraInfo, WrongFilter};
+use crate::choices::{DeploymentRefusals, NotFoundBody, PlutoraInfo, WrongFilter};
 use crate::habits::Habits;
 use crate::world::World;
 
@@ -34,12 +34,18 @@ pub(crate) fn answer_api(world: &mut World, call: &mut Call) -> Reply {
     let outcome = check_info(&world.tenant.habits, call)
         .and_then(|()| resolve(API, call))
         .and_then(|handler| handler(&mut world.tenant, call));
-    let outcome = outcome.map_err(|refusal| as_tenant(&world.tenant.habits, refusal));
+    let outcome = outcome.map_err(|refusal| as_tenant(&world.tenant.habits, call, refusal));
     in_family(call, Reply { names_company: true, ..settle(outcome) })
 }
 
 /// Turns a refusal into the one that the tenant gives in its place.
-fn as_tenant(habits: &Habits, refusal: Refusal) -> Refusal {
+fn as_tenant(habits: &Habits, call: &Call, refusal: Refusal) -> Refusal {
+    let is_of_date = || call.segments.iter().any(|it| it.eq_ignore_ascii_case("deploymentDates"));
+    if habits.deployment_refusals == DeploymentRefusals::Failure
+        && let Some(broken) = refusal.broken_rules().filter(|_| is_of_date())
+    {
+        return Refusal::Failure(broken.join(" "));
+    }
     match (refusal, habits.not_found_body, habits.wrong_filter) {
         (Refusal::NotFound, NotFoundBody::Message, _) => Refusal::NoSuchObject,
         (Refusal::Filter { text, .. }, _, WrongFilter::BadRequest) => Refusal::BadRequest(text),

@@ -16,6 +16,9 @@ pub(crate) type Outcome = Result<Reply, Refusal>;
 /// What is wrong with a body, by field: the `modelState` of an answer.
 pub(crate) type ModelState = IndexMap<String, Vec<String>>;
 
+/// The key of the broken rules in a `modelState`.
+const RULES: &str = "internalServerValidationError";
+
 /// Tells why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(crate) enum Refusal {
@@ -26,7 +29,7 @@ pub(crate) enum Refusal {
     Forbidden,
     /// The token endpoint has an error shape of its own (inferred from OAuth 2.0, RFC 6749).
     #[error("{error}")]
-    Token { error: &'static str, description: Option<&'static str> },
+    Token { status: StatusCode, error: &'static str, description: Option<&'static str> },
     #[error("No HTTP resource was found that matches the request URI '{0}'.")]
     NoSuchRoute(String),
     #[error("The requested resource does not support http method '{0}'.")]
@@ -47,12 +50,21 @@ pub(crate) enum Refusal {
     /// A list cannot be filtered as asked, which the API answers as a failure of its own.
     #[error("An error has occurred.")]
     Filter { text: String, exception: &'static str },
+    /// A rule of the business is told as a failure, which a tenant may do; the type is inferred.
+    #[error("An error has occurred.")]
+    Failure(String),
 }
 
 impl Refusal {
     /// Refuses a body that breaks rules of the business rather than of its form.
     pub(crate) fn rules(texts: Vec<String>) -> Self {
-        Self::Invalid(ModelState::from([("internalServerValidationError".to_owned(), texts)]))
+        Self::Invalid(ModelState::from([(RULES.to_owned(), texts)]))
+    }
+
+    /// Gives the texts of the broken rules, where it is about such.
+    pub(crate) fn broken_rules(&self) -> Option<&[String]> {
+        let Self::Invalid(state) = self else { return None };
+        state.get(RULES).map(Vec::as_slice)
     }
 
     /// Refuses a body for one of its fields, by the key that the field has in a `modelState`.
@@ -70,27 +82,26 @@ impl Refusal {
             Self::BadRequest(_) => says(StatusCode::BAD_REQUEST, &message),
             Self::TooLong(_) => says(StatusCode::PAYLOAD_TOO_LARGE, &message),
             Self::NotFound => Reply::empty(StatusCode::NOT_FOUND),
-            Self::Token { error, description } => {
+            Self::Token { status, error, description } => {
                 let mut body = json!({ "error": error });
                 if let (Some(text), Value::Object(keys)) = (description, &mut body) {
                     keys.insert("error_description".to_owned(), text.into());
                 }
-                Reply::json(StatusCode::BAD_REQUEST, body)
+                Reply::json(status, body)
             }
             Self::Invalid(state) => Reply::json(
                 StatusCode::BAD_REQUEST,
                 json!({ "message": message, "modelState": state }),
             ),
-            Self::Filter { text, exception } => Reply::json(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                json!({
-                    "message": message,
-                    "exceptionMessage": text,
-                    "exceptionType": exception,
-                }),
-            ),
+            Self::Filter { text, exception } => failure(&message, &text, exception),
+            Self::Failure(text) => failure(&message, &text, "System.Exception"),
         }
     }
+}
+
+fn failure(message: &str, text: &str, exception: &str) -> Reply {
+    let body = json!({"message": message, "exceptionMessage": text, "exceptionType": exception});
+    Reply::json(StatusCode::INTERNAL_SERVER_ERROR, body)
 }
 
 fn says(status: StatusCode, message: &str) -> Reply {

@@ -161,9 +161,9 @@ impl App {
 
     /// Carries out all edits before anybody else is let in.
     fn edit(&self, edits: &[Edit]) {
-        let data = &mut self.shared.lock().tenant.data;
+        let tenant = &mut self.shared.lock().tenant;
         for edit in edits {
-            edit.carry_out(data);
+            edit.carry_out(tenant);
         }
     }
 

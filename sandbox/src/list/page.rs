@@ -3,14 +3,14 @@
 //! `pageNum` counts from 0, and at most 100 records come at a time (vendor help, 2020). The counters of
 //! the envelope are documented (vendor help, 2019). What the real API does with values that make no
 //! sense is not known; here a `pageNum` that is no number counts as 0, and a `recordsPerPage` that is
-//! no number, 0, or above 100 counts as 100. A bare array is cut at 100 rows like any page, unless
+//! no number, or 0, counts as 100, as one above 100 does unless [`LargePages`] says otherwise. A bare array is cut at 100 rows like any page, unless
 //! [`crate::BareArrays`] says otherwise, so a client that does not page notices.
 
 use serde_json::{Value, json};
 
 use super::column::{Column, render};
-use super::filter::{Filter, Search};
-use crate::choices::{BareArrays, Dialect, Lists, PartLists};
+use super::filter::{Filter, Search, Terms};
+use crate::choices::{BareArrays, Dialect, LargePages, Lists, PartLists};
 use crate::data::{Data, Object};
 use crate::http::{Call, Outcome, Paging, Reply};
 use crate::world::Tenant;
@@ -50,10 +50,13 @@ struct Page {
 }
 
 impl Page {
-    fn of(number: Option<&str>, size: Option<&str>, paging: Paging) -> Self {
+    fn of(number: Option<&str>, size: Option<&str>, paging: Paging, large: LargePages) -> Self {
         let (number, size) = if paging == Paging::Ignored { (None, None) } else { (number, size) };
         let read = |text: Option<&str>| text.and_then(|text| text.trim().parse::<usize>().ok());
-        let size = read(size).filter(|size| (1..=MOST_RECORDS).contains(size));
+        let size = read(size).filter(|size| match large {
+            LargePages::Cut => (1..=MOST_RECORDS).contains(size),
+            LargePages::Granted => *size > 0,
+        });
         let size = size.unwrap_or(MOST_RECORDS);
         let shift = match paging {
             Paging::AsAsked | Paging::Ignored => 0,
@@ -86,16 +89,18 @@ pub(crate) fn page_of<'a, L: Listed>(
     call: &Call,
     objects: impl Iterator<Item = &'a Object>,
 ) -> Outcome {
-    let filter = Filter::read(
-        call.parameter("filter").unwrap_or_default(),
-        L::FILTERABLE,
-        tenant.habits.bare_values,
-    )?;
+    let terms = Terms::of(L::FILTERABLE, &tenant.habits);
+    let filter = Filter::read(call.parameter("filter").unwrap_or_default(), terms)?;
     let matches: Vec<&Object> = objects.filter(|object| filter.holds(tenant, object)).collect();
     if !L::SCOPE.is_empty() && tenant.habits.part_lists == PartLists::Whole {
         return Ok(Reply::ok(matches.iter().map(|object| row::<L>(tenant, object)).collect()));
     }
-    let page = Page::of(call.parameter("pageNum"), call.parameter("recordsPerPage"), call.paging);
+    let page = Page::of(
+        call.parameter("pageNum"),
+        call.parameter("recordsPerPage"),
+        call.paging,
+        tenant.habits.large_pages,
+    );
     let enveloped = page.is_enveloped(tenant.habits.lists);
     Ok(Reply::ok(cut::<L>(tenant, &matches, page, enveloped)))
 }
@@ -106,11 +111,13 @@ pub(crate) fn found_by<'a, L: Listed>(
     asked: &Asked<'_>,
     objects: impl Iterator<Item = &'a Object>,
 ) -> Outcome {
-    let search = Search::read(asked.filters, asked.expando, L::FILTERABLE)?;
+    let search =
+        Search::read(asked.filters, asked.expando, Terms::of(L::FILTERABLE, &tenant.habits))?;
     let matches = search.carry_out(tenant, objects);
     let text = |value: Option<&Value>| value.map(|value| value.to_string().replace('"', ""));
     let (number, size) = (text(asked.page), text(asked.size));
-    let page = Page::of(number.as_deref(), size.as_deref(), asked.paging);
+    let page =
+        Page::of(number.as_deref(), size.as_deref(), asked.paging, tenant.habits.large_pages);
     Ok(Reply::ok(cut::<L>(tenant, &matches, page, true)))
 }
 
@@ -172,7 +179,7 @@ mod tests {
             (Some("-1"), Some("1000"), (0, 100, true)),
             (None, Some("5"), (0, 5, false)),
         ] {
-            let page = Page::of(number, size, Paging::AsAsked);
+            let page = Page::of(number, size, Paging::AsAsked, LargePages::Cut);
             assert_eq!((page.number, page.size, page.named), wanted);
         }
     }
@@ -180,7 +187,10 @@ mod tests {
     #[test]
     fn a_far_page_starts_nowhere_rather_than_somewhere() {
         let far = usize::MAX.to_string();
-        assert_eq!(Page::of(Some(&far), Some("100"), Paging::Shifted(1)).start(), usize::MAX);
+        assert_eq!(
+            Page::of(Some(&far), Some("100"), Paging::Shifted(1), LargePages::Cut).start(),
+            usize::MAX
+        );
     }
 
     #[test]
@@ -193,14 +203,14 @@ mod tests {
             (Paging::Shifted(-1), "2", 19, true),
             (Paging::Shifted(-1), "0", 0, true),
         ] {
-            let page = Page::of(Some(number), Some("10"), paging);
+            let page = Page::of(Some(number), Some("10"), paging, LargePages::Cut);
             assert_eq!((page.start(), page.named), (start, named), "{paging:?}");
         }
     }
 
     #[test]
     fn the_shape_follows_the_tenant_and_the_request() {
-        let page = |number| Page::of(number, None, Paging::AsAsked);
+        let page = |number| Page::of(number, None, Paging::AsAsked, LargePages::Cut);
         let (named, unnamed) = (page(Some("0")), page(None));
         assert!(named.is_enveloped(Lists::Documented) && !unnamed.is_enveloped(Lists::Documented));
         assert!(unnamed.is_enveloped(Lists::Envelope) && !named.is_enveloped(Lists::Array));

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::User;
 use super::parts::{RELEASE, has_release, text};
 use super::work_items::{Gate, GateName, Phase, PhaseName};
+use crate::choices::WorkItemIds;
 use crate::data::{Data, Object};
 use crate::entity::{After, Entity, Input, Need, Write, invalid_field};
 use crate::http::{Call, Refusal};
@@ -106,7 +107,7 @@ impl<K: Kind> Entity for Task<K> {
         let item = object.get(WORK_ITEM.name);
         match item.and_then(Value::as_str) {
             Some(id) if item != write.before.get(WORK_ITEM.name) => {
-                let found = is_work_item(&tenant.data, text(object, RELEASE), id);
+                let found = is_work_item(tenant, text(object, RELEASE), id);
                 if found { Ok(()) } else { Err(invalid_field::<Self>(&WORK_ITEM)) }
             }
             _ => Ok(()),
@@ -116,11 +117,17 @@ impl<K: Kind> Entity for Task<K> {
 
 /// Tells whether an id is that of a phase or gate of a release, or of the name of one: real clients
 /// send either (2018, 2021).
-fn is_work_item(data: &Data, release: &str, id: &str) -> bool {
+fn is_work_item(tenant: &Tenant, release: &str, id: &str) -> bool {
+    let Tenant { data, habits, .. } = tenant;
     let is_name = |collection: &str| data.get(collection, id).is_some();
     let is_item = |collection: &str| {
         data.get(collection, id).is_some_and(|item| text(item, RELEASE) == release)
     };
-    [PhaseName::COLLECTION, GateName::COLLECTION].iter().any(|name| is_name(name))
-        || [Phase::COLLECTION, Gate::COLLECTION].iter().any(|item| is_item(item))
+    let by_name = || [PhaseName::COLLECTION, GateName::COLLECTION].iter().any(|it| is_name(it));
+    let by_item = || [Phase::COLLECTION, Gate::COLLECTION].iter().any(|it| is_item(it));
+    match habits.work_item_ids {
+        WorkItemIds::Any => by_name() || by_item(),
+        WorkItemIds::Items => by_item(),
+        WorkItemIds::Names => by_name(),
+    }
 }

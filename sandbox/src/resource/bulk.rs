@@ -3,8 +3,8 @@
 //! That `/systems/bulk` answers 200 and messages without ids, and refuses a second system of a name or
 //! alias with these texts, is asserted against a real tenant (2021); its word for a success is inferred.
 //! Of `/releases/bulk` only the existence is known (vendor help, 2020), and of `/changes/bulk` that it
-//! answers 200 and an array (asserted, 2021): that each row is answered with what was made or why not,
-//! and that the others are made all the same, is inferred.
+//! answers 200 and an array (asserted, 2021): what each row is answered ([`BulkAnswers`]), and that the
+//! others are made all the same, is inferred.
 
 use std::collections::BTreeSet;
 
@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::System;
 use super::parts::text;
+use crate::choices::BulkAnswers;
 use crate::entity::{Body, Entity, detail, make};
 use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::list::Listed as _;
@@ -21,13 +22,21 @@ use crate::world::Tenant;
 pub(crate) fn create_each<E: Entity>(tenant: &mut Tenant, call: &Call) -> Outcome {
     let mut answers = Vec::new();
     for row in rows(call)? {
-        answers.push(match make::<E>(tenant, call, &Body::of(&row)) {
-            Ok(made) => detail::<E>(tenant, &made),
-            Err(refusal) => {
-                let text = refusal.to_string();
-                refusal.into_reply().body.unwrap_or_else(|| json!({ "message": text }))
+        let made = make::<E>(tenant, call, &Body::of(&row));
+        match (made, tenant.habits.bulk_answers) {
+            (Ok(made), BulkAnswers::Objects) => answers.push(detail::<E>(tenant, &made)),
+            (Ok(made), BulkAnswers::Messages) => {
+                answers.push(format!("{} has been created", text(&made, "name")).into());
             }
-        });
+            (Err(refusal), BulkAnswers::Objects) => {
+                let text = refusal.to_string();
+                let body = refusal.into_reply().body;
+                answers.push(body.unwrap_or_else(|| json!({ "message": text })));
+            }
+            (Err(refusal), BulkAnswers::Messages) => {
+                answers.extend(texts(refusal).into_iter().map(Value::from));
+            }
+        }
     }
     Ok(Reply::ok(answers.into()))
 }

@@ -95,7 +95,7 @@ fn system_row(tenant: &Tenant, body: &Body<'_>) -> Result<Value, Refusal> {
     let id = body.value("systemId").and_then(Value::as_str);
     let id = id.ok_or_else(|| required("changeSystem.SystemId", "SystemId"))?.to_lowercase();
     let system = tenant.data.get(System::COLLECTION, &id).ok_or(Refusal::NotFound)?;
-    let role = body.value(ROLE_TYPE.name).map(|role| ROLE_TYPE.accept(role, &tenant.data));
+    let role = body.value(ROLE_TYPE.name).map(|role| ROLE_TYPE.accept(role, tenant));
     let wrong = |text| Refusal::field("changeSystem.SystemRoleType", text);
     let role = role.transpose().map_err(wrong)?.unwrap_or_else(|| ROLE_TYPE.nothing());
     Ok(json!({"systemId": id, "name": text(system, "name"), "systemRoleType": role}))
@@ -112,7 +112,7 @@ fn delivery_row(tenant: &Tenant, body: &Body<'_>, id: &str) -> Result<Value, Ref
         None => Ok(json!(false)),
         Some(sent) => {
             let wrong = |text| Refusal::field(format!("deliveryRelease.{key}"), text);
-            Input::flag(key).accept(sent, &tenant.data).map_err(wrong)
+            Input::flag(key).accept(sent, tenant).map_err(wrong)
         }
     };
     Ok(json!({

@@ -14,7 +14,8 @@ use super::lookups::LookupValue;
 use super::parts::text;
 use super::users::writer;
 use super::{Organization, User, linked_items};
-use crate::data::{Data, Object, now};
+use crate::choices::OmittedDelivery;
+use crate::data::{Data, Object};
 use crate::entity::{After, Entity, Input, Need, Write, delete};
 use crate::http::{Call, Outcome, Refusal, Reply};
 use crate::list::{Column, Listed};
@@ -28,6 +29,7 @@ const fn user(name: &'static str, id: &'static str) -> Column {
     Column::twin(name, id, User::COLLECTION, User::DISPLAY_NAME)
 }
 
+const DELIVERY: &str = "expectedDeliveryDate";
 const PRIORITY: Column = LookupValue::twin("priority", "changePriorityId");
 const STATUS: Column = LookupValue::twin("status", "changeStatusId");
 
@@ -46,7 +48,7 @@ impl Listed for Change {
         user("assignedTo", "assignedToId"),
         user("raisedBy", "raisedById"),
         Column::moment("raisedDate"),
-        Column::moment("expectedDeliveryDate"),
+        Column::moment(DELIVERY),
         Column::moment("lastModifiedDate"),
         Column::text("lastModifiedBy"),
     ];
@@ -89,7 +91,7 @@ impl Entity for Change {
         user("assignedTo", "assignedToId"),
         Column::text("organizationId"),
         Column::twin("organization", "organizationId", Organization::COLLECTION, "name"),
-        Column::moment("expectedDeliveryDate"),
+        Column::moment(DELIVERY),
         Column::text("description"),
         Column::text("descriptionSimple"),
         Column::custom_fields(Self::TYPE),
@@ -110,7 +112,7 @@ impl Entity for Change {
         Input::reference("raisedById", Need::Always, User::COLLECTION),
         Input::reference("organizationId", Need::Always, Organization::COLLECTION),
         Input::score("businessValueScore"),
-        Input::moment("expectedDeliveryDate", Need::Optional),
+        Input::moment(DELIVERY, Need::Optional),
         Input::text("description", Need::Optional),
         Input::text("descriptionSimple", Need::Optional),
         Input::reference("assignedToId", Need::Optional, User::COLLECTION),
@@ -128,7 +130,12 @@ impl Entity for Change {
             let number = |other: &Object| other.get("changeId").and_then(Value::as_u64);
             let last = tenant.data.all(Self::COLLECTION).filter_map(number).max();
             change.insert("changeId".to_owned(), (last.unwrap_or_default() + 1).into());
-            change.insert("raisedDate".to_owned(), now().into());
+            change.insert("raisedDate".to_owned(), tenant.habits.zone.now().into());
+        }
+        let is_left_out = !write.creates && write.body.raw(DELIVERY).is_none();
+        if is_left_out && tenant.habits.omitted_delivery == OmittedDelivery::Kept {
+            let date = write.before.get(DELIVERY).cloned().unwrap_or_default();
+            change.insert(DELIVERY.to_owned(), date);
         }
         change.insert("lastModifiedBy".to_owned(), writer(tenant).into());
         take_rows(tenant, write.body, change)?;

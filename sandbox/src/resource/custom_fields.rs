@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::parts::text;
-use crate::choices::InlineFields;
-use crate::data::{Data, Object, accept_date};
+use crate::choices::{InlineFields, Zone};
+use crate::data::{Data, Object};
 use crate::entity::{Body, Entity, Write};
 use crate::http::{Call, ModelState, Outcome, Refusal, Reply};
 use crate::list::{Column, Listed, page_of};
@@ -97,7 +97,7 @@ pub(crate) fn replace<E: Extended>(tenant: &mut Tenant, call: &Call) -> Outcome 
     let sent = call.json().and_then(Value::as_array).ok_or_else(|| {
         Refusal::field(KEY, "The request body is missing or is not a JSON array.")
     })?;
-    object.insert(KEY.to_owned(), read_rows(data, E::TYPE, sent)?);
+    object.insert(KEY.to_owned(), read_rows(tenant, E::TYPE, sent)?);
     tenant.data.put(E::COLLECTION, object);
     Ok(Reply::empty(StatusCode::OK))
 }
@@ -110,16 +110,16 @@ pub(super) fn take_inline<E: Extended>(
 ) -> Result<(), Refusal> {
     let Some(sent) = write.body.array(KEY)? else { return Ok(()) };
     if tenant.habits.inline_fields == InlineFields::Written {
-        object.insert(KEY.to_owned(), read_rows(&tenant.data, E::TYPE, sent)?);
+        object.insert(KEY.to_owned(), read_rows(tenant, E::TYPE, sent)?);
     }
     Ok(())
 }
 
 /// Reads an array of rows as it is stored.
-fn read_rows(data: &Data, kind: &str, sent: &[Value]) -> Result<Value, Refusal> {
+fn read_rows(tenant: &Tenant, kind: &str, sent: &[Value]) -> Result<Value, Refusal> {
     let (mut stored, mut wrong) = (Vec::new(), ModelState::new());
     for (place, row) in sent.iter().enumerate() {
-        match read_row(data, kind, row) {
+        match read_row(tenant, kind, row) {
             Ok(Some(row))
                 if stored.iter().any(|other: &Value| other.get("id") == row.get("id")) =>
             {
@@ -136,12 +136,12 @@ fn read_rows(data: &Data, kind: &str, sent: &[Value]) -> Result<Value, Refusal> 
 }
 
 /// Reads one row as it is stored; none where it holds no value.
-fn read_row(data: &Data, kind: &str, sent: &Value) -> Result<Option<Value>, String> {
+fn read_row(tenant: &Tenant, kind: &str, sent: &Value) -> Result<Option<Value>, String> {
     let empty = Map::new();
     let row = Body::of(sent.as_object().unwrap_or(&empty));
     let id = row.value("id").and_then(Value::as_str).unwrap_or_default();
     let id = Uuid::try_parse(id).map(|id| id.hyphenated().to_string()).unwrap_or_default();
-    let field = data.get(CustomField::COLLECTION, &id).filter(|it| text(it, "type") == kind);
+    let field = tenant.data.get(CustomField::COLLECTION, &id).filter(|it| text(it, "type") == kind);
     let field = field.ok_or("Invalid custom field")?;
     let key = value_key(text(field, "dataType"));
     let wrong = || format!("The value of '{}' is not valid.", text(field, "name"));
@@ -151,19 +151,19 @@ fn read_row(data: &Data, kind: &str, sent: &Value) -> Result<Option<Value>, Stri
     // An empty text is how a form says that there is no value.
     let is_blank = |value: &Value| key != "text" && value.as_str() == Some("");
     let Some(value) = row.value(key).filter(|value| !is_blank(value)) else { return Ok(None) };
-    let value = accept(field, key, value);
+    let value = accept(field, key, value, tenant.habits.zone);
     let value = value.ok_or_else(wrong)?;
     Ok(Some(json!({"id": id, (key): value})))
 }
 
-fn accept(field: &Object, key: &str, value: &Value) -> Option<Value> {
+fn accept(field: &Object, key: &str, value: &Value, zone: Zone) -> Option<Value> {
     let item = |sent: &Value| {
         let id = sent.get("id")?.as_str()?.to_lowercase();
         let values = field.get(CustomField::VALUES)?.as_array()?;
         values.iter().find(|value| value["id"] == id).cloned()
     };
     match key {
-        "date" | "dateTime" => accept_date(value.as_str()?).map(Value::from),
+        "date" | "dateTime" => zone.accept(value.as_str()?).map(Value::from),
         "number" => number(value).filter(Value::is_i64),
         "decimal" => number(value),
         "time" => value.as_str()?.parse::<Time>().ok().map(|_| value.clone()),

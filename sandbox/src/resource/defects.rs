@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 
 use super::parts::text;
 use super::users::writer;
-use crate::data::now;
 use crate::entity::{Body, search};
 use crate::http::{Call, Outcome, Refusal, Reply, pascal};
 use crate::list::{Column, Listed};
@@ -63,7 +62,7 @@ pub(crate) fn patch(tenant: &mut Tenant, call: &Call) -> Outcome {
     if text(&defect, "name").trim().is_empty() {
         return Err(Refusal::rules(vec!["The Name field is required.".to_owned()]));
     }
-    defect.insert("modifiedDate".to_owned(), now().into());
+    defect.insert("modifiedDate".to_owned(), tenant.habits.zone.now().into());
     defect.insert("modifiedBy".to_owned(), writer(tenant).into());
     tenant.data.put(Defect::COLLECTION, defect.clone());
     Ok(Reply::ok(json!({ "Data": row(&Value::from(defect)) })))

@@ -9,7 +9,7 @@ use super::lookups::LookupValue;
 use super::parts::{RELEASE, order_of_dates, release_of, text};
 use super::releases::is_enterprise;
 use super::{ReleaseSystem, deployment_status as status};
-use crate::data::{Data, Object, now};
+use crate::data::{Data, Object};
 use crate::entity::{After, Entity, Input, Need, Write};
 use crate::http::{Call, Refusal};
 use crate::list::{Column, Listed};
@@ -92,7 +92,7 @@ impl Entity for DeploymentDate {
         if !status::is_complete(object) {
             object.insert(COMPLETED.to_owned(), Value::Null);
         } else if object.get(status::KEY) != write.before.get(status::KEY) {
-            object.insert(COMPLETED.to_owned(), now().into());
+            object.insert(COMPLETED.to_owned(), tenant.habits.zone.now().into());
         }
         Ok(())
     }

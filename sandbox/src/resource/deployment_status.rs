@@ -6,6 +6,7 @@
 use serde_json::{Value, json};
 
 use super::parts::text;
+use crate::choices::StatusRules;
 use crate::data::Object;
 use crate::entity::Write;
 use crate::http::Refusal;
@@ -47,7 +48,7 @@ struct Rule {
 /// The three of a row are documented (vendor help, 2020). `Endorsed` and the refusal of `Rejected` for
 /// an Enterprise, and `Rejected` elsewhere, are asserted against a real tenant (2019). That nothing
 /// goes back to `Pending`, that each kind of release refuses the other's word for done, and the two
-/// cells of `RollbackPending` for dates are inferred.
+/// cells of `RollbackPending` for dates are inferred, and a habit ([`StatusRules`]).
 const RULES: &[Rule] = &[
     Rule { word: PENDING, row: INVALID, enterprise_date: INVALID, date: INVALID, completes: false },
     Rule {
@@ -85,12 +86,14 @@ impl Rule {
         RULES.iter().find(|rule| rule.word == word)
     }
 
-    fn may(&self, carrier: Carrier) -> May {
-        match carrier {
+    fn may(&self, carrier: Carrier, rules: StatusRules) -> May {
+        let may = match carrier {
             Carrier::Row => self.row,
             Carrier::EnterpriseDate => self.enterprise_date,
             Carrier::Date => self.date,
-        }
+        };
+        // The refusal of a word that is one is inferred.
+        if rules == StatusRules::Loose && may == INVALID { Ok(()) } else { may }
     }
 }
 
@@ -113,7 +116,9 @@ pub(super) fn settle(
     if word == Some(current) || labels.label(current).eq_ignore_ascii_case(sent) {
         return Ok(());
     }
-    let allowed = word.and_then(Rule::of).map_or(INVALID, |rule| rule.may(carrier));
+    let allowed = word
+        .and_then(Rule::of)
+        .map_or(INVALID, |rule| rule.may(carrier, tenant.habits.status_rules));
     allowed.map_err(|text| Refusal::rules(vec![text.to_owned()]))?;
     object.insert(KEY.to_owned(), json!(word));
     Ok(())

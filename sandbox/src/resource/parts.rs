@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Release;
-use crate::data::{Data, Object, parse_date};
+use crate::data::{Data, Object, stored_date};
 use crate::http::{Call, Refusal};
 use crate::list::Listed;
 
@@ -75,7 +75,7 @@ pub(super) fn refuse_twin<L: Listed>(
 /// The text is asserted against a real tenant (2019) for deployment dates; that it comes with a 400,
 /// and that other objects have the rule too, is inferred.
 pub(super) fn order_of_dates(object: &Object) -> Vec<String> {
-    let [start, end] = ["startDate", "endDate"].map(|key| parse_date(text(object, key)));
+    let [start, end] = ["startDate", "endDate"].map(|key| stored_date(text(object, key)));
     match (start, end) {
         (Some(start), Some(end)) if start > end => {
             vec!["Start date can not be later than end date".to_owned()]

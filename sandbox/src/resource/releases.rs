@@ -16,9 +16,9 @@ use super::{
     Activity, Criterion, DeploymentDate, Gate, Organization, Phase, ReleaseSystem, Stakeholder,
     User, linked_items,
 };
-use crate::choices::{Dialect, Identifiers, Linking, OmittedParent};
+use crate::choices::{Dialect, Identifiers, Linking, Managers, OmittedKind, OmittedParent};
 use crate::data::{Data, Object};
-use crate::entity::{After, Entity, Input, Need, Write};
+use crate::entity::{After, Entity, Input, Need, Write, required_field};
 use crate::http::Refusal;
 use crate::list::{Column, Listed};
 use crate::world::Tenant;
@@ -34,6 +34,9 @@ const ENTERPRISE: &str = "Enterprise";
 /// The project types, in the order of their numbers.
 const PROJECTS: &[&str] = &["IsProject", "NotIsProject", "None"];
 
+const KIND: Input = Input::choice("plutoraReleaseType", Need::OnCreate, KINDS);
+const PROJECT: Input = Input::choice("releaseProjectType", Need::OnCreate, PROJECTS);
+const MANAGER: Input = Input::reference("managerId", Need::Optional, User::COLLECTION);
 const PARENT_ID: &str = "parentReleaseId";
 const STATUS: Column = LookupValue::twin("releaseStatusType", "releaseStatusTypeId");
 const PARENT: Column = Column::twin("parentRelease", PARENT_ID, "releases", "name");
@@ -120,11 +123,11 @@ impl Entity for Release {
         Input::moment("implementationDate", Need::Always),
         Input::text("displayColor", Need::Optional),
         Input::reference("organizationId", Need::Always, Organization::COLLECTION),
-        Input::reference("managerId", Need::Optional, User::COLLECTION),
+        MANAGER,
         Input::reference(PARENT_ID, Need::Optional, Self::COLLECTION),
         // A PUT without the two is known to succeed; that they keep their values is inferred.
-        Input::choice("plutoraReleaseType", Need::OnCreate, KINDS),
-        Input::choice("releaseProjectType", Need::OnCreate, PROJECTS),
+        KIND,
+        PROJECT,
     ];
     const AFTER_PUT: After = After::NoContent;
     const UNKNOWN_PUT_IS_404: bool = true;
@@ -139,6 +142,15 @@ impl Entity for Release {
         if is_left_out && habits.omitted_parent == OmittedParent::Kept {
             let parent = write.before.get(PARENT_ID).cloned().unwrap_or_default();
             release.insert(PARENT_ID.to_owned(), parent);
+        }
+        for input in [KIND, PROJECT] {
+            let is_left_out = !write.creates && write.body.value(input.name).is_none();
+            if is_left_out && habits.omitted_kind == OmittedKind::Cleared {
+                release.insert(input.name.to_owned(), Value::Null);
+            }
+        }
+        if habits.managers == Managers::Required && text(release, MANAGER.name).is_empty() {
+            return Err(required_field::<Self>(&MANAGER));
         }
         if habits.identifiers == Identifiers::Unique {
             refuse_twin::<Self>(&tenant.data, release, "identifier", "Release Identifier")?;

@@ -3,7 +3,7 @@
 //! Keys and statuses are asserted against a real tenant (2021): a user who is there already, a role that
 //! is not, a change of one who is not there, and a manager who is not accountable are all a 400. The
 //! evidence for the id in the path contradicts itself, so that of the row and that of the user or group
-//! are taken. That exactly one of user and group is given, and the answer to a DELETE, is inferred.
+//! are taken unless [`StakeholderIds`] says otherwise. That exactly one of user and group is given, and the answer to a DELETE, is inferred.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::lookups;
 use super::parts::{RELEASE, has_release, release_of, text};
 use super::{User, UserGroup};
+use crate::choices::StakeholderIds;
 use crate::data::{Data, Object};
 use crate::entity::{After, Body, Entity, Input, Need, Write, replace_found};
 use crate::http::{Call, Outcome, Refusal, Reply};
@@ -134,10 +135,15 @@ fn of_release<'a>(data: &'a Data, release: &'a str) -> impl Iterator<Item = &'a 
 }
 
 /// Finds the row that a path names.
-fn find(data: &Data, call: &Call) -> Option<Object> {
+fn find(tenant: &Tenant, call: &Call) -> Option<Object> {
     let (release, id) = (call.captured_id(RELEASE), call.captured_id("id"));
-    let bears = |row: &&Object| ["id", USER, GROUP].iter().any(|key| text(row, key) == id);
-    of_release(data, &release).find(bears).cloned()
+    let keys: &[&str] = match tenant.habits.stakeholder_ids {
+        StakeholderIds::Any => &["id", USER, GROUP],
+        StakeholderIds::Row => &["id"],
+        StakeholderIds::Member => &[USER, GROUP],
+    };
+    let bears = |row: &&Object| keys.iter().any(|key| text(row, key) == id);
+    of_release(&tenant.data, &release).find(bears).cloned()
 }
 
 fn known(data: &Data, call: &Call) -> Result<(), Refusal> {
@@ -147,14 +153,14 @@ fn known(data: &Data, call: &Call) -> Result<(), Refusal> {
 /// Answers `GET` on a stakeholder.
 pub(crate) fn read(tenant: &mut Tenant, call: &Call) -> Outcome {
     known(&tenant.data, call)?;
-    let row = find(&tenant.data, call).ok_or(Refusal::NotFound)?;
+    let row = find(tenant, call).ok_or(Refusal::NotFound)?;
     Ok(Reply::ok(Value::Object(render(Stakeholder::DETAIL, tenant, &row))))
 }
 
 /// Answers `PUT` on a stakeholder.
 pub(crate) fn replace(tenant: &mut Tenant, call: &Call) -> Outcome {
     known(&tenant.data, call)?;
-    let row = find(&tenant.data, call);
+    let row = find(tenant, call);
     let row = row.ok_or_else(|| Refusal::rules(vec!["The stakeholder is not there".to_owned()]))?;
     replace_found::<Stakeholder>(tenant, &Body::read(call, Stakeholder::MODEL)?, &row)
 }
@@ -162,7 +168,7 @@ pub(crate) fn replace(tenant: &mut Tenant, call: &Call) -> Outcome {
 /// Answers `DELETE` on a stakeholder.
 pub(crate) fn delete(tenant: &mut Tenant, call: &Call) -> Outcome {
     known(&tenant.data, call)?;
-    let row = find(&tenant.data, call).ok_or(Refusal::NotFound)?;
+    let row = find(tenant, call).ok_or(Refusal::NotFound)?;
     tenant.data.remove(Stakeholder::COLLECTION, text(&row, "id"));
     Ok(Reply::empty(StatusCode::OK))
 }

@@ -121,7 +121,7 @@ pub(crate) fn patch(tenant: &mut Tenant, call: &Call) -> Outcome {
     for input in OTHERS {
         if let Some(sent) = body.value(input.name) {
             let refused = |text| Refusal::field(format!("user.{}", input.name), text);
-            let accepted = input.accept(sent, &tenant.data).map_err(refused)?;
+            let accepted = input.accept(sent, tenant).map_err(refused)?;
             user.insert(input.name.to_owned(), accepted);
         }
     }

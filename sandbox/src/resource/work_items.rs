@@ -2,7 +2,7 @@
 //!
 //! Keys and statuses, and that `isIgnore` of an Enterprise and every `isIgnoreChild` come back false,
 //! are asserted against a real tenant (2019; of `isIgnore` for the PUT alone, so that of a POST is
-//! inferred).
+//! inferred, and a habit).
 
 use std::fmt::Debug;
 use std::marker::PhantomData;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::inheritance;
 use super::parts::{RELEASE, has_release, order_of_dates, release_of};
 use super::releases::is_enterprise;
+use crate::choices::IgnoredItems;
 use crate::data::{Data, Object};
 use crate::entity::{After, Entity, Input, Need, Write};
 use crate::http::{Call, Refusal};
@@ -99,7 +100,7 @@ impl<K: Kind> Entity for WorkItem<K> {
         Input::flag("isIgnoreChild"),
     ];
     const HIDDEN: &'static [&'static str] = &[inheritance::ORIGIN, Self::BOOKED];
-    const AFTER_PUT: After = After::Created;
+    const AFTER_PUT: After = After::WorkItem;
 
     fn initial() -> Object {
         Object::default()
@@ -112,7 +113,8 @@ impl<K: Kind> Entity for WorkItem<K> {
             let text = "The Work Item Name can not be changed".to_owned();
             return Err(Refusal::rules(vec![text]));
         }
-        if release_of(&tenant.data, object).is_some_and(is_enterprise) {
+        let is_kept = write.creates && tenant.habits.ignored_items == IgnoredItems::Kept;
+        if !is_kept && release_of(&tenant.data, object).is_some_and(is_enterprise) {
             object.insert("isIgnore".to_owned(), json!(false));
         }
         object.insert("isIgnoreChild".to_owned(), json!(false));

@@ -1,6 +1,6 @@
 //! The statuses of deployment dates.
 
-use plutora_sandbox::Habits;
+use plutora_sandbox::{Habits, StatusRules};
 use serde_json::{Value, json};
 
 use crate::deployment_dates::body;
@@ -134,4 +134,26 @@ async fn labels_are_shown_and_taken_and_words_are_stored() {
     assert_eq!(stored["deploymentStatus"], "Endorsed");
     let signed = tenant.filter(date.0.rsplit_once('/').unwrap().0, "deploymentStatus ~ `signed`");
     assert_eq!(signed.await.expect(200)["totalCount"], 1);
+}
+
+#[tokio::test]
+async fn statuses_follow_inferred_rules_or_the_one_that_is_known() {
+    for (status_rules, is_loose) in [(StatusRules::Strict, false), (StatusRules::Loose, true)] {
+        let tenant = Tenant::start(Habits { status_rules, ..Habits::default() }).await;
+        for (release, words) in [
+            ("REL-2026.11", ["Endorsed", "Completed", "Pending"]),
+            ("ENT-2026.Q3", ["Completed", "Endorsed", "Pending"]),
+        ] {
+            let mut date = Date::of(&tenant, release).await;
+            let [other, own, back] = words;
+            assert_eq!(date.set(&tenant, other).await, if is_loose { other } else { INVALID });
+            assert_eq!(date.is_complete(), is_loose);
+            assert_eq!(date.set(&tenant, own).await, own);
+            assert_eq!(date.set(&tenant, back).await, if is_loose { back } else { INVALID });
+            assert_eq!(date.set(&tenant, "Shipped").await, INVALID);
+            let rejected = date.set(&tenant, "Rejected").await;
+            assert_eq!(rejected == "Rejected", release == "REL-2026.11");
+        }
+    }
+    assert_eq!(Habits::default().status_rules, StatusRules::Strict);
 }

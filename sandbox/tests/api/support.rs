@@ -35,6 +35,10 @@ impl Tenant {
             || habits.dialect != Habits::default().dialect
             || habits.not_found_body != Habits::default().not_found_body
             || habits.wrong_filter != Habits::default().wrong_filter
+            || habits.work_item_put != Habits::default().work_item_put
+            || habits.deployment_refusals != Habits::default().deployment_refusals
+            || habits.bulk_answers != Habits::default().bulk_answers
+            || habits.omitted_kind != Habits::default().omitted_kind
             || !faults.is_empty();
         let sandbox = start(options).await.unwrap();
         let mut tenant =

@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use super::FilterError;
 use super::operator::Operator;
-use crate::data::{Object, parse_date};
+use crate::choices::Zone;
+use crate::data::{Object, stored_date};
 use crate::list::column::{Column, Kind};
 use crate::world::Tenant;
 
@@ -39,6 +40,7 @@ impl Condition {
         operator: Operator,
         written: &str,
         value: &str,
+        zone: Zone,
     ) -> Result<Self, FilterError> {
         if !operator.fits(column.kind) {
             let operator = written.to_owned();
@@ -59,7 +61,7 @@ impl Condition {
         };
         let operands: Result<Vec<Operand>, FilterError> = values
             .iter()
-            .map(|value| Operand::read(column.kind, value).ok_or_else(|| wrong(value)))
+            .map(|value| Operand::read(column.kind, value, zone).ok_or_else(|| wrong(value)))
             .collect();
         Ok(Self { column, operator, operands: operands? })
     }
@@ -89,13 +91,13 @@ impl Condition {
 }
 
 impl Operand {
-    fn read(kind: Kind, text: &str) -> Option<Self> {
+    fn read(kind: Kind, text: &str, zone: Zone) -> Option<Self> {
         match kind {
             Kind::Text => Some(Self::Text(text.to_lowercase())),
             Kind::Number => text.trim().parse().ok().map(Self::Number),
             Kind::Moment => match day(text.trim()) {
                 Some(day) => Some(Self::Day(day)),
-                None => parse_date(text).map(Self::Instant),
+                None => zone.read(text).map(Self::Instant),
             },
         }
     }
@@ -106,8 +108,8 @@ impl Operand {
             Self::Text(wanted) => Some(plain(value)?.cmp(wanted)),
             Self::Texts(wanted) => wanted.contains(&plain(value)?).then_some(Ordering::Equal),
             Self::Number(wanted) => value.as_f64()?.partial_cmp(wanted),
-            Self::Day(wanted) => Some(parse_date(value.as_str()?)?.date().cmp(wanted)),
-            Self::Instant(wanted) => Some(parse_date(value.as_str()?)?.cmp(wanted)),
+            Self::Day(wanted) => Some(stored_date(value.as_str()?)?.date().cmp(wanted)),
+            Self::Instant(wanted) => Some(stored_date(value.as_str()?)?.cmp(wanted)),
         }
     }
 

@@ -18,10 +18,27 @@ pub(super) use search::Search;
 use thiserror::Error;
 
 use super::column::Column;
-use crate::choices::BareValues;
+use crate::choices::{BareValues, Zone};
 use crate::data::Object;
+use crate::habits::Habits;
 use crate::http::Refusal;
 use crate::world::Tenant;
+
+/// Says what a filter can be about, and how its values are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terms {
+    pub(super) columns: &'static [Column],
+    pub(super) bare_values: BareValues,
+    /// The tenant's zone, into which a date with another is moved.
+    pub(super) zone: Zone,
+}
+
+impl Terms {
+    /// Gives those of a tenant's list.
+    pub(super) fn of(columns: &'static [Column], habits: &Habits) -> Self {
+        Self { columns, bare_values: habits.bare_values, zone: habits.zone }
+    }
+}
 
 /// Holds a filter that is understood; no expression means that everything passes.
 #[derive(Debug)]
@@ -35,19 +52,15 @@ enum Expression {
 }
 
 impl Filter {
-    /// Reads an expression over the given columns; a blank one lets everything pass.
-    pub(super) fn read(
-        text: &str,
-        columns: &'static [Column],
-        bare_values: BareValues,
-    ) -> Result<Self, FilterError> {
+    /// Reads an expression; a blank one lets everything pass.
+    pub(super) fn read(text: &str, terms: Terms) -> Result<Self, FilterError> {
         let text = text.trim();
         let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
         let tokens = token::tokens(quoted.unwrap_or(text))?;
         if tokens.is_empty() {
             return Ok(Self(None));
         }
-        parse::parse(&tokens, columns, bare_values).map(|expression| Self(Some(expression)))
+        parse::parse(&tokens, terms).map(|expression| Self(Some(expression)))
     }
 
     /// Tells whether an object passes.

@@ -10,7 +10,7 @@
 use super::condition::Condition;
 use super::operator::Operator;
 use super::token::Token;
-use super::{Expression, FilterError};
+use super::{Expression, FilterError, Terms};
 use crate::choices::BareValues;
 use crate::list::column::Column;
 
@@ -20,13 +20,9 @@ pub(super) const DEEPEST: usize = 50;
 /// The most words that an operator's spaced form has, as in `Greater Or Equal`.
 const MOST_WORDS: usize = 3;
 
-/// Parses all tokens as one expression over the given columns.
-pub(super) fn parse(
-    tokens: &[Token<'_>],
-    columns: &'static [Column],
-    bare_values: BareValues,
-) -> Result<Expression, FilterError> {
-    let mut parser = Parser { rest: tokens, columns, bare_values, depth: 0 };
+/// Parses all tokens as one expression.
+pub(super) fn parse(tokens: &[Token<'_>], terms: Terms) -> Result<Expression, FilterError> {
+    let mut parser = Parser { rest: tokens, terms, depth: 0 };
     let expression = parser.any()?;
     match parser.rest.first() {
         None => Ok(expression),
@@ -36,8 +32,7 @@ pub(super) fn parse(
 
 struct Parser<'a> {
     rest: &'a [Token<'a>],
-    columns: &'static [Column],
-    bare_values: BareValues,
+    terms: Terms,
     depth: usize,
 }
 
@@ -78,7 +73,7 @@ impl<'a> Parser<'a> {
     }
 
     fn condition(&mut self, name: &str) -> Result<Expression, FilterError> {
-        let column = column_named(name, self.columns)?;
+        let column = column_named(name, self.terms.columns)?;
         let (operator, written) = self.operator()?;
         let value = match (self.rest.split_first(), operator.takes_value()) {
             (Some((Token::Quoted(value), rest)), _) => {
@@ -86,14 +81,16 @@ impl<'a> Parser<'a> {
                 value
             }
             (_, false) => "",
-            (Some((Token::Word(word), rest)), true) if self.bare_values == BareValues::Accepted => {
+            (Some((Token::Word(word), rest)), true)
+                if self.terms.bare_values == BareValues::Accepted =>
+            {
                 self.rest = rest;
                 word
             }
             (Some((token, _)), true) => return Err(out_of_place(token)),
             (None, true) => return Err(FilterError::malformed("a value is missing")),
         };
-        Condition::new(column, operator, &written, value).map(Expression::Holds)
+        Condition::new(column, operator, &written, value, self.terms.zone).map(Expression::Holds)
     }
 
     /// Takes an operator, and gives it back with its spelling.

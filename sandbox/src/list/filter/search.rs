@@ -18,7 +18,8 @@ use serde_json::Value;
 use super::condition::Condition;
 use super::operator::Operator;
 use super::parse::{DEEPEST, column_named};
-use super::{Expression, Filter, FilterError};
+use super::{Expression, Filter, FilterError, Terms};
+use crate::choices::Zone;
 use crate::data::Object;
 use crate::list::column::Column;
 use crate::world::Tenant;
@@ -32,24 +33,24 @@ pub(in crate::list) struct Search {
 }
 
 impl Search {
-    /// Reads the two keys of a search over the given columns.
+    /// Reads the two keys of a search.
     pub(in crate::list) fn read(
         filters: Option<&Value>,
         expando: Option<&Value>,
-        columns: &'static [Column],
+        terms: Terms,
     ) -> Result<Self, FilterError> {
         let (mut parts, mut order) = (Vec::new(), Vec::new());
         for row in filters.and_then(Value::as_array).into_iter().flatten() {
             let property = text(key(row, "property"));
-            let column = column_named(&property, columns)?;
+            let column = column_named(&property, terms.columns)?;
             if let Some(direction) = key(row, "direction").and_then(Value::as_str) {
                 order.push((column, direction.eq_ignore_ascii_case("desc")));
             }
-            parts.push(condition(column, key(row, "operator"), key(row, "value"))?);
+            parts.push(condition(column, key(row, "operator"), key(row, "value"), terms.zone)?);
         }
         if let Some(node) = expando.filter(|node| node.as_object().is_some_and(|it| !it.is_empty()))
         {
-            parts.push(expression(node, columns, 0)?);
+            parts.push(expression(node, terms, 0)?);
         }
         Ok(Self { filter: Filter(Some(Expression::All(parts))), order })
     }
@@ -83,11 +84,7 @@ fn rank(value: &Value) -> (Option<f64>, String) {
 }
 
 /// Reads a node of the second form: two nodes joined, or a condition.
-fn expression(
-    node: &Value,
-    columns: &'static [Column],
-    depth: usize,
-) -> Result<Expression, FilterError> {
+fn expression(node: &Value, terms: Terms, depth: usize) -> Result<Expression, FilterError> {
     if depth > DEEPEST {
         return Err(FilterError::malformed("it is nested too deeply"));
     }
@@ -95,14 +92,19 @@ fn expression(
     let word = text(key(node, "operator")).to_lowercase();
     let sides = || -> Result<Vec<Expression>, FilterError> {
         [left, right]
-            .map(|it| expression(it.unwrap_or(&Value::Null), columns, depth + 1))
+            .map(|it| expression(it.unwrap_or(&Value::Null), terms, depth + 1))
             .into_iter()
             .collect()
     };
     match word.as_str() {
         "and" => Ok(Expression::All(sides()?)),
         "or" => Ok(Expression::Any(sides()?)),
-        _ => condition(column_named(&text(left), columns)?, key(node, "operator"), right),
+        _ => condition(
+            column_named(&text(left), terms.columns)?,
+            key(node, "operator"),
+            right,
+            terms.zone,
+        ),
     }
 }
 
@@ -110,6 +112,7 @@ fn condition(
     column: Column,
     operator: Option<&Value>,
     value: Option<&Value>,
+    zone: Zone,
 ) -> Result<Expression, FilterError> {
     if value.is_some_and(|value| value.is_array() || value.is_object()) {
         return Err(FilterError::malformed("a value is neither a text nor a number"));
@@ -117,7 +120,7 @@ fn condition(
     let written = operator.map_or_else(|| "Equals".to_owned(), |it| text(Some(it)));
     let operator = Operator::read(&written)
         .ok_or_else(|| FilterError::malformed(format!("'{written}' is no operator")))?;
-    Condition::new(column, operator, &written, &text(value)).map(Expression::Holds)
+    Condition::new(column, operator, &written, &text(value), zone).map(Expression::Holds)
 }
 
 /// Gives the value of a key in any case; null is as good as absent.

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Filter, FilterError};
+use super::{Filter, FilterError, Terms};
 use crate::choices::BareValues;
 use crate::data::{Data, Object};
+use crate::habits::Habits;
 use crate::list::Column;
 use crate::world::Tenant;
 
@@ -31,7 +32,7 @@ fn tenant() -> Tenant {
 }
 
 fn read(filter: &str) -> Result<Filter, FilterError> {
-    Filter::read(filter, COLUMNS, BareValues::Refused)
+    Filter::read(filter, Terms::of(COLUMNS, &Habits::default()))
 }
 
 fn matches(filter: &str) -> String {
@@ -160,7 +161,11 @@ fn a_value_without_back_ticks_is_a_word_where_the_tenant_reads_one() {
         ("owner HasValue", "1"),
         ("name = `core ledger` or id = 3", "13"),
     ] {
-        let filter = Filter::read(filter, COLUMNS, BareValues::Accepted).unwrap();
+        let filter = Filter::read(
+            filter,
+            Terms { bare_values: BareValues::Accepted, ..Terms::of(COLUMNS, &Habits::default()) },
+        )
+        .unwrap();
         assert_eq!(holding(&filter), ids);
         assert!(read("id = 1").is_err());
     }
