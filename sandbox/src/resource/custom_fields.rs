@@ -43,13 +43,14 @@ pub(crate) trait Extended: Entity {
     const TYPE: &'static str;
 }
 
-/// The keys of values, of which each data type has one.
+/// The keys of values, of which each data type but `None` has one.
 const VALUE_KEYS: [&str; 8] =
     ["text", "time", "date", "number", "decimal", "dateTime", "listItem", "multiListItem"];
 
-/// Gives the key that holds the value of a data type.
-fn value_key(data_type: &str) -> &'static str {
-    match data_type {
+/// Gives the key that holds the value of a data type, which the type `None` has none of (inferred).
+fn value_key(data_type: &str) -> Option<&'static str> {
+    Some(match data_type {
+        "None" => return None,
         "DatePicker" => "date",
         "ListField" => "listItem",
         "TimePicker" => "time",
@@ -59,7 +60,7 @@ fn value_key(data_type: &str) -> &'static str {
         "Decimal" | "Currency" => "decimal",
         // FreeText, ReadOnlyText, ChannelImpactStatus and Contact.
         _ => "text",
-    }
+    })
 }
 
 /// Gives the rows of an object: every field of its type, with the values that it has.
@@ -74,7 +75,7 @@ pub(crate) fn rows(data: &Data, kind: &str, object: &Object) -> Value {
             .into_iter()
             .collect();
         for other in VALUE_KEYS {
-            let value = has.filter(|_| other == key).map(|row| row[key].clone());
+            let value = has.filter(|_| key == Some(other)).map(|row| row[other].clone());
             row.insert(other.to_owned(), value.unwrap_or_default());
         }
         Value::Object(row)
@@ -145,9 +146,10 @@ fn read_row(tenant: &Tenant, kind: &str, sent: &Value) -> Result<Option<Value>, 
     let field = field.ok_or("Invalid custom field")?;
     let key = value_key(text(field, "dataType"));
     let wrong = || format!("The value of '{}' is not valid.", text(field, "name"));
-    if VALUE_KEYS.iter().any(|other| *other != key && row.value(other).is_some_and(|it| it != "")) {
+    if VALUE_KEYS.iter().any(|other| Some(*other) != key && row.value(other).is_some_and(|it| it != "")) {
         return Err(wrong());
     }
+    let Some(key) = key else { return Ok(None) };
     // An empty text is how a form says that there is no value.
     let is_blank = |value: &Value| key != "text" && value.as_str() == Some("");
     let Some(value) = row.value(key).filter(|value| !is_blank(value)) else { return Ok(None) };

@@ -25,6 +25,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("Repository", "System", "FreeText"),
     ("Story Points", "Change", "Number"),
     ("Feature Flag", "Change", "FreeText"),
+    ("Heading", "Release", "None"),
 ];
 
 const VALUES: &[(&str, &[&str])] = &[

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Tenant, at, column, keys};
 
-/// A value for each data type, under its key.
+/// A value for each data type, under its key; the last of the thirteen, `None`, has none.
 const VALUES: [(&str, &str, &str); 12] = [
     ("DatePicker", "date", "\"2026-11-01T00:00:00\""),
     ("ListField", "listItem", ""),
@@ -41,7 +41,8 @@ async fn every_data_type_keeps_its_value_under_its_own_key() {
         "multiListItem",
     ];
     assert_eq!(keys(&rows[0]), wanted);
-    assert_eq!(column(&rows, "dataType"), VALUES.map(|(data_type, ..)| data_type));
+    let types = VALUES.iter().map(|(data_type, ..)| *data_type).chain(["None"]);
+    assert_eq!(column(&rows, "dataType"), types.collect::<Vec<_>>());
     for (row, (_, key, value)) in rows.as_array_mut().unwrap().iter_mut().zip(VALUES) {
         let list = format!("/customfields/{}/customList", row["id"].as_str().unwrap());
         let items = tenant.get(&list).await.expect(200);
@@ -73,6 +74,7 @@ async fn a_value_that_does_not_fit_its_field_is_refused_and_nothing_is_written()
     let path = at("/releases", &tenant.release("REL-2026.10").await) + "/additionalInformation";
     let rows = tenant.get(&path).await.expect(200);
     for (place, key, value) in [
+        (12, "text", json!("anything")),
         (0, "date", json!("soon")),
         (1, "listItem", json!({"id": "11111111-2222-4333-8444-555555555555"})),
         (2, "text", json!(1)),
