@@ -172,7 +172,7 @@ fn parse(file: &Path, text: &str) -> Result<Config, Failure> {
         Failure::input(format!("the configuration {}: {cause}", file.display()))
             .hint("`plutora-sync schema config` prints what it may hold")
     };
-    let yaml::Reading { documents, faults } = yaml::read(text);
+    let yaml::Reading { documents, faults } = yaml::read_all(text);
     if !faults.is_empty() {
         let causes: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
         return Err(bad(causes.join("; ")));

@@ -14,6 +14,11 @@ use crate::manifest::{Source, Sources};
 const SKIPPED: [&str; 4] =
     ["plutora-sync.yaml", "plutora-sync.yml", "kustomization.yaml", "kustomization.yml"];
 
+/// How many files may be as large as a file can be; all texts are in memory together.
+const FILES_OF_FULL_SIZE: u64 = 2;
+
+const RAISE: &str = "raise `maxFileMegabytes` in plutora-sync.yaml";
+
 /// Reads every file that the paths name: files, folders, globs, and `-` for stdin.
 ///
 /// A folder is searched for .yaml and .yml, in order of their paths; what is hidden is left out, as
@@ -22,10 +27,21 @@ const SKIPPED: [&str; 4] =
 pub(super) fn read(paths: &[PathBuf], limit: u64) -> Result<Sources, Failure> {
     let mut seen = BTreeSet::new();
     let mut sources = Vec::new();
+    let mut all = 0;
+    let mut add = |source: Source| {
+        all += source.text.len() as u64;
+        sources.push(source);
+        let most = limit.saturating_mul(FILES_OF_FULL_SIZE);
+        if all <= most {
+            return Ok(());
+        }
+        let message = format!("the manifests are larger than {} MB together", most >> 20);
+        Err(Failure::input(message).hint(format!("name fewer of them at once, or {RAISE}")))
+    };
     for path in paths {
         if path.as_os_str() == "-" {
             if seen.insert(path.clone()) {
-                sources.push(source("<stdin>".into(), read_up_to(&mut io::stdin(), limit), limit)?);
+                add(source("<stdin>".into(), read_up_to(&mut io::stdin(), limit), limit)?)?;
             }
             continue;
         }
@@ -34,7 +50,7 @@ pub(super) fn read(paths: &[PathBuf], limit: u64) -> Result<Sources, Failure> {
             if seen.insert(real) {
                 let opened = fs::File::open(&file);
                 let bytes = opened.and_then(|mut file| read_up_to(&mut file, limit));
-                sources.push(source(file.display().to_string(), bytes, limit)?);
+                add(source(file.display().to_string(), bytes, limit)?)?;
             }
         }
     }
@@ -45,8 +61,12 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if path.is_dir() {
         return walk(path, |file| has_yaml_ending(file) && !is_skipped(file));
     }
-    if path.exists() {
-        return Ok(vec![path.to_owned()]);
+    match fs::metadata(path) {
+        Ok(_) => return Ok(vec![path.to_owned()]),
+        Err(error) if path.is_symlink() || error.kind() != io::ErrorKind::NotFound => {
+            return Err(unreadable(path, &error));
+        }
+        Err(_) => {}
     }
     let pattern = path.to_string_lossy().into_owned();
     if !pattern.contains(['*', '?', '[', '{']) {
@@ -86,7 +106,11 @@ fn walk(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Fai
             Err(error) if error.path().is_some_and(|path| path.is_symlink() && !wanted(path)) => {
                 continue;
             }
-            Err(error) => return Err(Failure::input(error.to_string())),
+            Err(error) => {
+                let path = error.path().unwrap_or(root).to_owned();
+                let error = error.into_io_error().unwrap_or_else(|| io::Error::other("a loop"));
+                return Err(unreadable(&path, &error));
+            }
         };
         let path = entry.path().strip_prefix("./").unwrap_or(entry.path());
         if entry.file_type().is_file() && wanted(path) {
@@ -104,6 +128,14 @@ fn is_skipped(file: &Path) -> bool {
     file.file_name().is_some_and(|name| SKIPPED.iter().any(|skipped| name == *skipped))
 }
 
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let name = path.display();
+    if path.is_symlink() && error.kind() == io::ErrorKind::NotFound {
+        return Failure::input(format!("{name} is a link to something that is not there"));
+    }
+    Failure::input(format!("{name} cannot be read: {error}"))
+}
+
 /// Reads one byte more than the limit, so that the excess shows and memory stays bounded.
 fn read_up_to(input: &mut impl io::Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -112,11 +144,10 @@ fn read_up_to(input: &mut impl io::Read, limit: u64) -> io::Result<Vec<u8>> {
 }
 
 fn source(name: String, bytes: io::Result<Vec<u8>>, limit: u64) -> Result<Source, Failure> {
-    let bytes = bytes.map_err(|error| Failure::input(format!("{name} cannot be read: {error}")))?;
+    let bytes = bytes.map_err(|error| unreadable(Path::new(&name), &error))?;
     if bytes.len() as u64 > limit {
         let message = format!("{name} is larger than {} MB", limit >> 20);
-        return Err(Failure::input(message)
-            .hint("split it, or raise `maxFileMegabytes` in plutora-sync.yaml"));
+        return Err(Failure::input(message).hint(format!("split it, or {RAISE}")));
     }
     let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     match String::from_utf8(bytes) {
@@ -126,8 +157,9 @@ fn source(name: String, bytes: io::Result<Vec<u8>>, limit: u64) -> Result<Source
         }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
+            let line = error.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
             let what = if wide { "it looks like UTF-16" } else { "it may be Latin-1" };
-            let message = format!("{name} is not UTF-8, from byte {at} on; {what}");
+            let message = format!("{name} is not UTF-8, from line {line} on (byte {at}); {what}");
             Err(Failure::input(message).hint("save it as UTF-8"))
         }
     }

@@ -42,10 +42,12 @@ impl Manifests {
 
 /// Makes the failure for manifests that have to be mended.
 pub(super) fn refused(found: &Diagnostics, sources: &Sources) -> Failure {
-    let number = found.0.len();
+    let number = found.count();
     let noun = if number == 1 { "error" } else { "errors" };
+    // Reading stops where no more are kept.
+    let least = if found.is_full() { "at least " } else { "" };
     let text = render::diagnostics(found, sources);
-    Failure::rendered(Exit::Input, format!("{text}{number} {noun}"))
+    Failure::rendered(Exit::Input, format!("{text}{least}{number} {noun}"))
 }
 
 /// Checks manifests without Plutora.

@@ -42,7 +42,7 @@ pub fn build(reading: Reading, sources: &Sources) -> Result<Desired, Diagnostics
         let statuses = documents.iter().filter(|it| it.kind == DocumentKind::DeploymentStatus);
         Ok(Desired { objects, pinned, claims, statuses: statuses.count(), notes })
     } else {
-        Err(Diagnostics(found))
+        Err(found)
     }
 }
 
@@ -68,7 +68,7 @@ fn merge(
     from: &Declaration,
     document: &Document,
     file: &str,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Diagnostics,
 ) {
     let Declaration { key: _, id, fields, itself, at, places, line } = from;
     let key_field = object.key.kind.key_field();
@@ -121,7 +121,7 @@ fn claimed(
     document: &Document,
     file: &str,
     claims: &mut BTreeMap<Key, Claimed>,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Diagnostics,
 ) {
     let Claim { of, status, at, status_at, names_at, line } = claim;
     let status_place = document.place(status_at);
@@ -172,7 +172,7 @@ fn number_rows(objects: &mut BTreeMap<Key, Object>, documents: &[Document]) {
     }
 }
 
-fn pins(objects: &BTreeMap<Key, Object>, found: &mut Vec<Diagnostic>) -> BTreeMap<Guid, Key> {
+fn pins(objects: &BTreeMap<Key, Object>, found: &mut Diagnostics) -> BTreeMap<Guid, Key> {
     let mut pinned: BTreeMap<Guid, Key> = BTreeMap::new();
     for object in objects.values() {
         let Some(id) = object.id else { continue };

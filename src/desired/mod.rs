@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 pub use build::build;
 
 use crate::digest::digest;
-use crate::manifest::{Diagnostic, Place};
+use crate::manifest::{Diagnostic, Diagnostics, Place};
 use crate::resource::{Code, FieldDef, FieldValue, Fields, Guid, Key, Kind};
 
 /// The objects that the manifests declare.
@@ -28,7 +28,7 @@ pub struct Desired {
     /// How many documents declare nothing but a status.
     statuses: usize,
     /// What is not wrong in the manifests, and may not mean what it seems to.
-    pub notes: Vec<Diagnostic>,
+    pub notes: Diagnostics,
 }
 
 /// One object, as all documents about it together declare it.

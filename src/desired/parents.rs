@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Object;
-use crate::manifest::Diagnostic;
+use crate::manifest::{Diagnostic, Diagnostics};
 use crate::resource::{FieldValue, Key, Kind};
 
-pub(super) fn check_parents(objects: &BTreeMap<Key, Object>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check_parents(objects: &BTreeMap<Key, Object>, found: &mut Diagnostics) {
     let circular = check_cycles(objects, found);
     for object in objects.values() {
         let Some((parent, declared)) = parent_of(object, objects) else {
@@ -61,7 +61,7 @@ fn is_enterprise(object: &Object) -> Option<bool> {
 /// Returns the members of all cycles.
 fn check_cycles<'a>(
     objects: &'a BTreeMap<Key, Object>,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Diagnostics,
 ) -> BTreeSet<&'a Key> {
     let mut circular = BTreeSet::new();
     let mut settled: BTreeSet<&Key> = BTreeSet::new();

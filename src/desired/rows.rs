@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Object;
-use crate::manifest::Diagnostic;
+use crate::manifest::{Diagnostic, Diagnostics};
 use crate::resource::{FieldValue, Key};
 
 /// A deployment does not end before it starts; the server refuses one that does (tests of 2019).
-pub(super) fn check_rows(objects: &BTreeMap<Key, Object>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check_rows(objects: &BTreeMap<Key, Object>, found: &mut Diagnostics) {
     for object in objects.values() {
         let (start, end) = (object.fields.get("start"), object.fields.get("end"));
         let (Some(FieldValue::Instant(start)), Some(FieldValue::Instant(end))) = (start, end)

@@ -18,9 +18,61 @@ pub struct Diagnostic {
     pub related: Vec<(Place, String)>,
 }
 
-/// All that is wrong; never empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnostics(pub Vec<Diagnostic>);
+/// All that is wrong, so far: the first thousand, because nobody mends more at once, and how many more
+/// there were.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    kept: Vec<Diagnostic>,
+    beyond: usize,
+}
+
+impl Diagnostics {
+    /// How many are kept; the memory for more would be a mistake's to choose.
+    const MOST: usize = 1_000;
+
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.keep(diagnostic);
+    }
+
+    /// Adds one, and gives it back if it was kept.
+    pub(super) fn keep(&mut self, diagnostic: Diagnostic) -> Option<&mut Diagnostic> {
+        if self.is_full() {
+            self.beyond += 1;
+            return None;
+        }
+        self.kept.push(diagnostic);
+        self.kept.last_mut()
+    }
+
+    /// Returns those that were kept.
+    pub fn kept(&self) -> &[Diagnostic] {
+        &self.kept
+    }
+
+    /// Returns how many there were.
+    pub fn count(&self) -> usize {
+        self.kept.len() + self.beyond
+    }
+
+    /// Tells whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// Tells whether no more are kept.
+    pub fn is_full(&self) -> bool {
+        self.kept.len() >= Self::MOST
+    }
+}
+
+impl Extend<Diagnostic> for Diagnostics {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, diagnostics: I) {
+        for diagnostic in diagnostics {
+            self.push(diagnostic);
+        }
+    }
+}
 
 /// A place in a manifest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

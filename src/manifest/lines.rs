@@ -1,35 +1,29 @@
 //! The lines of nodes within a document, looked up only where a manifest has rows.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
-use crate::yaml::{Pointer, Spans, spans};
+use crate::yaml::{Places, Pointer};
 
-/// Finds the lines of a text's nodes; the text is indexed when the first is asked for.
+/// Finds the lines of a text's nodes; documents are asked for in their order.
 pub(super) struct Lines<'a> {
     text: &'a str,
-    index: OnceCell<Index>,
-}
-
-struct Index {
-    spans: Spans,
-    /// Where each line starts, in bytes.
-    starts: Vec<usize>,
+    places: RefCell<Places<'a>>,
+    /// Where each line starts, in bytes; looked for when the first line is asked for.
+    starts: OnceCell<Vec<usize>>,
 }
 
 impl<'a> Lines<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, index: OnceCell::new() }
+        Self { text, places: RefCell::new(Places::new(text)), starts: OnceCell::new() }
     }
 
     /// Returns the line of a node, from 1.
     pub(super) fn of(&self, document: usize, pointer: &Pointer) -> usize {
-        let Index { spans, starts } = self.index.get_or_init(|| Index {
-            spans: spans(self.text),
-            starts: std::iter::once(0)
-                .chain(self.text.match_indices('\n').map(|(at, _)| at + 1))
-                .collect(),
+        let starts = self.starts.get_or_init(|| {
+            std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect()
         });
-        let at = spans.find(document, pointer).map_or(0, |span| span.value.start);
+        let mut places = self.places.borrow_mut();
+        let at = places.find(document, pointer).map_or(0, |span| span.value.start);
         starts.partition_point(|start| *start <= at)
     }
 }

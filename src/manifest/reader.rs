@@ -1,8 +1,9 @@
 //! The structure of a document: `apiVersion`, `kind`, `metadata`, `spec`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
-use super::diagnostic::{Diagnostic, Place};
+use super::diagnostic::{Diagnostic, Diagnostics, Place};
 use super::document::{ACKNOWLEDGE, API_VERSION, Document, DocumentKind, Stated};
 use super::field::{Refusal, read_text};
 use super::lines::Lines;
@@ -18,9 +19,9 @@ pub struct Reading {
     /// The documents that are in order.
     pub documents: Vec<Document>,
     /// Everything that is wrong with the others.
-    pub found: Vec<Diagnostic>,
+    pub found: Diagnostics,
     /// What is not wrong, and may not mean what it seems to.
-    pub notes: Vec<Diagnostic>,
+    pub notes: Diagnostics,
 }
 
 /// Reads all documents of all sources. A mistake costs its document, a syntax error
@@ -28,7 +29,7 @@ pub struct Reading {
 pub fn read(sources: &Sources, variables: &Variables) -> Reading {
     let mut reading = Reading::default();
     for (id, source) in sources.iter() {
-        if reading.found.len() >= MAX_FOUND {
+        if reading.found.is_full() {
             break;
         }
         read_source(id, source, variables, &mut reading);
@@ -37,21 +38,19 @@ pub fn read(sources: &Sources, variables: &Variables) -> Reading {
 }
 
 fn read_source(id: SourceId, source: &Source, variables: &Variables, reading: &mut Reading) {
-    let yaml::Reading { documents, faults } = yaml::read(&source.text);
-    reading.found.extend(faults.into_iter().map(|fault| of_fault(id, fault)));
     let lines = Lines::new(&source.text);
-    for yaml::Document { value, position, line } in &documents {
-        let known = reading.found.len();
+    let faults = yaml::read(&source.text, |document| {
+        let yaml::Document { value, position: document, line } = document;
+        let known = reading.found.count();
         let Reading { found, notes, .. } = reading;
-        let (document, lines) = (*position, &lines);
-        let mut reader = Reader { source: id, document, variables, lines, found, notes };
-        let document = reader.document(value, *line);
-        if reading.found.len() == known {
-            reading.documents.extend(document);
-        } else if known >= MAX_FOUND {
-            return;
+        let mut reader = Reader { source: id, document, variables, lines: &lines, found, notes };
+        let read = reader.document(&value, line);
+        if reading.found.count() == known {
+            reading.documents.extend(read);
         }
-    }
+        if reading.found.is_full() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    reading.found.extend(faults.into_iter().map(|fault| of_fault(id, fault)));
 }
 
 fn of_fault(source: SourceId, fault: yaml::Fault) -> Diagnostic {
@@ -63,17 +62,14 @@ fn of_fault(source: SourceId, fault: yaml::Fault) -> Diagnostic {
     }
 }
 
-/// After how many mistakes reading stops: nobody mends more at once.
-const MAX_FOUND: usize = 1_000;
-
 /// Reads one document and gathers what is wrong with it.
-pub(super) struct Reader<'a> {
+pub(super) struct Reader<'a, 't> {
     source: SourceId,
     document: usize,
     variables: &'a Variables,
-    lines: &'a Lines<'a>,
-    found: &'a mut Vec<Diagnostic>,
-    notes: &'a mut Vec<Diagnostic>,
+    lines: &'a Lines<'t>,
+    found: &'a mut Diagnostics,
+    notes: &'a mut Diagnostics,
 }
 
 /// What `metadata` holds.
@@ -83,7 +79,7 @@ struct Metadata {
     acknowledged: BTreeSet<Code>,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn document(&mut self, value: &Value, line: usize) -> Option<Document> {
         let root = Pointer::default();
         let map = self.mapping(&root, value, "a manifest with apiVersion, kind, metadata, spec")?;
@@ -298,8 +294,7 @@ impl Reader<'_> {
     /// Adds a diagnostic and returns a handle for adding its help.
     pub(super) fn report(&mut self, at: &Pointer, message: impl Into<String>) -> Reported<'_> {
         let place = self.place(at);
-        self.found.push(Diagnostic::new(place, message));
-        Reported(self.found.last_mut())
+        Reported(self.found.keep(Diagnostic::new(place, message)))
     }
 }
 

@@ -9,7 +9,7 @@ use super::reader::Reader;
 use crate::resource::{Collection, FieldDef, FieldValue, Fields, Guid, Key, Kind};
 use crate::yaml::{Mapping, Pointer, Value};
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     /// Reads an object that stands by itself; a `spec` that is missing or empty manages nothing.
     pub(super) fn object(&mut self, key: &Key, map: &Mapping, line: usize) -> Vec<Declaration> {
         let at = Pointer::default().key("spec");

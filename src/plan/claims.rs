@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::desired::{Claimed, Desired, Object};
 use crate::live::{Live, natural_key, undeclared};
-use crate::manifest::{Diagnostic, listed};
+use crate::manifest::{Diagnostic, Diagnostics, listed};
 use crate::resource::{Key, Kind, StatusRoute};
 
 /// Gives each such status to its object: to the only deployment date of the system in the release,
@@ -12,7 +12,7 @@ use crate::resource::{Key, Kind, StatusRoute};
 pub(super) fn settle<'a>(
     desired: &'a Desired,
     live: &Live,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Diagnostics,
 ) -> Cow<'a, Desired> {
     if live.tenant.route == StatusRoute::DeploymentDate {
         found.extend(desired.iter().filter_map(no_row_status));

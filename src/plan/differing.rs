@@ -5,7 +5,7 @@ use super::status::{Verdict, verdict};
 use super::step::{FieldChange, Payload};
 use crate::desired::{Desired, Object};
 use crate::live::{Live, LiveObject};
-use crate::manifest::Diagnostic;
+use crate::manifest::Diagnostics;
 use crate::resource::{
     FieldDef, FieldType, FieldValue, Fields, id_of_reference, is_status, write_value,
 };
@@ -29,7 +29,7 @@ pub(super) fn differing(
     live_object: Option<(&LiveObject, &Fields)>,
     is_enterprise: Option<bool>,
     (desired, live): (&Desired, &Live),
-    found: &mut Vec<Diagnostic>,
+    found: &mut Diagnostics,
 ) -> Differing {
     let mut differing = Differing::default();
     let is_new = live_object.is_none();

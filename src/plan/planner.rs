@@ -22,7 +22,7 @@ use crate::resource::{
 /// An error is something to mend in the manifests: an unknown or ambiguous name, a creation that
 /// lacks what the API needs. What the API cannot do makes a blocked step instead.
 pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Diagnostics> {
-    let mut found = Vec::new();
+    let mut found = Diagnostics::default();
     let settled = settle(desired, live, &mut found);
     let mut planner = Planner {
         desired: &settled,
@@ -42,7 +42,7 @@ pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Diagnostics> {
         }
     }
     if !planner.found.is_empty() {
-        return Err(Diagnostics(planner.found));
+        return Err(planner.found);
     }
     Ok(Plan {
         target: live.target.clone(),
@@ -58,7 +58,7 @@ pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Diagnostics> {
 pub(super) struct Planner<'a> {
     pub(super) desired: &'a Desired,
     pub(super) live: &'a Live,
-    pub(super) found: Vec<Diagnostic>,
+    pub(super) found: Diagnostics,
     /// The declared object that means each live one.
     meant: BTreeMap<(Kind, Option<Key>, Guid), &'a Object>,
     /// The objects planned so far that are not in sync; what refers to one comes after it.
@@ -218,11 +218,11 @@ impl<'a> Planner<'a> {
         object: &Object,
         is: Option<(&LiveObject, &Fields)>,
     ) -> Option<Differing> {
-        let known = self.found.len();
+        let known = self.found.count();
         let enterprise = self.is_enterprise(&object.key);
         let sides = (self.desired, self.live);
         let differing = differing(object, is, enterprise, sides, &mut self.found);
-        (self.found.len() == known).then_some(differing)
+        (self.found.count() == known).then_some(differing)
     }
 }
 

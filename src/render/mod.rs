@@ -5,6 +5,7 @@
 
 mod diagnostic;
 mod json;
+mod located;
 mod markdown;
 mod safe;
 mod stakes;

@@ -11,7 +11,7 @@ mod pointer;
 mod spans;
 mod survey;
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use serde::Deserialize as _;
 pub use serde_yaml::{Mapping, Value};
@@ -19,7 +19,7 @@ pub use serde_yaml::{Mapping, Value};
 use survey::{Survey, survey};
 
 pub use pointer::Pointer;
-pub use spans::{Span, Spans};
+pub use spans::{Places, Span};
 
 /// One document of a text that has content.
 #[derive(Debug)]
@@ -30,15 +30,6 @@ pub struct Document {
     pub position: usize,
     /// The line of its first node, from 1.
     pub line: usize,
-}
-
-/// What could be read of a text, and why the rest could not.
-#[derive(Debug)]
-pub struct Reading {
-    /// The documents that both parsers accept.
-    pub documents: Vec<Document>,
-    /// What is wrong with the others.
-    pub faults: Vec<Fault>,
 }
 
 /// Why a text is refused, and where.
@@ -65,12 +56,33 @@ impl Fault {
     }
 }
 
-/// Reads the documents of a text, and says everything that is wrong with those it cannot read.
-pub fn read(text: &str) -> Reading {
+/// What could be read of a small text, and why the rest could not.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The documents that both parsers accept.
+    pub documents: Vec<Document>,
+    /// What is wrong with the others.
+    pub faults: Vec<Fault>,
+}
+
+/// Reads all documents of a text at once.
+pub fn read_all(text: &str) -> Reading {
+    let mut reading = Reading::default();
+    reading.faults = read(text, |document| {
+        reading.documents.push(document);
+        ControlFlow::Continue(())
+    });
+    reading
+}
+
+/// Hands over the documents of a text that both parsers accept, one after the other, until it is told
+/// to stop, and returns what is wrong with the others.
+///
+/// One document is in memory at a time: built, it takes up to a hundred times the space of its text.
+pub fn read(text: &str, mut each: impl FnMut(Document) -> ControlFlow<()>) -> Vec<Fault> {
     let Survey { documents: surveyed, mut faults, whole } = survey(text);
-    let mut documents = Vec::new();
     if !whole {
-        return Reading { documents, faults };
+        return faults;
     }
     for (position, parsed) in serde_yaml::Deserializer::from_str(text).enumerate() {
         let seen = surveyed.get(position);
@@ -79,7 +91,9 @@ pub fn read(text: &str) -> Reading {
             (_, Some(seen)) if seen.faulty => {}
             (Ok(Value::Null), _) => {}
             (Ok(value), Some(seen)) => {
-                documents.push(Document { value, position, line: seen.line });
+                if each(Document { value, position, line: seen.line }).is_break() {
+                    break;
+                }
             }
             (Ok(_), None) => {
                 let message = "two YAML parsers disagree on where documents end";
@@ -93,12 +107,7 @@ pub fn read(text: &str) -> Reading {
             }
         }
     }
-    Reading { documents, faults }
-}
-
-/// Returns where every node of a text stands; for texts that [`read`] accepts.
-pub fn spans(text: &str) -> Spans {
-    spans::index(text)
+    faults
 }
 
 fn fault_of(text: &str, error: &serde_yaml::Error) -> Fault {

@@ -1,9 +1,10 @@
-//! Where the nodes of a text stand; built only when an error is to be shown.
+//! Where the nodes of a text stand; looked up only when an error is to be shown, or a line to be told.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 
-use granit_parser::Event;
+use granit_parser::{Event, Parser, StrInput};
 
 use super::Pointer;
 use super::survey::{parser, range};
@@ -17,20 +18,46 @@ pub struct Span {
     pub value: Range<usize>,
 }
 
-/// The places of all nodes of a text, by document and pointer.
-#[derive(Debug, Default)]
-pub struct Spans(BTreeMap<(usize, Pointer), Span>);
+/// Finds the places of nodes of a text that [`super::read`] accepts.
+///
+/// The nodes of one document are known at a time, so whoever asks for documents in their order has the
+/// text parsed once.
+pub struct Places<'a> {
+    text: &'a str,
+    events: Parser<'a, StrInput<'a>>,
+    /// How many documents were begun.
+    begun: usize,
+    nodes: BTreeMap<Pointer, Span>,
+}
 
-impl Spans {
+impl fmt::Debug for Places<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Places").field("begun", &self.begun).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Places<'a> {
+    /// Finds places in a text.
+    pub fn new(text: &'a str) -> Self {
+        Self { text, events: parser(text), begun: 0, nodes: BTreeMap::new() }
+    }
+
     /// Returns where a node stands, or else the nearest node around it that is written out.
     ///
     /// A node behind an alias has no place of its own.
-    pub fn find(&self, document: usize, pointer: &Pointer) -> Option<&Span> {
+    pub fn find(&mut self, document: usize, pointer: &Pointer) -> Option<&Span> {
+        if document + 1 < self.begun {
+            *self = Self::new(self.text);
+        }
+        while self.begun <= document {
+            self.nodes = nodes(self.text, &mut self.events);
+            self.begun += 1;
+        }
         let mut wanted = Some(pointer.clone());
         while let Some(pointer) = wanted {
             wanted = pointer.parent();
-            if let Some(span) = self.0.get(&(document, pointer)) {
-                return Some(span);
+            if self.nodes.contains_key(&pointer) {
+                return self.nodes.get(&pointer);
             }
         }
         None
@@ -50,13 +77,13 @@ enum Open {
     Map(Pointer, Option<(String, Range<usize>)>),
 }
 
-/// Indexes a text; what stands behind a syntax error is left out.
-pub(super) fn index(text: &str) -> Spans {
+/// Finds the nodes of the next document; what stands behind a syntax error is left out.
+fn nodes<'a>(text: &'a str, events: &mut Parser<'a, StrInput<'a>>) -> BTreeMap<Pointer, Span> {
     let mut index = Index::default();
-    for (event, span) in parser(text).map_while(Result::ok) {
+    for (event, span) in events.map_while(Result::ok) {
         let at = range(&span);
         match event {
-            Event::DocumentEnd => index.document += 1,
+            Event::DocumentEnd => break,
             Event::Scalar(text, ..) => index.scalar(&text, at),
             Event::Alias(_) => index.value(at),
             Event::SequenceStart(..) => {
@@ -75,13 +102,12 @@ pub(super) fn index(text: &str) -> Spans {
             Event::StreamStart | Event::StreamEnd | _ => {}
         }
     }
-    index.spans
+    index.nodes
 }
 
 #[derive(Default)]
 struct Index {
-    spans: Spans,
-    document: usize,
+    nodes: BTreeMap<Pointer, Span>,
     open: Vec<Open>,
 }
 
@@ -107,7 +133,7 @@ impl Index {
             Some(Open::Map(map, Some((key, at)))) => (map.key(key), Some(at.clone())),
             Some(Open::Map(map, None)) => (map.clone(), None),
         };
-        self.spans.0.insert((self.document, pointer.clone()), Span { key, value });
+        self.nodes.insert(pointer.clone(), Span { key, value });
         pointer
     }
 
@@ -128,8 +154,8 @@ mod tests {
         let pointer = path.iter().fold(Pointer::default(), |pointer, step| {
             step.parse().map_or_else(|_| pointer.key(step), |index| pointer.item(index))
         });
-        let spans = index(text);
-        let span = spans.find(document, &pointer).expect("a place");
+        let mut places = Places::new(text);
+        let span = places.find(document, &pointer).expect("a place");
         (span.key.clone().and_then(|key| text.get(key)), text.get(span.value.clone()).unwrap())
     }
 
@@ -146,6 +172,16 @@ mod tests {
     fn a_missing_node_is_found_at_the_node_around_it() {
         assert_eq!(at("spec:\n  a: 1\n", 0, &["spec", "b"]), (Some("spec"), "a"));
         assert_eq!(at("a: &x {b: 1}\nc: *x\n", 0, &["c", "b"]), (Some("c"), "*x"));
+    }
+
+    #[test]
+    fn documents_are_found_in_any_order() {
+        let mut places = Places::new("a: 1\n---\n---\na: 2\n");
+        let a = Pointer::default().key("a");
+        for (document, start) in [(2, 16), (0, 3), (0, 3), (2, 16)] {
+            assert_eq!(places.find(document, &a).map(|span| span.value.start), Some(start));
+        }
+        assert_eq!(places.find(9, &a), None);
     }
 
     #[test]

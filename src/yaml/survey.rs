@@ -10,6 +10,10 @@ use super::Fault;
 /// How deep collections may nest. Manifests need six levels.
 const MAX_DEPTH: usize = 64;
 
+/// How many nodes a document may hold: a hundred times those of the largest release that we can think of,
+/// and some 100 MB once they are built.
+const MAX_NODES: usize = 250_000;
+
 /// How many nodes all aliases of one text may stand for together.
 const MAX_ALIAS_NODES: usize = 100_000;
 
@@ -60,12 +64,13 @@ pub(super) fn survey(text: &str) -> Survey {
         match event {
             Ok((event, span)) => look.event(event, &span),
             Err(error) => {
-                look.faults.push(syntax_fault(&error));
+                look.faults.push(syntax_fault(text, &error));
                 whole = false;
                 break;
             }
         }
-        if look.faults.len() >= MAX_FAULTS || look.behind_aliases.is_too_large() {
+        let is_too_much = look.behind_aliases.is_too_large() || look.nodes > MAX_NODES;
+        if look.faults.len() >= MAX_FAULTS || is_too_much {
             whole = false;
             break;
         }
@@ -75,9 +80,14 @@ pub(super) fn survey(text: &str) -> Survey {
     Survey { documents, faults, whole }
 }
 
-fn syntax_fault(error: &ScanError) -> Fault {
+fn syntax_fault(text: &str, error: &ScanError) -> Fault {
     let start = error.marker().byte_offset().unwrap_or(0);
-    Fault::new(start..start, error.info())
+    let fault = Fault::new(start..start, error.info());
+    if text.get(start..).is_some_and(|rest| rest.starts_with('\0')) {
+        return fault
+            .help("remove it; if the text is full of them, it is UTF-16: save it as UTF-8");
+    }
+    fault
 }
 
 /// How much a part of a text holds, what stands behind its aliases included.
@@ -116,7 +126,8 @@ struct Look {
     behind_aliases: Size,
     /// How much each finished anchor stands for.
     anchors: BTreeMap<usize, Size>,
-    document_has_node: bool,
+    /// How many nodes the document has so far, with those behind its aliases.
+    nodes: usize,
     documents: Vec<Surveyed>,
     /// How many faults there were when the document began.
     faults_before: usize,
@@ -128,7 +139,7 @@ impl Look {
         match event {
             Event::DocumentStart(..) => {
                 self.documents.push(Surveyed { line: span.start.line(), faulty: false });
-                self.document_has_node = false;
+                self.nodes = 0;
                 self.faults_before = self.faults.len();
             }
             Event::DocumentEnd => self.end_document(),
@@ -171,15 +182,25 @@ impl Look {
 
     fn node(&mut self, span: &Span, tag: Option<&Tag>) {
         self.size.nodes += 1;
-        if !self.document_has_node {
-            self.document_has_node = true;
-            if let Some(document) = self.documents.last_mut() {
-                document.line = span.start.line();
-            }
+        if self.nodes == 0
+            && let Some(document) = self.documents.last_mut()
+        {
+            document.line = span.start.line();
         }
+        self.count(1, span);
         if let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema()) {
             let message = format!("the tag `{tag}` is not supported");
             self.faults.push(Fault::new(range(span), message).help("write the plain value"));
+        }
+    }
+
+    /// Counts nodes of the document, up to the first that is too many.
+    fn count(&mut self, more: usize, span: &Span) {
+        let before = self.nodes;
+        self.nodes += more;
+        if before <= MAX_NODES && self.nodes > MAX_NODES {
+            let message = format!("this document holds more than {MAX_NODES} values");
+            self.faults.push(Fault::new(range(span), message).help("split it"));
         }
     }
 
@@ -234,6 +255,7 @@ impl Look {
         };
         self.size.add(size);
         self.behind_aliases.add(size);
+        self.count(size.nodes, span);
         if self.behind_aliases.is_too_large() {
             let message = format!(
                 "the aliases of this file stand for more than {MAX_ALIAS_NODES} values or {} MB",

@@ -31,7 +31,7 @@ fn every_example_fits_the_committed_schema() {
     files(&root.join("examples"), &mut found);
     assert!(found.len() >= 2, "{found:?}");
     for file in found {
-        for document in yaml::read(&fs::read_to_string(&file).unwrap()).documents {
+        for document in yaml::read_all(&fs::read_to_string(&file).unwrap()).documents {
             let json = serde_json::to_value(&document.value).unwrap();
             let errors: Vec<String> =
                 validator.iter_errors(&json).map(|error| error.to_string()).collect();
@@ -111,7 +111,7 @@ fn schema_and_reader_refuse_the_same_mistakes() {
     for (kind, (spec, fits)) in all.chain(statuses.map(|it| ("DeploymentStatus", it))) {
         let head = format!("apiVersion: plutora-sync.dev/v1\nkind: {kind}\nmetadata: {{name: R}}");
         let text = format!("{head}\nspec: {{{spec}}}\n");
-        let document = yaml::read(&text).documents.remove(0).value;
+        let document = yaml::read_all(&text).documents.remove(0).value;
         let json = serde_json::to_value(&document).unwrap();
         assert_eq!(validator.is_valid(&json), fits, "schema: {spec}");
         assert_eq!(crate::support::desired(&[&text]).is_ok(), fits, "reader: {spec}");

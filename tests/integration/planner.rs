@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::{Model, partly, planned, release, system};
 
 async fn refusals(model: &Model, manifests: &[&str]) -> Vec<(String, String)> {
-    let found = planned(model, manifests).await.expect_err("a refusal").0;
+    let found = planned(model, manifests).await.expect_err("a refusal").kept().to_vec();
     found.into_iter().map(|it| (it.message, it.help.unwrap_or_default())).collect()
 }
 

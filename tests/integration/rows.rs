@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Model, applied, partly, planned, release};
 
 async fn refusal(model: &Model, text: &str) -> (String, String) {
-    let mut found = planned(model, &[text]).await.expect_err("a refusal").0;
+    let mut found = planned(model, &[text]).await.expect_err("a refusal").kept().to_vec();
     assert_eq!(found.len(), 1, "{found:?}");
     let it = found.remove(0);
     (it.message, it.help.unwrap_or_default())
@@ -174,7 +174,7 @@ async fn a_title_that_a_pinned_date_gives_up_is_free_for_another() {
 
     let only = with_rows(&json!([{"system": "S", "deployments": [renamed]}]));
     let old = crate::support::status("R", "S", Some("wave 1"), "Completed");
-    let found = planned(&tenancy.model, &[&only, &old]).await.unwrap_err().0;
+    let found = planned(&tenancy.model, &[&only, &old]).await.unwrap_err().kept().to_vec();
     let texts: Vec<_> = found.iter().map(|it| (it.message.as_str(), it.help.as_deref())).collect();
     let message = "the deployment `wave 1` is renamed by these manifests";
     assert_eq!(texts, [(message, Some("use its new title, `wave 1a`"))]);
@@ -231,7 +231,7 @@ async fn the_order_of_files_is_not_the_order_of_rows() {
     tenancy.date("x", "2026-12-01");
     let named = crate::support::status("R", "S", Some("wave 9"), "Completed");
     let row = with_rows(&json!([{"system": "S", "deployments": [{"title": "wave 9"}]}]));
-    let found = planned(&tenancy.model, &[&named, &row]).await.unwrap_err().0;
+    let found = planned(&tenancy.model, &[&named, &row]).await.unwrap_err().kept().to_vec();
     let help = found[0].help.as_deref().unwrap();
     assert_eq!(help, "add to the row: start, end");
     assert_ne!(found[0].place.source, crate::support::sources(&[""]).iter().next().unwrap().0);

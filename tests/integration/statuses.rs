@@ -30,7 +30,7 @@ fn model(release_type: &str, dates: &[(&str, &str)]) -> Model {
 }
 
 async fn refusal(model: &Model, texts: &[&str], tenant: &Tenant) -> String {
-    let found = planned_for(tenant, model, texts).await.expect_err("a refusal").0;
+    let found = planned_for(tenant, model, texts).await.expect_err("a refusal").kept().to_vec();
     let texts = found
         .iter()
         .map(|it| format!("{} | {}", it.message, it.help.as_deref().unwrap_or_default()));
@@ -192,7 +192,7 @@ async fn two_documents_that_claim_one_status_are_refused_also_where_live_state_t
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let desired = desired(&texts).unwrap();
     let live = look(&model, &desired, &Tenant::default()).await;
-    let found = plan(&desired, &live).unwrap_err().0;
+    let found = plan(&desired, &live).unwrap_err().kept().to_vec();
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].message, "`status` of Deployment/R/S/wave 1 is managed twice");
     let means = "a status without `deployment` means Deployment/R/S/wave 1 here";

@@ -146,7 +146,10 @@ fn read_row(tenant: &Tenant, kind: &str, sent: &Value) -> Result<Option<Value>, 
     let field = field.ok_or("Invalid custom field")?;
     let key = value_key(text(field, "dataType"));
     let wrong = || format!("The value of '{}' is not valid.", text(field, "name"));
-    if VALUE_KEYS.iter().any(|other| Some(*other) != key && row.value(other).is_some_and(|it| it != "")) {
+    if VALUE_KEYS
+        .iter()
+        .any(|other| Some(*other) != key && row.value(other).is_some_and(|it| it != ""))
+    {
         return Err(wrong());
     }
     let Some(key) = key else { return Ok(None) };
