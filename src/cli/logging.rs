@@ -1,6 +1,6 @@
 //! The log on stderr.
 
-use std::io;
+use std::io::{self, Write};
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -9,6 +9,21 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::args::{GlobalArgs, LogFormat};
 use super::ui::Ui;
+use crate::render::inert;
+
+/// Writes what no runner of a pipeline takes for a command; an event comes as one buffer.
+struct Inert(io::Stderr);
+
+impl Write for Inert {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(event);
+        self.0.write_all(inert(&text).as_bytes()).map(|()| event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
 
 /// Starts the log. Only this program's own events are in it: what libraries log at these levels
 /// may hold headers, and so tokens.
@@ -24,7 +39,7 @@ pub(super) fn start(args: &GlobalArgs, ui: &Ui) {
         .with_target("plutora_sandbox", level)
         .with_default(LevelFilter::OFF);
     let layer = tracing_subscriber::fmt::layer()
-        .with_writer(io::stderr)
+        .with_writer(|| Inert(io::stderr()))
         .with_target(false)
         .with_ansi(ui.colors_stderr());
     let layer = match args.log_format {

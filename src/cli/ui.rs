@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use tokio::sync::oneshot;
 
 use crate::error::{Exit, Failure};
-use crate::render::plain;
+use crate::render::{inert, plain};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default();
@@ -47,7 +47,7 @@ impl Ui {
     /// Prints the answer; a reader that has gone away is no failure.
     pub(super) fn answer(&self, text: &str) -> Result<(), Failure> {
         let mut stdout = AutoStream::new(io::stdout().lock(), self.choice());
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        match stdout.write_all(inert(text).as_bytes()).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Failure::new(Exit::Failed, format!("the answer cannot be printed: {error}")))
             }
@@ -58,12 +58,11 @@ impl Ui {
     /// Prints to stderr; nothing can be done if nobody listens there.
     pub(super) fn note(&self, text: &str) {
         let mut stderr = AutoStream::new(io::stderr().lock(), self.choice());
-        writeln!(stderr, "{}", text.trim_end_matches('\n')).ok();
+        writeln!(stderr, "{}", inert(text.trim_end_matches('\n'))).ok();
     }
 
     /// Prints an error; what a server or a file put into it is made harmless.
     pub(super) fn error(&self, message: &str) {
-        // Runners of pipelines take lines that begin with `::` or `##` for commands.
         let lines: Vec<_> = message.lines().map(plain).collect();
         self.note(&format!("{ERROR}error{ERROR:#}: {}", lines.join("\n     | ")));
     }

@@ -7,6 +7,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::located::{Excerpt, Ranges, excerpts};
 use super::plain;
+use super::safe::laid_out;
 use crate::manifest::{Diagnostic, Diagnostics, Place, SourceId, Sources};
 
 /// How many diagnostics are shown in full; the rest is counted.
@@ -77,5 +78,6 @@ fn render(
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(plain(help).into_owned()));
     }
-    Renderer::styled().render(&[group])
+    // Of the text that an excerpt shows, not all that can move a cursor is taken out by the library.
+    laid_out(&Renderer::styled().render(&[group])).into_owned()
 }

@@ -18,7 +18,7 @@ use serde_json::Value;
 
 pub use diagnostic::{diagnostics, notes};
 pub use json::{PlanFileError, plan_schema, read_plan, report_schema};
-pub use safe::plain;
+pub use safe::{inert, plain};
 
 use crate::apply::Report;
 use crate::live::Target;
@@ -104,7 +104,7 @@ pub fn plan_digest(planned: &Planned) -> String {
     json::plan_digest(planned)
 }
 
-/// Returns a JSON value as a file: indented, with a line end.
+/// Returns a JSON value as a file: indented, with every character visible, and a line end.
 pub fn pretty(value: &Value) -> String {
-    format!("{value:#}\n")
+    safe::json(&format!("{value:#}\n")).into_owned()
 }

@@ -22,6 +22,8 @@ mod examples;
 mod forecast;
 mod guards;
 mod help;
+mod hostile_names;
+#[cfg(test)]
 mod lists;
 mod minimal;
 mod parent_moves;

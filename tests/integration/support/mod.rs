@@ -2,6 +2,7 @@
 
 mod core;
 mod forecast;
+mod harmless;
 mod model;
 pub(crate) mod rows;
 mod settled;
@@ -10,6 +11,7 @@ mod world;
 pub(crate) use core::{
     applied, applied_in_part, block_on, planned, planned_for, take_out, unfinished,
 };
+pub(crate) use harmless::{assert_harmless_markdown, assert_harmless_run};
 pub(crate) use model::{Model, Served, id, reader_of};
 pub(crate) use settled::settled;
 pub(crate) use world::{Ran, World, writes};
