@@ -43,7 +43,7 @@ pub(super) async fn read_below<R: Read>(
 pub type Row = Map<String, Value>;
 
 /// Returns the collection right below a live object; none where it does not exist.
-fn path_below(live: &Live, desired: &Desired, above: &Key) -> Option<Path> {
+pub(super) fn path_below(live: &Live, desired: &Desired, above: &Key) -> Option<Path> {
     let id = |referent, name: &str| live.meant(desired, referent, name).id();
     let kind = above.kind.children()?.kind;
     let refs = match above.parent() {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::below::read_below;
 use super::error::{FetchError, all_read};
 use super::find::read_detail;
+use super::misfit::refuse_misfits;
 use super::names::{Names, id_and_name, known};
 use super::wants::{Rows, Wants};
 use super::{Found, Live, LiveObject, Target};
@@ -76,6 +77,7 @@ pub async fn fetch<R: Read>(
         work_items: BTreeMap::new(),
     };
     read_below(reader, desired, &wants, &mut live, parallelism).await?;
+    refuse_misfits(&live, desired)?;
     Ok(live)
 }
 

@@ -7,6 +7,7 @@ mod error;
 mod fetch;
 mod find;
 mod meant;
+mod misfit;
 mod names;
 mod stakes;
 mod wants;

@@ -90,6 +90,45 @@ pub fn id_of(kind: Kind, body: &Map<String, Value>) -> Option<Guid> {
     Guid::parse(find(body, kind.id_key())?.as_str()?).ok()
 }
 
+/// Says of the first field whose value is of a type that it cannot have what it is and should be.
+///
+/// Numbers and yes or no are taken for the texts that they are written as.
+pub fn misfit(
+    body: &Map<String, Value>,
+    wanted: impl IntoIterator<Item = &'static FieldDef>,
+) -> Option<String> {
+    wanted.into_iter().find_map(|def| {
+        let value = find(body, def.key).filter(|value| !value.is_null())?;
+        let is_scalar = !value.is_array() && !value.is_object();
+        let (fits, expected) = match def.ty {
+            FieldType::Text | FieldType::Choice(_) | FieldType::Instant | FieldType::Color => {
+                (is_scalar, "a text")
+            }
+            FieldType::Reference { .. } => (value.is_string(), "an id as text"),
+            FieldType::Status => (value.is_string(), "a text"),
+            FieldType::Names => (are_names(value), "a list of names"),
+        };
+        let is = match value {
+            Value::Null => "nothing",
+            Value::Bool(_) => "a yes or no",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a text",
+            Value::Array(_) => "a list",
+            Value::Object(_) => "an object",
+        };
+        let odd = if is == "a list" && expected == "a list of names" { " of others" } else { "" };
+        (!fits).then(|| format!("expected {expected} under `{}`, found {is}{odd}", def.key))
+    })
+}
+
+fn are_names(value: &Value) -> bool {
+    let is_name = |row: &Value| {
+        let name = row.as_object().map_or(Some(row), |row| find(row, "name"));
+        name.is_some_and(Value::is_string)
+    };
+    value.as_array().is_some_and(|rows| rows.iter().all(is_name))
+}
+
 fn read_text(ty: FieldType, value: Option<&Value>) -> FieldValue {
     match value {
         None | Some(Value::Null) => FieldValue::Empty,
@@ -142,6 +181,35 @@ mod tests {
             FieldValue::text("Shown")
         );
         assert_eq!(organization(json!({"organizationID": "bb"})), FieldValue::text("bb"));
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_told() {
+        let told = |body: Value| {
+            let kind = if body.get("systemAlias").is_some() { Kind::System } else { Kind::Release };
+            misfit(body.as_object().unwrap(), kind.fields())
+        };
+        for (body, text) in [
+            (json!({"name": ["x"]}), "expected a text under `name`, found a list"),
+            (json!({"managerId": 5}), "expected an id as text under `managerId`, found a number"),
+            (
+                json!({"systemAlias": "x"}),
+                "expected a list of names under `systemAlias`, found a text",
+            ),
+            (
+                json!({"systemAlias": [{"name": "x"}, 5]}),
+                "expected a list of names under `systemAlias`, found a list of others",
+            ),
+        ] {
+            assert_eq!(told(body.clone()).as_deref(), Some(text), "{body}");
+        }
+        for body in [
+            json!({"name": 5, "summary": true, "managerId": null, "organizationId": ""}),
+            json!({"systemAlias": [{"name": "x"}, "y"]}),
+            json!({"systemAlias": null, "other": {}}),
+        ] {
+            assert_eq!(told(body.clone()), None, "{body}");
+        }
     }
 
     #[test]

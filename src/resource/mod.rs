@@ -21,7 +21,9 @@ mod system;
 mod tenant;
 mod value;
 
-pub use body::{find_key, id_of, id_of_reference, read_fields, read_fields_by_id, write_value};
+pub use body::{
+    find_key, id_of, id_of_reference, misfit, read_fields, read_fields_by_id, write_value,
+};
 pub use code::{Code, CodeError};
 pub use field::{Choice, Emptiness, FieldDef, FieldType, InRows, OnCreate, Referent};
 pub use fields::Fields;

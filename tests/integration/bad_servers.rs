@@ -68,6 +68,37 @@ fn an_id_that_is_no_guid_is_told() {
     assert_says(&plan_with("/releases", &row), 1, &["/releases", "../users"]);
 }
 
+/// Of what is managed; anything else may be as it is, and stays so.
+#[test]
+fn fields_of_another_type_are_told() {
+    let fields = "{summary: x, manager: raj@example.com, implementationDate: 2026-11-30}";
+    let date =
+        "{systems: [{system: Core Ledger, deployments: [{title: wave 1, end: 2026-11-29}]}]}";
+    let of_date: fn(&World) -> Value = |world| world.dates("REL-2026.11", "Core Ledger")[0].clone();
+    let of_release: fn(&World) -> Value = |world| world.release("REL-2026.11");
+    for (list, spec, of, key, path) in [
+        ("releases", fields, of_release, "summary", "/releases/"),
+        ("releases", fields, of_release, "managerId", "/releases/"),
+        ("releases", fields, of_release, "implementationDate", "/releases/"),
+        ("deploymentDates", date, of_date, "endDate", "/deploymentDates/"),
+    ] {
+        for value in [json!([1]), json!({"a": 1})] {
+            let world = World::new(Seed::Demo);
+            world.manifest("a.yaml", &partly("REL-2026.11", spec));
+            let id = of(&world)["id"].as_str().unwrap().to_owned();
+            world.edit(list, &id, &json!({(key): value}));
+            let ran = world.run(&["apply", "-f", ".", "--auto-approve"]);
+            assert_says(&ran, 1, &[path, &format!("under `{key}`, found a")]);
+            assert!(writes(&world.journal()).is_empty(), "{ran:?}");
+            world.manifest("a.yaml", &partly("REL-2026.11", "{location: x}"));
+            let ran = world.run(&["plan", "-f", "."]);
+            assert_eq!(ran.code, 0, "{ran:?}");
+            world.run(&["apply", "-f", ".", "--auto-approve"]);
+            assert_eq!(of(&world)[key], value);
+        }
+    }
+}
+
 #[test]
 fn lookups_of_one_name_are_ambiguous_with_both_ids() {
     let ids = ["11111111-2222-4333-8444-555555555555", "11111111-2222-4333-8444-555555555556"];
