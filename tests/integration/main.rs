@@ -12,6 +12,8 @@ mod any_tenant;
 #[cfg(test)]
 mod apply_faults;
 mod apply_outcomes;
+mod bad_input;
+#[cfg(test)]
 mod bad_servers;
 mod cli;
 mod connection;
