@@ -6,6 +6,7 @@ mod apply;
 mod args;
 mod config;
 mod connection;
+mod crash;
 mod discover;
 mod embedded;
 mod environment;
@@ -35,11 +36,13 @@ pub use config::schema as config_schema;
 
 /// Runs the program on the arguments and the environment of this process.
 pub fn main() -> ExitCode {
-    let environment = Environment::of_process();
-    match run(std::env::args_os().collect(), &environment) {
-        Ok(exit) => exit.into(),
-        Err(code) => code,
-    }
+    crash::contained(|| {
+        let environment = Environment::of_process();
+        match run(std::env::args_os().collect(), &environment) {
+            Ok(exit) => exit.into(),
+            Err(code) => code,
+        }
+    })
 }
 
 fn run(arguments: Vec<OsString>, environment: &Environment) -> Result<Exit, ExitCode> {

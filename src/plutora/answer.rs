@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::error::Refusal;
+use super::secret::Hidden;
 use crate::resource::find_key;
 
 /// How much of a text that is not JSON a message shows.
@@ -16,6 +17,8 @@ pub(super) struct Answer {
     pub(super) content_type: String,
     pub(super) location: Option<String>,
     pub(super) body: Vec<u8>,
+    /// What must not be told of it.
+    pub(super) hidden: Hidden,
 }
 
 impl Answer {
@@ -32,7 +35,7 @@ impl Answer {
             format!(
                 "{} bytes of `{}` that are not JSON ({error}): {}",
                 self.body.len(),
-                self.content_type,
+                self.hidden.out_of(&self.content_type),
                 self.excerpt()
             )
         })
@@ -41,10 +44,13 @@ impl Answer {
     /// Returns what the server says of an error.
     pub(super) fn refusal(&self) -> Refusal {
         let message = match (&self.location, self.json()) {
-            (Some(location), _) => format!("a redirect to {location}, which is not followed"),
-            (None, Ok(Value::Object(body))) => described(&body),
+            (Some(location), _) => {
+                let location = self.hidden.out_of(location);
+                format!("a redirect to {location}, which is not followed")
+            }
+            (None, Ok(Value::Object(body))) => self.shortened(&described(&body)),
             (None, Ok(Value::Null)) => "without a message".into(),
-            (None, Ok(other)) => shortened(&other.to_string()),
+            (None, Ok(other)) => self.shortened(&other.to_string()),
             (None, Err(_)) => self.excerpt(),
         };
         Refusal { status: self.status, message }
@@ -53,9 +59,19 @@ impl Answer {
     fn excerpt(&self) -> String {
         let text = String::from_utf8_lossy(&self.body);
         if text.trim_start().starts_with('<') {
-            return format!("a page of HTML, perhaps of a proxy: {}", shortened(&text));
+            return format!("a page of HTML, perhaps of a proxy: {}", self.shortened(&text));
         }
-        shortened(&text)
+        self.shortened(&text)
+    }
+
+    /// Returns the beginning of a text, on one line.
+    fn shortened(&self, text: &str) -> String {
+        let text = self.hidden.out_of(text);
+        let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if line.chars().count() <= EXCERPT {
+            return line;
+        }
+        line.chars().take(EXCERPT).chain("...".chars()).collect()
     }
 }
 
@@ -78,17 +94,9 @@ fn described(body: &Map<String, Value>) -> String {
         }
     }
     if parts.is_empty() {
-        return shortened(&Value::Object(body.clone()).to_string());
+        return Value::Object(body.clone()).to_string();
     }
-    shortened(&parts.join(" "))
-}
-
-fn shortened(text: &str) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= EXCERPT {
-        return line;
-    }
-    line.chars().take(EXCERPT).chain("...".chars()).collect()
+    parts.join(" ")
 }
 
 #[cfg(test)]
@@ -103,6 +111,7 @@ mod tests {
             content_type: "text/html".into(),
             location: None,
             body,
+            hidden: Hidden::default(),
         };
         answer.refusal().message
     }

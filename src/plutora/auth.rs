@@ -11,7 +11,7 @@ use super::answer::Answer;
 use super::endpoint::Endpoint;
 use super::error::ConnectError;
 use super::retry::{LONGEST_WAIT, asked_wait, read_may_succeed_later, waits};
-use super::secret::Secret;
+use super::secret::{Hidden, Secret};
 use super::transport::{SendError, exchange};
 
 /// How long a token lives when the answer does not say (vendor help, 2020).
@@ -37,6 +37,12 @@ pub struct PasswordGrant {
     pub username: String,
     /// The user's local password; single sign-on has none.
     pub password: Secret,
+}
+
+impl PasswordGrant {
+    fn hidden(&self) -> Hidden {
+        Hidden::new([self.client_secret.clone(), self.password.clone()])
+    }
 }
 
 /// A token in use, and which one it is.
@@ -142,7 +148,7 @@ async fn request(
     let url = endpoint.token_url();
     let mut waits = waits();
     loop {
-        let outcome = exchange(http.post(url.clone()).form(&form)).await;
+        let outcome = exchange(http.post(url.clone()).form(&form), grant.hidden()).await;
         let status = outcome.as_ref().ok().map(|answer| answer.status);
         tracing::debug!(%url, status, "asked for a token");
         let passing = match &outcome {

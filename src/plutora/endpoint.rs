@@ -29,10 +29,10 @@ pub struct Endpoint {
 #[derive(Debug, thiserror::Error)]
 pub enum EndpointError {
     /// Not a URL.
-    #[error("`{0}` is not a URL such as https://usapi.plutora.com")]
+    #[error("`{}` is not a URL such as https://usapi.plutora.com", without_user(.0))]
     NotAUrl(String),
     /// Not HTTP.
-    #[error("`{0}` must start with https:// (or http:// on the loopback interface)")]
+    #[error("`{}` must start with https:// (or http:// on the loopback interface)", without_user(.0))]
     Scheme(String),
     /// It holds a user, a query or a fragment.
     #[error("the URL of {0} must be a plain base without user, query or fragment")]
@@ -40,6 +40,11 @@ pub enum EndpointError {
     /// Unknown region.
     #[error("`{0}` is not a region; the regions are us, uk, au and eu")]
     Region(String),
+}
+
+/// Returns a text without what may be a user and a password in front of a host.
+fn without_user(text: &str) -> String {
+    text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("***@{host}"))
 }
 
 impl Region {

@@ -18,6 +18,7 @@ use super::error::ConnectError;
 use super::identity::{Correlation, Identity};
 use super::pace::{Pace, Rate};
 use super::retry::{LONGEST_WAIT, asked_wait};
+use super::secret::Hidden;
 use super::transport::{self, SendError, TransportError, exchange};
 
 /// What a connection needs.
@@ -134,7 +135,7 @@ impl Session {
                 builder = builder.json(body);
             }
             let started = Instant::now();
-            let outcome = exchange(builder).await;
+            let outcome = exchange(builder, Hidden::new([held.token.clone()])).await;
             log(request, &outcome, started);
             match outcome {
                 Ok(answer) if answer.status == 401 && !renewed => {

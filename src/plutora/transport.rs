@@ -8,6 +8,7 @@ use reqwest::{Certificate, Client, RequestBuilder, Response, redirect, retry};
 
 use super::answer::Answer;
 use super::endpoint::Endpoint;
+use super::secret::Hidden;
 
 /// The largest body that is read: a page of 100 records is about 100 kB.
 const MAX_BODY: usize = 64 << 20;
@@ -96,8 +97,8 @@ fn bundled() -> Vec<Certificate> {
     roots.iter().filter_map(|der| Certificate::from_der(der).ok()).collect()
 }
 
-/// Sends a request and reads the whole answer.
-pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, SendError> {
+/// Sends a request and reads the whole answer, of which nothing `hidden` will be told.
+pub(super) async fn exchange(request: RequestBuilder, hidden: Hidden) -> Result<Answer, SendError> {
     let response = request.send().await.map_err(|error| {
         let cause = chain(&error);
         if error.is_connect() && is_handshake(&error) {
@@ -108,7 +109,7 @@ pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, SendErro
             SendError::NoAnswer(cause)
         }
     })?;
-    read(response).await
+    read(response, hidden).await
 }
 
 /// Returns whether the TLS handshake failed, which rustls reports as invalid data.
@@ -123,7 +124,7 @@ fn is_invalid_data(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::InvalidData || wrapped().is_some_and(is_invalid_data)
 }
 
-async fn read(mut response: Response) -> Result<Answer, SendError> {
+async fn read(mut response: Response, hidden: Hidden) -> Result<Answer, SendError> {
     let header = |name| {
         let value = response.headers().get(name)?;
         Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
@@ -134,6 +135,7 @@ async fn read(mut response: Response) -> Result<Answer, SendError> {
         content_type: header(CONTENT_TYPE).unwrap_or_default(),
         location: header(LOCATION).filter(|_| response.status().is_redirection()),
         body: Vec::new(),
+        hidden,
     };
     loop {
         match response.chunk().await {

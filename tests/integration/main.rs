@@ -40,6 +40,8 @@ mod row_properties;
 mod rows;
 mod sandbox_docs;
 mod schemas;
+mod secrets;
+#[cfg(test)]
 mod statuses;
 mod support;
 mod tls;
