@@ -35,7 +35,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::panic, reason = "it is what is contained")]
     fn a_panic_is_a_failure_like_another() {
         let code = format!("{:?}", contained(|| panic!("of the test")));
         assert_eq!(code, format!("{:?}", ExitCode::from(Exit::Failed)));
