@@ -11,6 +11,7 @@ use super::progress::{Progress, Watch};
 use super::ui::Ui;
 use crate::apply::{self, Options};
 use crate::error::{Exit, Failure};
+use crate::plutora::Client;
 use crate::render::{self, Applied, Format, Planned};
 use crate::resource::Key;
 
@@ -52,7 +53,9 @@ async fn confirm_and_carry_out(
     let applied = carry_out(planned, connection, interrupt, ui).await?;
     // Where there was nothing to do, the plan has said so.
     if !text || planned.plan.has_changes() {
-        ui.answer(&render::report(format, &applied))?;
+        ui.answer(&render::report(format, &applied)).map_err(|failure| {
+            failure.hint("the apply itself was carried out; `plan` shows what is left to do")
+        })?;
     }
     Ok(Exit::of_report(&applied.report))
 }
@@ -91,7 +94,7 @@ async fn carry_out(
     let run = apply::run(&planned.plan, &reader, &writer, options, &watch);
     let report = tokio::select! {
         report = run => report,
-        () = stop_at_once(interrupt, ui) => {
+        () = stop_at_once(interrupt, client, ui) => {
             progress.finish();
             return Err(Failure::new(Exit::Interrupted, watch.account())
                 .hint("run apply again: it finds out what was done and does the rest"));
@@ -113,9 +116,11 @@ async fn carry_out(
     })
 }
 
-/// The first request to stop lets the steps under way end; the second does not.
-async fn stop_at_once(interrupt: &Interrupt, ui: &Ui) {
+/// The first request to stop lets the steps under way end, and waits for no server that asks to be asked
+/// again later; the second does not.
+async fn stop_at_once(interrupt: &Interrupt, client: &Client, ui: &Ui) {
     interrupt.times(1).await;
+    client.wait_no_longer();
     ui.note("stopping after the steps that are under way; once more stops at once");
     interrupt.times(2).await;
 }

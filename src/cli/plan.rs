@@ -1,7 +1,7 @@
 //! `plan`: what an apply would do.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::args::PlanArgs;
@@ -35,8 +35,21 @@ pub(super) async fn run(
     Ok(if changes { Exit::Changes } else { Exit::Done })
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file whole or not at all; what is no file, such as a pipe, just gets the text.
 fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |error: io::Error| {
+        // A disk that is full is no mistake in a flag.
+        let full =
+            [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded, io::ErrorKind::FileTooLarge];
+        let exit = if full.contains(&error.kind()) { Exit::Failed } else { Exit::Input };
+        Failure::new(exit, format!("{} cannot be written: {error}", file.display()))
+    };
+    // The file that a link leads to is the one to replace.
+    let file = &fs::canonicalize(file).unwrap_or_else(|_new| file.to_owned());
+    if file.exists() && !file.is_file() {
+        let opened = fs::OpenOptions::new().write(true).open(file);
+        return opened.and_then(|mut it| it.write_all(text.as_bytes())).map_err(failed);
+    }
     let folder = match file.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
@@ -50,7 +63,5 @@ fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
         temporary.as_file().sync_all()?;
         temporary.persist(file).map_err(|error| error.error)
     });
-    written.map(drop).map_err(|error| {
-        Failure::new(Exit::Input, format!("{} cannot be written: {error}", file.display()))
-    })
+    written.map(drop).map_err(failed)
 }

@@ -51,8 +51,7 @@ async fn find_in_list<R: Read>(
     collection: &str,
     name: &str,
 ) -> Result<Vec<Guid>, ReadError> {
-    if can_be_filtered(name) {
-        let filter = format!("`{}` = `{name}`", kind.key_field().key);
+    if let Some(filter) = filter_for(kind, name) {
         match scan(reader, kind, collection, (name, Some(filter))).await {
             Err(ReadError::Refused { .. }) => {}
             found => return found,
@@ -64,6 +63,12 @@ async fn find_in_list<R: Read>(
 /// Returns whether a name can be asked for by filter, with one request.
 pub fn can_be_filtered(name: &str) -> bool {
     name.chars().all(|character| character.is_alphanumeric() || " -_.:/".contains(character))
+}
+
+/// Returns the filter that finds the objects of a kind with a name; none where the name could mean more
+/// than itself in it.
+pub fn filter_for(kind: Kind, name: &str) -> Option<String> {
+    can_be_filtered(name).then(|| format!("`{}` = `{name}`", kind.key_field().key))
 }
 
 async fn scan<R: Read>(

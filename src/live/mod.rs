@@ -21,7 +21,7 @@ pub use below::Row;
 pub(crate) use below::{natural_key, read_rows, undeclared};
 pub use error::FetchError;
 pub use fetch::{Scope, fetch};
-pub use find::can_be_filtered;
+pub use find::{can_be_filtered, filter_for};
 pub(crate) use find::{find, named, read_detail};
 pub use meant::{Meant, declared};
 pub use names::Names;

@@ -14,6 +14,8 @@ const EXCERPT: usize = 200;
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) retry_after: Option<String>,
+    /// The server's own time.
+    pub(super) date: Option<String>,
     pub(super) content_type: String,
     pub(super) location: Option<String>,
     pub(super) body: Vec<u8>,
@@ -108,6 +110,7 @@ mod tests {
         let answer = Answer {
             status: 400,
             retry_after: None,
+            date: None,
             content_type: "text/html".into(),
             location: None,
             body,

@@ -45,6 +45,11 @@ impl Client {
         self.0.requests()
     }
 
+    /// Breaks off every wait: what was to be asked again fails with the reason for which it was.
+    pub fn wait_no_longer(&self) {
+        self.0.wait_no_longer();
+    }
+
     /// Returns the e-mail of the user, where the credentials say it.
     pub fn username(&self) -> Option<&str> {
         self.0.tokens.username()

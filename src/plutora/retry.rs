@@ -38,9 +38,11 @@ pub(super) fn write_was_turned_away(status: u16) -> bool {
     status == 429
 }
 
-/// Returns how long an answer asks to wait.
+/// Returns how long an answer asks to wait: by the server's own clock where it tells the time, because
+/// ours may be wrong.
 pub(super) fn asked_wait(answer: &Answer, now: Timestamp) -> Option<Duration> {
-    retry_after(answer.retry_after.as_deref()?, now)
+    let theirs = answer.date.as_deref().and_then(date);
+    retry_after(answer.retry_after.as_deref()?, theirs.unwrap_or(now))
 }
 
 /// Reads a `Retry-After` header: seconds, or a date.
@@ -49,13 +51,39 @@ fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = header.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = DateTimeParser::new().parse_timestamp(header).ok()?;
+    let date = date(header)?;
     Some(Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO))
+}
+
+fn date(header: &str) -> Option<Timestamp> {
+    DateTimeParser::new().parse_timestamp(header.trim()).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plutora::secret::Hidden;
+
+    #[test]
+    fn a_clock_that_jumps_asks_for_no_other_wait() {
+        let answer = |date: Option<&str>| Answer {
+            status: 429,
+            retry_after: Some("Sat, 28 Nov 2026 10:00:30 GMT".into()),
+            date: date.map(str::to_owned),
+            content_type: String::new(),
+            location: None,
+            body: Vec::new(),
+            hidden: Hidden::default(),
+        };
+        let theirs = answer(Some("Sat, 28 Nov 2026 10:00:00 GMT"));
+        for ours in ["2026-11-28T10:00:00Z", "1970-01-01T00:00:00Z", "2099-01-01T00:00:00Z"] {
+            assert_eq!(asked_wait(&theirs, ours.parse().unwrap()), Some(Duration::from_secs(30)));
+        }
+        let ours = "2026-11-28T10:00:20Z".parse().unwrap();
+        for unknown in [None, Some("noon")] {
+            assert_eq!(asked_wait(&answer(unknown), ours), Some(Duration::from_secs(10)));
+        }
+    }
 
     #[test]
     fn only_what_may_pass_is_asked_again() {

@@ -8,8 +8,8 @@ use backon::ExponentialBackoff;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Value;
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::time::{Instant, sleep_until};
 
 use super::answer::Answer;
 use super::auth::{Credentials, Tokens};
@@ -50,7 +50,12 @@ pub(super) struct Session {
     pace: Mutex<Pace>,
     places: Semaphore,
     requests: AtomicU64,
+    /// Whether nothing is to be waited for any longer.
+    hurried: watch::Sender<bool>,
 }
+
+/// Waits that are shorter are part of the pace, and not worth breaking off.
+const LONG: Duration = Duration::from_secs(2);
 
 /// One request, as it may be sent several times.
 pub(super) struct Request<'a> {
@@ -95,7 +100,23 @@ impl Session {
             pace: Mutex::new(Pace::new(rate)),
             places: Semaphore::new(parallelism.clamp(1, Semaphore::MAX_PERMITS)),
             requests: AtomicU64::new(0),
+            hurried: watch::Sender::new(false),
         })
+    }
+
+    /// Breaks off every wait before a repetition, and those that a server has asked for.
+    pub(super) fn wait_no_longer(&self) {
+        self.hurried.send_replace(true);
+    }
+
+    /// Waits, and returns whether nobody broke it off.
+    async fn wait_until(&self, end: Instant) -> bool {
+        let mut hurried = self.hurried.subscribe();
+        tokio::select! {
+            () = sleep_until(end) => true,
+            // It fails only when the sender is gone, which is this session's own.
+            _ = hurried.wait_for(|is| *is) => false,
+        }
     }
 
     /// Returns how many requests were made, without those for tokens and without repetitions.
@@ -154,8 +175,13 @@ impl Session {
     pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         // It fails only when it is closed, and nobody closes it.
         let place = self.places.acquire().await.ok();
-        let start = self.pace().reserve(Instant::now());
-        sleep_until(start).await;
+        let now = Instant::now();
+        let start = self.pace().reserve(now);
+        if start > now + LONG {
+            self.wait_until(start).await;
+        } else {
+            sleep_until(start).await;
+        }
         place
     }
 
@@ -176,19 +202,20 @@ impl Session {
             Some(asked) if asked > LONGEST_WAIT => {
                 let seconds = asked.as_secs();
                 tracing::warn!(%correlation, "{method} {path}: {trouble}; asked to wait {seconds} s, which is too long");
-                return false;
+                false
             }
             Some(asked) => {
                 let seconds = asked.as_secs();
                 tracing::warn!(%correlation, "{method} {path}: {trouble}; waiting {seconds} s, as asked");
-                self.pace().hold_until(Instant::now() + asked);
+                let end = Instant::now() + asked;
+                self.pace().hold_until(end);
+                self.wait_until(end).await
             }
             None => {
                 tracing::warn!(%correlation, "{method} {path}: {trouble}; trying again in {backoff:.1?}");
-                sleep(backoff).await;
+                self.wait_until(Instant::now() + backoff).await
             }
         }
-        true
     }
 
     /// Holds every further request back for as long as an answer asks, within reason.

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 use reqwest::{Certificate, Client, RequestBuilder, Response, redirect, retry};
 
 use super::answer::Answer;
@@ -132,6 +132,7 @@ async fn read(mut response: Response, hidden: Hidden) -> Result<Answer, SendErro
     let mut answer = Answer {
         status: response.status().as_u16(),
         retry_after: header(RETRY_AFTER),
+        date: header(DATE),
         content_type: header(CONTENT_TYPE).unwrap_or_default(),
         location: header(LOCATION).filter(|_| response.status().is_redirection()),
         body: Vec::new(),

@@ -22,9 +22,15 @@ mod diagnostics;
 mod every_fault;
 mod examples;
 mod forecast;
+mod fuzzed;
+#[cfg(test)]
 mod guards;
 mod help;
 mod hostile_names;
+#[cfg(test)]
+mod interrupts;
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod lists;
 mod minimal;

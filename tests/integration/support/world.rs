@@ -87,18 +87,22 @@ impl World {
     }
 
     fn command(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
-        let Credentials { client_id, client_secret, username, password } = Credentials::DEMO;
         let mut command = program(self.folder.path());
+        command.args(arguments).envs(self.access()).envs(variables.iter().copied());
         command
-            .args(arguments)
-            .env("PLUTORA_API_URL", self.url())
-            .env("PLUTORA_CLIENT_ID", client_id)
-            .env("PLUTORA_CLIENT_SECRET", client_secret)
-            .env("PLUTORA_USERNAME", username)
-            .env("PLUTORA_PASSWORD", password)
-            .env("PLUTORA_SYNC_RATE", "0")
-            .envs(variables.iter().copied());
-        command
+    }
+
+    /// Returns the variables with which the program reaches the sandbox.
+    pub(crate) fn access(&self) -> [(&'static str, String); 6] {
+        let Credentials { client_id, client_secret, username, password } = Credentials::DEMO;
+        [
+            ("PLUTORA_API_URL", self.url()),
+            ("PLUTORA_CLIENT_ID", client_id.to_owned()),
+            ("PLUTORA_CLIENT_SECRET", client_secret.to_owned()),
+            ("PLUTORA_USERNAME", username.to_owned()),
+            ("PLUTORA_PASSWORD", password.to_owned()),
+            ("PLUTORA_SYNC_RATE", "0".to_owned()),
+        ]
     }
 
     /// Plans all manifests of the folder and returns the plan.

@@ -1,0 +1,7 @@
+#![no_main]
+
+#[path = "../../tests/integration/laws/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "each target holds one of the laws")]
+mod laws;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| laws::a_manifest_is_read_or_refused_with_its_place(data));
