@@ -64,3 +64,21 @@ sandbox-size releases="100000":
 # Runs a local Plutora until Ctrl-C.
 sandbox *FLAGS:
     cargo run --locked -- sandbox {{FLAGS}}
+
+# Fuzzes each target for some seconds, or one of them; needs cargo-fuzz and a nightly compiler.
+fuzz seconds="60" targets="manifest two_parsers filter pages plan_file":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    for target in {{targets}}; do
+        seeds=fuzz/seeds/$target
+        # Both read manifests.
+        [ "$target" = two_parsers ] && seeds=fuzz/seeds/manifest
+        mkdir -p fuzz/corpus/$target
+        cargo +nightly fuzz run $target fuzz/corpus/$target $seeds -- \
+            -max_total_time={{seconds}} -timeout=10 -rss_limit_mb=2048 -max_len=20000
+    done
+
+# Changes the planner in every small way and sees whether a test notices; needs cargo-mutants.
+mutants files="src/plan/**":
+    cargo mutants --baseline=skip --timeout 60 -f '{{files}}' -- --locked --lib --test integration -- \
+        plan rows row_properties statuses guards apply_outcomes desired

@@ -25,6 +25,8 @@ pub(super) struct Creation<'a> {
     pub(super) body: Map<String, Value>,
     /// What a replacement sets right after the creation.
     pub(super) then: Option<Map<String, Value>>,
+    /// The object, if an earlier run has created it and not set the rest.
+    pub(super) half: Option<Guid>,
     /// How long a server that gave no clear answer may still be at work.
     pub(super) settle: Duration,
 }
@@ -48,6 +50,9 @@ pub(super) async fn create(
     reader: &impl Read,
     writer: &impl Write,
 ) -> Outcome {
+    if let Some(id) = creation.half {
+        return finish(creation, (reader, writer), id, None).await;
+    }
     let there = match creation.place.known_by(&creation.natural_key()) {
         Some(ids) => Ok(ids),
         None if creation.looks_first => creation.look(reader).await,
@@ -150,6 +155,8 @@ async fn finish(
         }
         other @ (Outcome::Stale(_)
         | Outcome::Appeared(_)
+        | Outcome::Gone
+        | Outcome::Already(_)
         | Outcome::Skipped(_)
         | Outcome::Blocked(_)
         | Outcome::NotStarted) => other,

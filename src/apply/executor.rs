@@ -12,6 +12,7 @@ use super::outcome::{Outcome, Report, StepReport};
 use super::overlay::resolve;
 use super::place::Place;
 use super::queues::{Queue, Queues};
+use super::since::{Since, Standing};
 use super::update::{Update, update};
 use crate::live::Row;
 use crate::plan::{Action, Call, Plan, Step};
@@ -43,16 +44,17 @@ type Ended = (Outcome, Option<Migrated>);
 /// Carries out a plan.
 ///
 /// Independent steps go on after a failure; a step that refers to an object whose own step did not
-/// succeed is skipped. After a stop the steps under way are finished and no other is begun.
+/// succeed is skipped, and what `since` tells of an object is taken as it is. After a stop the steps under way are finished and no other is begun.
 pub async fn run(
     plan: &Plan,
-    reader: &impl Read,
-    writer: &impl Write,
+    since: &Since,
+    (reader, writer): (&impl Read, &impl Write),
     options: Options,
     observer: &impl Observer,
 ) -> Report {
     let run = Run {
         plan,
+        since,
         reader,
         writer,
         options,
@@ -86,6 +88,7 @@ pub async fn run(
 /// A plan that is being carried out.
 struct Run<'a, R, W, O> {
     plan: &'a Plan,
+    since: &'a Since,
     reader: &'a R,
     writer: &'a W,
     options: Options,
@@ -101,7 +104,7 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
         let mut list = None;
         for step in &queue.steps {
             let ended = self.step(step, &mut list).await;
-            if let Outcome::Done { id, .. } = ended.0 {
+            if let Some(id) = ended.0.id() {
                 self.created.borrow_mut().insert(step.key.clone(), id);
             }
             self.ended.borrow_mut().insert(&step.key, ended);
@@ -111,6 +114,11 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
     async fn step(&self, step: &Step, list: &mut Option<Vec<Row>>) -> Ended {
         if let Some(outcome) = without_calls(&step.action) {
             return (outcome, None);
+        }
+        match self.since.get(&step.key) {
+            Some(Standing::Moved(outcome)) => return (outcome.clone(), None),
+            Some(Standing::Already(id)) => return (Outcome::Already(*id), None),
+            Some(Standing::Half(_)) | None => {}
         }
         if let Some(failed) = self.missing(step) {
             return (Outcome::Skipped(failed), None);
@@ -128,7 +136,7 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
     /// Returns what a step needs and did not succeed.
     fn missing(&self, step: &Step) -> Option<Key> {
         let ended = self.ended.borrow();
-        let succeeded = |key: &Key| matches!(ended.get(key), Some((Outcome::Done { .. }, _)));
+        let succeeded = |key: &Key| ended.get(key).is_some_and(|(it, _)| it.id().is_some());
         step.depends_on.iter().find(|key| !succeeded(key)).cloned()
     }
 
@@ -152,6 +160,7 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
                     looks_first: call.looks_first(&step.key),
                     body,
                     then: then.transpose()?,
+                    half: self.half(step),
                     settle: self.options.settle,
                 };
                 (create(&creation, reader, writer).await, place)
@@ -173,6 +182,14 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
         Ok(outcome)
     }
 
+    /// Returns the id of what an earlier run has created and not finished.
+    fn half(&self, step: &Step) -> Option<Guid> {
+        match self.since.get(&step.key) {
+            Some(Standing::Half(id)) => Some(*id),
+            Some(Standing::Already(_) | Standing::Moved(_)) | None => None,
+        }
+    }
+
     /// Looks at the phases and gates of a release that was moved.
     async fn look_after(&self, step: &Step, outcome: &Outcome) -> Option<Migrated> {
         step.parent_change()?;
@@ -184,6 +201,19 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
         let warning = self.plan.warnings.iter().find(|warning| warning.key == step.key);
         Some(look_after(self.reader, id?, warning.map(|warning| &warning.migration)).await)
     }
+}
+
+/// Returns the report of a plan that is not begun, because of what became of its objects since.
+pub fn not_begun(plan: &Plan, since: &Since) -> Report {
+    let outcome = |step: &Step| match since.get(&step.key) {
+        Some(Standing::Moved(outcome)) => outcome.clone(),
+        Some(Standing::Already(id)) => Outcome::Already(*id),
+        Some(Standing::Half(_)) | None => {
+            without_calls(&step.action).unwrap_or(Outcome::NotStarted)
+        }
+    };
+    let steps = plan.steps.iter().filter(|step| step.action != Action::InSync);
+    report(plan, steps.map(|step| (&step.key, (outcome(step), None))).collect(), false)
 }
 
 fn without_calls(action: &Action) -> Option<Outcome> {

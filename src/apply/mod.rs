@@ -10,8 +10,10 @@ mod outcome;
 mod overlay;
 mod place;
 mod queues;
+mod since;
 mod update;
 
-pub use executor::{Observer, Options, run};
+pub use executor::{Observer, Options, not_begun, run};
 pub use migrated::{ItemChange, Migrated};
 pub use outcome::{Cause, Difference, Outcome, Report, StepReport, Wrote};
+pub use since::{Since, Standing, since};

@@ -56,6 +56,10 @@ pub enum Outcome {
     Stale(Vec<Difference>),
     /// Somebody created objects of this name since the plan; nothing was written.
     Appeared(Vec<Guid>),
+    /// Somebody deleted it since the plan; nothing was written.
+    Gone,
+    /// It is as planned already: an earlier run of the same plan did it, or somebody else.
+    Already(Guid),
     /// It needs an object whose own step did not succeed.
     Skipped(Key),
     /// The API cannot do it.
@@ -86,6 +90,8 @@ pub struct Difference {
     pub expected: FieldValue,
     /// What it is.
     pub found: FieldValue,
+    /// What a step wanted that found it moved; none where that is what was expected.
+    pub desired: Option<FieldValue>,
 }
 
 /// How a field came to differ.
@@ -132,7 +138,8 @@ impl Outcome {
             Self::Done { .. } => "differs",
             Self::Failed { wrote: Wrote::Perhaps, .. } => "in-doubt",
             Self::Failed { .. } => "failed",
-            Self::Stale(_) | Self::Appeared(_) => "stale",
+            Self::Stale(_) | Self::Appeared(_) | Self::Gone => "stale",
+            Self::Already(_) => "already",
             Self::Skipped(_) => "skipped",
             Self::Blocked(_) => "blocked",
             Self::NotStarted => "not-started",
@@ -141,7 +148,31 @@ impl Outcome {
 
     /// Returns whether it was done and read back as declared.
     pub fn is_complete(&self) -> bool {
-        matches!(self, Self::Done { differs, .. } if differs.is_empty())
+        match self {
+            Self::Done { differs, .. } => differs.is_empty(),
+            Self::Already(_) => true,
+            Self::Failed { .. }
+            | Self::Stale(_)
+            | Self::Appeared(_)
+            | Self::Gone
+            | Self::Skipped(_)
+            | Self::Blocked(_)
+            | Self::NotStarted => false,
+        }
+    }
+
+    /// Returns the id of an object that is there as the step wants it, as far as it was written.
+    pub(super) fn id(&self) -> Option<Guid> {
+        match self {
+            Self::Done { id, .. } | Self::Already(id) => Some(*id),
+            Self::Failed { .. }
+            | Self::Stale(_)
+            | Self::Appeared(_)
+            | Self::Gone
+            | Self::Skipped(_)
+            | Self::Blocked(_)
+            | Self::NotStarted => None,
+        }
     }
 
     /// Returns whether anything was written, or may have been.
@@ -151,6 +182,8 @@ impl Outcome {
             Self::Failed { wrote, .. } => *wrote != Wrote::Nothing,
             Self::Stale(_)
             | Self::Appeared(_)
+            | Self::Gone
+            | Self::Already(_)
             | Self::Skipped(_)
             | Self::Blocked(_)
             | Self::NotStarted => false,

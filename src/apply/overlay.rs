@@ -86,6 +86,7 @@ pub(super) fn differences(
             cause,
             expected: shown(def).unwrap_or_else(|| value.clone()),
             found: by_name.get(def.name).cloned().unwrap_or_else(|| found(def)),
+            desired: None,
         })
         .collect()
 }

@@ -48,10 +48,14 @@ impl<'a> Place<'a> {
         if self.kind.parent().is_none() {
             return read_detail(reader, &self.path_of(id)).await;
         }
-        let rows = read_rows(reader, self.kind, &self.collection).await?.rows;
+        let rows = self.rows(reader).await?;
         self.list.replace(Some(rows));
-        let gone = || ReadError::unreadable(&self.collection, format!("{id} is no longer in it"));
-        self.known(id).ok_or_else(gone)
+        self.known(id).ok_or_else(|| ReadError::Missing { path: self.path_of(id) })
+    }
+
+    /// Reads the list anew.
+    pub(super) async fn rows(&self, reader: &impl Read) -> Result<Vec<Row>, ReadError> {
+        Ok(read_rows(reader, self.kind, &self.collection).await?.rows)
     }
 
     /// Returns an object of the list as it was read last; none where it was not read.

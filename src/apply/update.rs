@@ -72,6 +72,7 @@ async fn attempt(
         Err(error) if sent_before => {
             return Ok(Outcome::in_doubt(format!("sent without an answer; then {error}")));
         }
+        Err(error) if error.is_missing() => return Ok(Outcome::Gone),
         Err(error) => return Ok(error.into()),
     };
     let moved = update.moved(&fresh);
@@ -103,7 +104,9 @@ impl Update<'_> {
     fn moved(&self, fresh: &Map<String, Value>) -> Vec<Difference> {
         let planned = self.observed.filtered(|def| self.change(def).is_some());
         let before = |def: &FieldDef| Some(self.change(def)?.before.clone());
-        differences(&planned, fresh, Cause::Moved, self.place.labels, before)
+        let moved = differences(&planned, fresh, Cause::Moved, self.place.labels, before);
+        let desired = |def: &FieldDef| Some(self.change(def)?.after.clone());
+        moved.into_iter().map(|it| Difference { desired: desired(it.def), ..it }).collect()
     }
 
     /// Returns the outcome of a write that took effect: what was written should be there, and what

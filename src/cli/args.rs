@@ -224,6 +224,13 @@ pub(super) struct PlanArgs {
 pub(super) struct ApplyArgs {
     #[command(flatten)]
     pub(super) reconcile: ReconcileArgs,
+    /// Carry out a plan that `plan --out` wrote, if nobody has changed since what it is about; no
+    /// manifests are needed then, and those that are given must be those of the plan.
+    #[arg(long, value_name = "FILE", help_heading = "Saved plans", env = "PLUTORA_SYNC_PLAN")]
+    pub(super) plan: Option<PathBuf>,
+    /// Leave out what somebody has changed since, and what needs it, and apply the others.
+    #[arg(long, help_heading = "Saved plans", requires = "plan", env = "PLUTORA_SYNC_SKIP_STALE", value_parser = clap::builder::BoolishValueParser::new())]
+    pub(super) skip_stale: bool,
     /// Write without asking; needed where there is no terminal.
     #[arg(long, help_heading = "Policy", env = "PLUTORA_SYNC_AUTO_APPROVE", value_parser = clap::builder::BoolishValueParser::new())]
     pub(super) auto_approve: bool,
@@ -273,7 +280,11 @@ pub(super) struct ManArgs {
 
 /// Returns the command line; a variable that is empty counts as not set.
 pub(super) fn command(environment: &Environment) -> clap::Command {
-    forget_empty(App::command(), environment)
+    let command = App::command().mut_subcommand("apply", |apply| {
+        // A saved plan holds all that the manifests say.
+        apply.mut_arg("files", |files| files.required(false).required_unless_present("plan"))
+    });
+    forget_empty(command, environment)
 }
 
 fn forget_empty(command: clap::Command, environment: &Environment) -> clap::Command {

@@ -21,6 +21,7 @@ mod progress;
 mod sandbox;
 #[cfg(feature = "sandbox")]
 mod sandbox_args;
+mod saved;
 mod show;
 mod ui;
 

@@ -22,7 +22,7 @@ impl From<ReadError> for FetchError {
 }
 
 /// Returns what was read, or every reason why something was not.
-pub(super) fn all_read<T, C: FromIterator<T>>(
+pub(crate) fn all_read<T, C: FromIterator<T>>(
     results: Vec<Result<T, ReadError>>,
 ) -> Result<C, FetchError> {
     let mut errors = Vec::new();

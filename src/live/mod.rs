@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 pub use below::Row;
 pub(crate) use below::{natural_key, read_rows, undeclared};
 pub use error::FetchError;
+pub(crate) use error::all_read;
 pub use fetch::{Scope, fetch};
 pub use find::{can_be_filtered, filter_for};
 pub(crate) use find::{find, named, read_detail};

@@ -74,6 +74,7 @@ fn told<T>(read: Result<T, ReadError>) -> Result<Result<T, String>, ReadError> {
         | ReadError::Denied { .. }
         | ReadError::Refused { .. }
         | ReadError::Unreachable { .. }
+        | ReadError::Missing { .. }
         | ReadError::Unreadable { .. } => Err(error),
     }
 }

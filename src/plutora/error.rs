@@ -74,6 +74,12 @@ pub enum ReadError {
         /// For Plutora's support.
         correlation: Correlation,
     },
+    /// It is no longer in the list that it was in.
+    #[error("{path} is no longer there")]
+    Missing {
+        /// The path of the object.
+        path: String,
+    },
     /// What came makes no sense.
     #[error("GET {path} answered what cannot be read: {cause}{}", said(.correlation.as_ref()))]
     Unreadable {
@@ -103,7 +109,19 @@ impl ReadError {
             | Self::Refused { correlation, .. }
             | Self::Unreachable { correlation, .. } => Some(correlation),
             Self::Unreadable { correlation, .. } => correlation.as_ref(),
-            Self::Connect(_) => None,
+            Self::Connect(_) | Self::Missing { .. } => None,
+        }
+    }
+
+    /// Returns whether what was asked for is not there.
+    pub fn is_missing(&self) -> bool {
+        match self {
+            Self::Refused { refusal, .. } => refusal.status == 404,
+            Self::Missing { .. } => true,
+            Self::Connect(_)
+            | Self::Denied { .. }
+            | Self::Unreachable { .. }
+            | Self::Unreadable { .. } => false,
         }
     }
 
@@ -114,6 +132,7 @@ impl ReadError {
             Self::Connect(ConnectError::NoToken { .. })
             | Self::Refused { .. }
             | Self::Unreachable { .. }
+            | Self::Missing { .. }
             | Self::Unreadable { .. } => false,
         }
     }

@@ -203,9 +203,11 @@ pub(super) fn report(applied: &Applied) -> String {
 fn style(outcome: &Outcome) -> Style {
     match outcome {
         Outcome::Done { differs, .. } if differs.is_empty() => CREATE,
+        Outcome::Already(_) => CREATE,
         Outcome::Done { .. }
         | Outcome::Stale(_)
         | Outcome::Appeared(_)
+        | Outcome::Gone
         | Outcome::Skipped(_)
         | Outcome::NotStarted => UPDATE,
         Outcome::Failed { .. } | Outcome::Blocked(_) => BAD,

@@ -59,8 +59,17 @@ fn share(requests: u64) -> String {
 /// Returns the line that closes a report.
 pub(super) fn report_summary(applied: &Applied) -> String {
     let steps = &applied.report.steps;
-    let words =
-        ["done", "differs", "in-doubt", "failed", "stale", "skipped", "blocked", "not-started"];
+    let words = [
+        "done",
+        "already",
+        "differs",
+        "in-doubt",
+        "failed",
+        "stale",
+        "skipped",
+        "blocked",
+        "not-started",
+    ];
     let mut parts: Vec<String> = words
         .into_iter()
         .map(|word| (word, steps.iter().filter(|step| step.outcome.word() == word).count()))
@@ -98,7 +107,12 @@ pub(super) fn closing_check(applied: &Applied) -> String {
     }
     let left: Vec<_> = steps.iter().filter(|step| !step.outcome.is_complete()).collect();
     let again = left.iter().any(|step| !["blocked", "differs"].contains(&step.outcome.word()));
-    let advice = if again { "; run apply again" } else { "" };
+    let stale = left.iter().any(|step| step.outcome.word() == "stale");
+    let advice = match (stale, again) {
+        (true, _) => "; plan again",
+        (false, true) => "; run apply again",
+        (false, false) => "",
+    };
     format!("Closing check: {} not done as declared{advice}.", count(left.len() as u64, "step"))
 }
 
@@ -155,6 +169,8 @@ pub(super) fn outcome(outcome: &Outcome) -> Vec<String> {
             let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
             vec![format!("somebody created it since the plan ({}); not touched", ids.join(", "))]
         }
+        Outcome::Gone => vec!["somebody deleted it since the plan; not touched".to_owned()],
+        Outcome::Already(_) => vec!["it is as planned already; nothing was written".to_owned()],
         Outcome::Skipped(because) => vec![format!("needs {}", object(because))],
         Outcome::Blocked(reason) => vec![super::plain(reason).into_owned()],
         Outcome::NotStarted => Vec::new(),
@@ -162,10 +178,15 @@ pub(super) fn outcome(outcome: &Outcome) -> Vec<String> {
 }
 
 fn difference(difference: &Difference) -> String {
-    let Difference { def, cause, expected, found: is } = difference;
+    let Difference { def, cause, expected, found: is, desired } = difference;
     let (name, expected, found) = (def.name, value(expected), value(is));
     match cause {
-        Cause::Moved => format!("{name}: was {expected} when planned, is {found} now; not touched"),
+        Cause::Moved => {
+            let desired = desired.as_ref().filter(|desired| *desired != &difference.expected);
+            let desired = desired.map(|it| format!(", and {} is desired", value(it)));
+            let desired = desired.unwrap_or_default();
+            format!("{name}: was {expected} when planned, is {found} now{desired}; not touched")
+        }
         Cause::Stored if def.ty == FieldType::Status && *is == FieldValue::Empty => format!(
             "{name}: {expected} was written, the server keeps none here; perhaps only deployments \
              have one in this tenant"

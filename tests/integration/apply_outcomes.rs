@@ -36,7 +36,7 @@ async fn apply(plan: &Plan, model: Model, steps: usize) -> (Report, Model) {
     let live = reader_of(model);
     let options = Options { parallelism: 1, settle: Duration::ZERO };
     let observer = StopAfter(Cell::new(steps));
-    let report = apply::run(plan, &live, &live, options, &observer).await;
+    let report = apply::run(plan, &apply::Since::new(), (&live, &live), options, &observer).await;
     (report, live.0.into_inner())
 }
 
@@ -155,7 +155,8 @@ async fn what_the_server_makes_different_is_said_and_is_no_success() {
     let options = Options { parallelism: 1, settle: Duration::ZERO };
     let observer = StopAfter(Cell::new(9));
 
-    let report = apply::run(&plan, &server, &server, options, &observer).await;
+    let report =
+        apply::run(&plan, &apply::Since::new(), (&server, &server), options, &observer).await;
 
     assert_eq!(report.steps[0].outcome.word(), "differs");
     let Outcome::Done { differs, .. } = &report.steps[0].outcome else { panic!("{report:?}") };
@@ -204,7 +205,8 @@ async fn late(effect: Effect) -> (Report, Vec<String>) {
     let server = Late { live: reader_of(model), pending: RefCell::default(), effect };
     let options = Options { parallelism: 1, settle: Duration::ZERO };
     let observer = StopAfter(Cell::new(9));
-    let report = apply::run(&plan, &server, &server, options, &observer).await;
+    let report =
+        apply::run(&plan, &apply::Since::new(), (&server, &server), options, &observer).await;
     let model = server.live.0.into_inner();
     let mut posts = model.calls.into_inner();
     posts.retain(|call| call.starts_with("POST"));
@@ -294,7 +296,14 @@ async fn after_a_step_that_failed_the_next_reads_the_list_itself() {
     let server = Refusing(reader_of(model));
     let options = Options { parallelism: 3, settle: Duration::ZERO };
 
-    let report = apply::run(&plan, &server, &server, options, &StopAfter(Cell::new(9))).await;
+    let report = apply::run(
+        &plan,
+        &apply::Since::new(),
+        (&server, &server),
+        options,
+        &StopAfter(Cell::new(9)),
+    )
+    .await;
 
     let words: Vec<_> = report.steps.iter().map(|step| step.outcome.word()).collect();
     assert_eq!(words, ["done", "failed", "stale"]);

@@ -45,6 +45,8 @@ mod row_faults;
 mod row_properties;
 mod rows;
 mod sandbox_docs;
+mod saved_plans;
+#[cfg(test)]
 mod schemas;
 mod secrets;
 #[cfg(test)]

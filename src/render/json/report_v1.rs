@@ -13,7 +13,7 @@ use crate::plan;
 use crate::render::{Applied, words};
 
 /// The version of the format.
-const FORMAT_VERSION: &str = "1.1";
+const FORMAT_VERSION: &str = "1.2";
 
 /// What came of an apply of plutora-sync.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -74,7 +74,7 @@ struct Step {
     name: String,
     /// `create`, `update` or `blocked`.
     action: String,
-    /// `done`, `differs`, `in-doubt`, `failed`, `stale`, `skipped`, `blocked` or `not-started`.
+    /// `done`, `already`, `differs`, `in-doubt`, `failed`, `stale`, `skipped`, `blocked` or `not-started`.
     outcome: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     id: Option<String>,
@@ -147,6 +147,9 @@ struct Difference {
     field: String,
     expected: Value,
     found: Value,
+    /// What the step wanted, of an object that somebody changed since the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    desired: Option<Value>,
 }
 
 /// How the report came about.
@@ -155,7 +158,7 @@ struct Difference {
 struct Run {
     /// The id of the run, as sent to Plutora.
     id: String,
-    /// Requests that planning took.
+    /// Requests that planning took in this run; of a saved plan, that checking it took.
     #[serde(default)]
     plan_requests: u64,
     /// Requests that carrying out took, without tokens and retries.
@@ -227,7 +230,9 @@ fn step(step: &apply::StepReport) -> Step {
         apply::Outcome::Failed { correlation, .. } => {
             (None, correlation.as_ref().map(ToString::to_string), &[])
         }
+        apply::Outcome::Already(id) => (Some(id.to_string()), None, &[]),
         apply::Outcome::Appeared(_)
+        | apply::Outcome::Gone
         | apply::Outcome::Skipped(_)
         | apply::Outcome::Blocked(_)
         | apply::Outcome::NotStarted => (None, None, &[]),
@@ -236,6 +241,7 @@ fn step(step: &apply::StepReport) -> Step {
         field: it.def.name.into(),
         expected: it.expected.to_json(),
         found: it.found.to_json(),
+        desired: it.desired.as_ref().map(crate::resource::FieldValue::to_json),
     };
     Step {
         kind: key.kind.name().into(),

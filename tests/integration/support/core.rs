@@ -51,7 +51,7 @@ pub(crate) async fn applied_in_part(model: Model, plan: &Plan) -> Model {
     model.calls.borrow_mut().clear();
     let live = reader_of(model);
     let options = Options { parallelism: 3, settle: Duration::ZERO };
-    let report = apply::run(plan, &live, &live, options, &Quiet).await;
+    let report = apply::run(plan, &apply::Since::new(), (&live, &live), options, &Quiet).await;
     assert!(report.is_complete(), "{report:?}");
     live.0.into_inner()
 }

@@ -1,0 +1,233 @@
+//! What became of the objects of a plan since it was made, looked at before anything is written.
+//!
+//! A plan may be carried out long after it was made, twice, or after a run that was killed half-way. An
+//! object is as planned if every managed field holds what the plan saw or what it wants; one that holds
+//! all that the plan wants is done already. What is not managed may be as it likes.
+
+use std::collections::BTreeMap;
+
+use futures_util::stream::{self, StreamExt as _};
+use serde_json::{Map, Value};
+
+use super::outcome::{Cause, Difference, Outcome};
+use super::overlay::{differences, resolve, written};
+use super::place::Place;
+use crate::live::{FetchError, Row, all_read, named};
+use crate::plan::{Action, Call, FieldChange, Plan, Step};
+use crate::plutora::{Read, ReadError};
+use crate::resource::{FieldDef, Fields, Guid, Key, Kind, Labels, id_of};
+
+/// How the objects of a plan stand that are not as planned.
+pub type Since = BTreeMap<Key, Standing>;
+
+/// How an object stands to its step.
+#[derive(Clone, Debug)]
+pub enum Standing {
+    /// It is as the step would make it.
+    Already(Guid),
+    /// It was created, and what a creation cannot set is not set yet.
+    Half(Guid),
+    /// Somebody else was there; the outcome says how it is not what the plan saw.
+    Moved(Outcome),
+}
+
+/// Looks at every object that a plan will write, and returns those that are not as planned.
+///
+/// What an object of the plan stands below, or refers to, may have been created since; so this goes from
+/// what is known to what becomes known by that.
+pub async fn since<R: Read>(
+    plan: &Plan,
+    reader: &R,
+    parallelism: usize,
+) -> Result<Since, FetchError> {
+    let mut look = Look { plan, since: Since::new(), created: BTreeMap::new() };
+    let mut steps: Vec<&Step> =
+        plan.steps.iter().filter(|step| step.action.calls().next().is_some()).collect();
+    loop {
+        let (ready, waiting): (Vec<_>, Vec<_>) = steps
+            .into_iter()
+            .filter_map(|step| Some((step, step.action.calls().next()?)))
+            .map(|(step, call)| (step, call.path.of_collection().resolve(&look.created)))
+            .partition(|(_, collection)| collection.is_ok());
+        let ready = ready.into_iter().filter_map(|(step, path)| Some((step, path.ok()?)));
+        let seen = look.read(ready.collect(), reader, parallelism).await?;
+        if seen.is_empty() {
+            // What stands below something that does not exist does not exist either.
+            return Ok(look.since);
+        }
+        for (step, collection, seen) in seen {
+            look.judge(step, collection, &seen);
+        }
+        steps = waiting.into_iter().map(|(step, _)| step).collect();
+    }
+}
+
+struct Look<'a> {
+    plan: &'a Plan,
+    since: Since,
+    /// The ids of what the plan creates and is there.
+    created: BTreeMap<Key, Guid>,
+}
+
+/// The live objects that a step may be about.
+type Seen = Vec<Map<String, Value>>;
+
+impl<'a> Look<'a> {
+    /// Reads what the steps are about: each object that stands by itself, each list below one once.
+    async fn read<R: Read>(
+        &self,
+        steps: Vec<(&'a Step, String)>,
+        reader: &R,
+        parallelism: usize,
+    ) -> Result<Vec<(&'a Step, String, Seen)>, FetchError> {
+        let mut lists: BTreeMap<(String, Option<Key>), Vec<&'a Step>> = BTreeMap::new();
+        for (step, collection) in steps {
+            let alone = step.key.parent().is_none().then(|| step.key.clone());
+            lists.entry((collection, alone)).or_default().push(step);
+        }
+        let read = stream::iter(lists)
+            .map(|((collection, _), steps)| self.read_list(collection, steps, reader))
+            .buffer_unordered(parallelism.max(1))
+            .collect::<Vec<_>>()
+            .await;
+        let mut read: Vec<_> = all_read::<_, Vec<_>>(read)?.into_iter().flatten().collect();
+        // In the order of the plan, what others refer to comes before them.
+        let place = |step: &Step| self.plan.steps.iter().position(|it| it.key == step.key);
+        read.sort_by_cached_key(|(step, ..)| place(step));
+        Ok(read)
+    }
+
+    async fn read_list<R: Read>(
+        &self,
+        collection: String,
+        steps: Vec<&'a Step>,
+        reader: &R,
+    ) -> Result<Vec<(&'a Step, String, Seen)>, ReadError> {
+        let mut seen = Vec::new();
+        let mut rows: Option<Vec<Row>> = None;
+        for step in steps {
+            let place = Place::new(step.key.kind, collection.clone(), &self.plan.labels, None);
+            let found = if step.key.parent().is_none() {
+                alone(step, &place, reader).await?
+            } else {
+                if rows.is_none() {
+                    rows = Some(match place.rows(reader).await {
+                        Err(error) if error.is_missing() => Vec::new(),
+                        read => read?,
+                    });
+                }
+                among(step, rows.as_deref().unwrap_or_default(), &self.created)
+            };
+            seen.push((step, collection.clone(), found));
+        }
+        Ok(seen)
+    }
+
+    fn judge(&mut self, step: &Step, collection: String, seen: &[Map<String, Value>]) {
+        let place = Place::new(step.key.kind, collection, &self.plan.labels, None);
+        let ids: Vec<Guid> = seen.iter().filter_map(|it| id_of(step.key.kind, it)).collect();
+        let standing = match (&step.action, seen, ids.as_slice()) {
+            (Action::Update { .. }, [], _) => Some(Standing::Moved(Outcome::Gone)),
+            (Action::Update { changes, call, observed }, [body, ..], [id, ..]) => {
+                self.updated((changes, call, observed), body, *id, place.labels)
+            }
+            (Action::Create { call, then, .. }, [body], [id]) => {
+                Some(self.created((call, then.as_ref()), body, *id, &place))
+            }
+            (Action::Create { .. }, [_, ..], _) => Some(Standing::Moved(Outcome::Appeared(ids))),
+            _ => None,
+        };
+        if let Some(Standing::Already(id) | Standing::Half(id)) = standing {
+            self.created.insert(step.key.clone(), id);
+        }
+        self.since.extend(standing.map(|standing| (step.key.clone(), standing)));
+    }
+
+    fn updated(
+        &self,
+        (changes, call, observed): (&[FieldChange], &Call, &Fields),
+        body: &Map<String, Value>,
+        id: Guid,
+        labels: &Labels,
+    ) -> Option<Standing> {
+        let change = |def: &FieldDef| changes.iter().find(|change| change.def == def);
+        let before = |def: &FieldDef| Some(change(def)?.before.clone());
+        // A reference to what is not created yet cannot hold already.
+        let wanted = resolve(&call.body, &self.created).ok();
+        let wanted = wanted.map(|body| written(observed.kind(), &body, labels));
+        let unmet = |wanted: &Fields| differences(wanted, body, Cause::Moved, labels, |_| None);
+        let moved = differences(observed, body, Cause::Moved, labels, before);
+        let undone = wanted.as_ref().map(unmet);
+        let is_undone = |it: &Difference| {
+            undone.as_ref().is_none_or(|undone| undone.iter().any(|other| other.def == it.def))
+        };
+        let stale: Vec<Difference> = moved
+            .into_iter()
+            .filter(|it| change(it.def).is_none() || is_undone(it))
+            .map(|it| Difference { desired: change(it.def).map(|it| it.after.clone()), ..it })
+            .collect();
+        if !stale.is_empty() {
+            return Some(Standing::Moved(Outcome::Stale(stale)));
+        }
+        undone.is_some_and(|undone| undone.is_empty()).then_some(Standing::Already(id))
+    }
+
+    fn created(
+        &self,
+        (call, then): (&Call, Option<&Call>),
+        body: &Map<String, Value>,
+        id: Guid,
+        place: &Place<'_>,
+    ) -> Standing {
+        let holds = |call: &Call| {
+            resolve(&call.body, &self.created).is_ok_and(|wanted| {
+                let wanted = written(place.kind, &wanted, place.labels);
+                differences(&wanted, body, Cause::Moved, place.labels, |_| None).is_empty()
+            })
+        };
+        match (holds(call), then.is_none_or(holds)) {
+            (true, true) => Standing::Already(id),
+            (true, false) => Standing::Half(id),
+            (false, _) => Standing::Moved(Outcome::Appeared(vec![id])),
+        }
+    }
+}
+
+/// Reads the object of a step that stands by itself; several where several have its name.
+async fn alone<R: Read>(step: &Step, place: &Place<'_>, reader: &R) -> Result<Seen, ReadError> {
+    let ids = match (&step.action, step.id) {
+        (Action::Create { .. }, _) => place.find(reader, &step.key.own_name()).await?,
+        (_, id) => id.into_iter().collect(),
+    };
+    let mut seen = Seen::new();
+    for id in ids {
+        match place.read(reader, id).await {
+            Ok(body) => seen.push(body),
+            Err(error) if error.is_missing() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(seen)
+}
+
+/// Finds the rows of a list that a step is about.
+fn among(step: &Step, rows: &[Row], created: &BTreeMap<Key, Guid>) -> Seen {
+    let kind = step.key.kind;
+    let with = |id: Guid| rows.iter().filter(move |row| id_of(kind, row) == Some(id));
+    match (&step.action, step.id) {
+        (Action::Create { call, .. }, _) => {
+            // Within a release, a system is told by its id; one that is not created yet is not in it.
+            let wanted = match kind {
+                Kind::ReleaseSystem => {
+                    let body = resolve(&call.body, created).ok();
+                    body.and_then(|body| Some(id_of(kind, &body)?.to_string()))
+                }
+                Kind::System | Kind::Release | Kind::Deployment => Some(step.key.own_name()),
+            };
+            let found = wanted.map(|wanted| named(kind, rows, &wanted)).unwrap_or_default();
+            found.into_iter().flat_map(with).cloned().collect()
+        }
+        (_, Some(id)) => with(id).cloned().collect(),
+        (_, None) => Seen::new(),
+    }
+}

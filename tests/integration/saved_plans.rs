@@ -1,0 +1,189 @@
+//! Plans that are made, approved, and carried out later: exactly what was approved, or why not.
+
+use plutora_sandbox::Seed;
+use serde_json::{Value, json};
+
+use crate::support::{Ran, World, partly, release, settled, writes};
+
+const APPLY: [&str; 6] = ["apply", "--plan", "plan.json", "--auto-approve", "--format", "json"];
+
+/// Makes a plan of all manifests of the folder, and forgets what it asked.
+fn plan(world: &World) {
+    let ran = world.run(&["plan", "-f", ".", "--out", "plan.json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    world.clear_journal();
+}
+
+fn assert_complete(ran: &Ran) {
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.json()["complete"], true, "{ran:?}");
+}
+
+/// A tenant with a plan that changes two releases.
+fn two_changes() -> World {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High, summary: New}"));
+    world.manifest("b.yaml", &partly("REL-2026.10", "{location: Berlin}"));
+    plan(&world);
+    world
+}
+
+fn edit(world: &World, release: &str, change: &Value) {
+    world.edit("releases", &world.id("releases", "identifier", release), change);
+}
+
+#[test]
+fn a_plan_is_carried_out_as_it_was_made_and_once_more_does_nothing() {
+    for example in ["quickstart", "portfolio"] {
+        let folder = format!("{}/examples/{example}", env!("CARGO_MANIFEST_DIR"));
+        let at_once = World::new(Seed::Demo);
+        assert_eq!(at_once.run(&["apply", "-f", &folder, "--auto-approve"]).code, 0);
+
+        let world = World::new(Seed::Demo);
+        let ran = world.run(&["plan", "-f", &folder, "--out", "plan.json"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert_complete(&world.run(&APPLY));
+        assert_eq!(settled(&world.state()), settled(&at_once.state()));
+
+        world.clear_journal();
+        let again = world.run(&APPLY);
+        assert_complete(&again);
+        assert_eq!(writes(&world.journal()), Vec::<&Value>::new());
+        let report = again.json();
+        assert_eq!(report["summary"].get("done"), None, "{report:#}");
+        let text = world.run(&["apply", "--plan", "plan.json", "--auto-approve"]);
+        assert!(text.stdout.contains("it is as planned already; nothing was written"), "{text:?}");
+    }
+}
+
+#[test]
+fn what_somebody_has_changed_is_named_before_anything_is_written() {
+    let world = two_changes();
+    edit(&world, "REL-2026.11", &json!({"summary": "Theirs"}));
+    let ran = world.run(&["apply", "--plan", "plan.json", "--auto-approve"]);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    assert!(ran.stderr.contains("the plan is stale; nothing was written"), "{ran:?}");
+    assert!(ran.stderr.contains("--skip-stale"), "{ran:?}");
+    let moved = "is \"Theirs\" now, and \"New\" is desired; not touched";
+    assert!(
+        ran.stdout.contains("summary: was (none) when planned, ") && ran.stdout.contains(moved),
+        "{ran:?}"
+    );
+    assert!(writes(&world.journal()).is_empty());
+
+    let report = world.run(&APPLY).json();
+    assert_eq!(report["summary"]["stale"], 1, "{report:#}");
+    assert_eq!(report["summary"]["not-started"], 1, "{report:#}");
+    let stale = report["steps"].as_array().unwrap().iter().find(|it| it["outcome"] == "stale");
+    let difference = &stale.unwrap()["differences"][0];
+    assert_eq!((&difference["found"], &difference["desired"]), (&json!("Theirs"), &json!("New")));
+
+    let ran = world.run(&[&APPLY[..], &["--skip-stale"]].concat());
+    assert_eq!(ran.code, 7, "{ran:?}");
+    assert_eq!(ran.json()["summary"]["done"], 1, "{ran:?}");
+    assert_eq!(world.release("REL-2026.10")["location"], "Berlin");
+    assert_eq!(world.release("REL-2026.11")["summary"], "Theirs");
+}
+
+#[test]
+fn what_is_managed_and_not_changed_by_the_plan_counts_too() {
+    let world = World::new(Seed::Demo);
+    let name = world.release("REL-2026.11")["name"].clone();
+    world.manifest("a.yaml", &partly("REL-2026.11", &format!("{{summary: New, name: {name}}}")));
+    plan(&world);
+    edit(&world, "REL-2026.11", &json!({"name": "Theirs"}));
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    assert!(ran.stdout.contains("is \\\"Theirs\\\" now; not touched"), "{ran:?}");
+}
+
+#[test]
+fn what_is_not_managed_makes_nothing_stale_and_is_kept() {
+    let world = two_changes();
+    edit(&world, "REL-2026.11", &json!({"location": "Theirs", "undocumented": [1.25]}));
+    assert_complete(&world.run(&APPLY));
+    let after = world.release("REL-2026.11");
+    assert_eq!(after["location"], "Theirs");
+    assert_eq!(after["undocumented"].to_string(), "[1.25]");
+    assert_eq!(after["summary"], "New");
+}
+
+#[test]
+fn what_is_gone_or_there_already_is_told() {
+    let world = two_changes();
+    let id = world.id("releases", "identifier", "REL-2026.10");
+    world.api("DELETE", &format!("/releases/{id}"), &Value::Null);
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    assert!(ran.stdout.contains("somebody deleted it since the plan"), "{ran:?}");
+
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &release("REL-NEW", ""));
+    plan(&world);
+    let theirs = World::new(Seed::Demo);
+    theirs.manifest("a.yaml", &release("REL-NEW", "summary: Theirs"));
+    theirs.apply();
+    let mut body = theirs.release("REL-NEW");
+    body["summary"] = json!("Theirs");
+    body["name"] = json!("Another");
+    world.api("POST", "/releases", &body);
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    assert!(ran.stdout.contains("somebody created it since the plan"), "{ran:?}");
+    assert_eq!(world.find("releases", "identifier", "REL-NEW").len(), 1);
+}
+
+#[test]
+fn a_plan_of_other_manifests_or_for_another_plutora_is_refused() {
+    let world = two_changes();
+    let given = [&APPLY[..], &["-f", "."]].concat();
+    assert_complete(&world.run(&given));
+    world.manifest("b.yaml", &partly("REL-2026.10", "{location: Paris}"));
+    let ran = world.run(&given);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    assert!(ran.stderr.contains("the manifests are not those that plan.json was made of"));
+
+    let other = World::new(Seed::Demo);
+    let file = world.folder.path().join("plan.json");
+    let ran = other.run(&["apply", "--plan", file.to_str().unwrap(), "--auto-approve"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.contains("was made for http://127.0.0.1:"), "{ran:?}");
+    assert!(other.journal().is_empty(), "nothing was asked");
+
+    let edited = std::fs::read_to_string(&file).unwrap().replace("Berlin", "Rome");
+    std::fs::write(&file, edited).unwrap();
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.contains("edited or damaged"), "{ran:?}");
+    let ran = world.run(&["apply", "--auto-approve"]);
+    assert_eq!(ran.code, 3, "neither a plan nor manifests: {ran:?}");
+    let ran = world.run(&["apply", "-f", ".", "--skip-stale", "--auto-approve"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+}
+
+/// Wherever a run of it stops, the same plan does the rest, and nothing twice.
+#[test]
+fn a_plan_that_was_half_applied_is_finished_by_applying_it_again() {
+    for example in ["quickstart", "portfolio"] {
+        let folder = format!("{}/examples/{example}", env!("CARGO_MANIFEST_DIR"));
+        let whole = World::new(Seed::Demo);
+        assert_eq!(whole.run(&["apply", "-f", &folder, "--auto-approve"]).code, 0);
+        let (wanted, count) = (settled(&whole.state()), writes(&whole.journal()).len());
+        for method in ["POST", "PUT"] {
+            for skip in 0..count {
+                let world = World::new(Seed::Demo);
+                let ran = world.run(&["plan", "-f", &folder, "--out", "plan.json"]);
+                assert_eq!(ran.code, 0, "{ran:?}");
+                world.fault(&json!(format!("{method} skip={skip} times=always status=403")));
+                let first = world.run(&APPLY);
+                world.clear_faults();
+                let second = world.run(&APPLY);
+                assert_eq!(second.code, 0, "{method} {skip}: {first:?}, {second:?}");
+                assert_eq!(settled(&world.state()), wanted, "{method} {skip}");
+                if first.code == 0 {
+                    break;
+                }
+            }
+        }
+    }
+}
