@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::executor::Observer;
 use super::outcome::{Cause, Outcome, Wrote};
 use super::overlay::{differences, written};
 use super::place::Place;
@@ -47,11 +48,11 @@ enum Sent {
 /// up, and looked up again once the server has had time to finish.
 pub(super) async fn create(
     creation: &Creation<'_>,
-    reader: &impl Read,
-    writer: &impl Write,
+    (reader, writer): (&impl Read, &impl Write),
+    observer: &impl Observer,
 ) -> Outcome {
     if let Some(id) = creation.half {
-        return finish(creation, (reader, writer), id, None).await;
+        return finish(creation, (reader, writer), observer, (id, None)).await;
     }
     let there = match creation.place.known_by(&creation.natural_key()) {
         Some(ids) => Ok(ids),
@@ -65,9 +66,13 @@ pub(super) async fn create(
     }
     let mut last = None;
     for _ in 0..ATTEMPTS {
-        match send(creation, reader, writer).await {
+        match send(creation, (reader, writer), observer).await {
             Sent::Created(id, correlation) => {
-                return finish(creation, (reader, writer), id, correlation).await;
+                return finish(creation, (reader, writer), observer, (id, correlation)).await;
+            }
+            Sent::NotCreated(error) if observer.stopped() => {
+                let error = format!("{error}; it is not there yet, and may still come");
+                return Outcome::in_doubt(error);
             }
             Sent::NotCreated(error) => last = Some(error),
             Sent::Ended(outcome) => return outcome,
@@ -76,7 +81,11 @@ pub(super) async fn create(
     Outcome::failed(format!("{}; it does not exist after that", last.unwrap_or_default()))
 }
 
-async fn send(creation: &Creation<'_>, reader: &impl Read, writer: &impl Write) -> Sent {
+async fn send(
+    creation: &Creation<'_>,
+    (reader, writer): (&impl Read, &impl Write),
+    observer: &impl Observer,
+) -> Sent {
     let body = Value::Object(creation.body.clone());
     let (error, created) = match writer.post(&creation.place.collection, &body).await {
         Ok(done) => match creation.id_in(&done.answer) {
@@ -89,7 +98,7 @@ async fn send(creation: &Creation<'_>, reader: &impl Read, writer: &impl Write) 
         }
     };
     tracing::warn!("{error}; looking {} up before anything else", creation.key);
-    match look_up(creation, reader).await {
+    match look_up(creation, reader, observer).await {
         Ok(ids) => match ids.as_slice() {
             [id] => Sent::Created(*id, None),
             [] if created => Sent::Ended(Outcome::in_doubt(format!("{error}; it is not found"))),
@@ -102,12 +111,20 @@ async fn send(creation: &Creation<'_>, reader: &impl Read, writer: &impl Write) 
 
 /// Looks an object up, and once more when the server has had time to finish: an answer may have
 /// been lost, or a gateway may have given up, while the creation is still under way.
-async fn look_up(creation: &Creation<'_>, reader: &impl Read) -> Result<Vec<Guid>, ReadError> {
+/// Whoever stops the run does not wait for that.
+async fn look_up(
+    creation: &Creation<'_>,
+    reader: &impl Read,
+    observer: &impl Observer,
+) -> Result<Vec<Guid>, ReadError> {
     let now = creation.look(reader).await?;
     if !now.is_empty() {
         return Ok(now);
     }
-    tokio::time::sleep(creation.settle).await;
+    tokio::select! {
+        () = tokio::time::sleep(creation.settle) => {}
+        () = observer.stop() => {}
+    }
     creation.look(reader).await
 }
 
@@ -115,8 +132,8 @@ async fn look_up(creation: &Creation<'_>, reader: &impl Read) -> Result<Vec<Guid
 async fn finish(
     creation: &Creation<'_>,
     (reader, writer): (&impl Read, &impl Write),
-    id: Guid,
-    correlation: Option<Correlation>,
+    observer: &impl Observer,
+    (id, correlation): (Guid, Option<Correlation>),
 ) -> Outcome {
     let fresh = match creation.place.read(reader, id).await {
         Ok(fresh) => fresh,
@@ -137,10 +154,10 @@ async fn finish(
         return Outcome::Done { id, correlation, differs };
     };
     let set = kind.fields().iter().filter(|def| then.contains_key(def.key));
-    let observed = read_fields_by_id(*kind, &fresh, set, labels);
+    let before = read_fields_by_id(*kind, &fresh, set, labels);
     let Creation { place, changes, .. } = creation;
-    let setting = Update { place, id, changes, observed: &observed, changed: then };
-    match update(&setting, Some(fresh), reader, writer).await {
+    let setting = Update { place, id, changes, observed: &before, changed: then };
+    match update(&setting, Some(fresh), (reader, writer), observer).await {
         Outcome::Done { differs: more, .. } => {
             differs.extend(more);
             Outcome::Done { id, correlation, differs }

@@ -36,6 +36,8 @@ pub trait Observer {
     fn finished(&self, step: &Step, outcome: &Outcome);
     /// Returns whether to begin no further step.
     fn stopped(&self) -> bool;
+    /// Waits until that is so; for ever if it never is.
+    fn stop(&self) -> impl Future<Output = ()>;
 }
 
 /// What came of a step, and of the phases and gates of a release that it moved.
@@ -163,13 +165,14 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
                     half: self.half(step),
                     settle: self.options.settle,
                 };
-                (create(&creation, reader, writer).await, place)
+                (create(&creation, (reader, writer), self.observer).await, place)
             }
             (Action::Update { changes, call, observed }, Some(id)) => {
                 let place = place(call)?;
                 let changed = resolve(&call.body, &self.created.borrow())?;
                 let step = Update { place: &place, id, changes, observed, changed: &changed };
-                (update(&step, place.known(id), reader, writer).await, place)
+                let known = place.known(id);
+                (update(&step, known, (reader, writer), self.observer).await, place)
             }
             (Action::Update { .. }, None) => {
                 return Ok(Outcome::failed("the plan names no id for this update"));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::executor::Observer;
 use super::outcome::{Cause, Difference, Outcome};
 use super::overlay::{differences, overlay, written};
 use super::place::Place;
@@ -33,16 +34,20 @@ pub(super) struct Update<'a> {
 pub(super) async fn update(
     update: &Update<'_>,
     mut fresh: Option<Map<String, Value>>,
-    reader: &impl Read,
-    writer: &impl Write,
+    (reader, writer): (&impl Read, &impl Write),
+    observer: &impl Observer,
 ) -> Outcome {
     let mut doubt: Option<WriteError> = None;
     for number in 0..=ATTEMPTS {
         if doubt.is_some() {
-            tokio::time::sleep(PAUSE).await;
+            tokio::select! {
+                () = tokio::time::sleep(PAUSE) => {}
+                () = observer.stop() => {}
+            }
         }
-        // The last time, it is only looked at.
-        let writer = (number < ATTEMPTS).then_some(writer);
+        // The last time, it is only looked at, and so it is once the run was stopped.
+        let again = number < ATTEMPTS && !(doubt.is_some() && observer.stopped());
+        let writer = again.then_some(writer);
         match attempt(update, fresh.take(), reader, writer, doubt.as_ref()).await {
             Ok(outcome) => return outcome,
             Err(error) => {

@@ -1,13 +1,13 @@
 //! The file plutora-sync.yaml.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::args::ConfigArgs;
+use super::discover::small_file;
 use super::environment::Environment;
 use crate::error::Failure;
 use crate::manifest::{Variables, closest, listed};
@@ -17,11 +17,14 @@ use crate::yaml;
 /// The name of the file.
 const FILE: &str = "plutora-sync.yaml";
 
+/// The largest configuration, in bytes.
+const MOST_BYTES: u64 = 1 << 20;
+
 /// The largest manifest, unless the configuration says otherwise.
 const MAX_FILE_MEGABYTES: u32 = 32;
 
 /// Words in a variable's name that say that its value is, or holds, a secret.
-const SECRET: [&str; 14] = [
+const SECRET: [&str; 20] = [
     "TOKEN",
     "SECRET",
     "PASS",
@@ -36,6 +39,12 @@ const SECRET: [&str; 14] = [
     "CERT",
     "DSN",
     "DATABASE_URL",
+    "CONNECTION_STRING",
+    "PROXY",
+    "WEBHOOK",
+    "REDIS_URL",
+    "MONGO",
+    "AMQP",
 ];
 
 /// Settings that a repository shares.
@@ -119,7 +128,7 @@ impl Config {
                 None => return Ok(Self::default()),
             },
         };
-        let text = fs::read_to_string(&file).map_err(|error| {
+        let text = small_file(&file, MOST_BYTES).map_err(|error| {
             Failure::input(format!("the configuration {} cannot be read: {error}", file.display()))
         })?;
         parse(&file, &text)
@@ -144,9 +153,30 @@ impl Config {
     }
 
     /// Returns the variables that manifests may use, with their values.
-    pub(super) fn variables(&self, environment: &Environment) -> Variables {
-        let value = |name: &String| environment.get(name).map(str::to_owned);
-        self.variables.iter().map(|name| (name.clone(), value(name))).collect()
+    ///
+    /// A name says little of what is behind it, so a value that is a credential in use, or an address with
+    /// a password in it, is refused too.
+    pub(super) fn variables(&self, environment: &Environment) -> Result<Variables, Failure> {
+        let ours = ["PLUTORA_CLIENT_SECRET", "PLUTORA_PASSWORD", "PLUTORA_TOKEN"];
+        let ours: Vec<&str> = ours
+            .into_iter()
+            .filter_map(|name| environment.get(name))
+            .filter(|value| value.len() >= 4)
+            .collect();
+        let tells = |value: &str| ours.iter().any(|it| value.contains(it)) || has_password(value);
+        let of = |name: &String| (name.clone(), environment.get(name).map(str::to_owned));
+        let values: Vec<(String, Option<String>)> = self.variables.iter().map(of).collect();
+        let told = values.iter().find(|(_, value)| value.as_deref().is_some_and(tells));
+        if let Some((name, _)) = told {
+            let message = format!(
+                "the variable `{name}` cannot be used in manifests: its value is a credential, or holds \
+                 one, and a plan would print it"
+            );
+            return Err(
+                Failure::input(message).hint(format!("take `{name}` out of `variables` in {FILE}"))
+            );
+        }
+        Ok(values.into_iter().collect())
     }
 
     /// Returns the codes of the warnings that refuse a plan: those of the file and of the flag.
@@ -210,11 +240,22 @@ fn parse(file: &Path, text: &str) -> Result<Config, Failure> {
     }
 }
 
+/// Tells whether a text is an address with a user's password in it.
+fn has_password(value: &str) -> bool {
+    let user = value
+        .split_once("://")
+        .and_then(|(_, rest)| rest.split(['/', '?']).next()?.rsplit_once('@'));
+    user.is_some_and(|(user, _)| user.contains(':'))
+}
+
 /// A pull request may change the configuration too, so the refusal is not for it to lift.
 fn is_secret(name: &str) -> bool {
     let name = name.to_uppercase();
     let is_word = |word: &str| name.split('_').any(|part| part == word);
-    name.starts_with("PLUTORA_") || is_word("PAT") || SECRET.iter().any(|part| name.contains(part))
+    name.starts_with("PLUTORA_")
+        || is_word("PAT")
+        || is_word("PW")
+        || SECRET.iter().any(|part| name.contains(part))
 }
 
 /// Returns the JSON Schema of the file.
@@ -258,12 +299,36 @@ mod tests {
 
     #[test]
     fn a_secret_is_never_a_variable_of_manifests() {
-        for name in
-            ["PLUTORA_USERNAME", "GITHUB_TOKEN", "db_pass", "AWS_ACCESS_KEY_ID", "GH_PAT", "DB_DSN"]
-        {
+        for name in [
+            "PLUTORA_USERNAME",
+            "GITHUB_TOKEN",
+            "db_pass",
+            "AWS_ACCESS_KEY_ID",
+            "GH_PAT",
+            "DB_DSN",
+            "HTTPS_PROXY",
+            "DB_PW",
+        ] {
             let error = parsed(&format!("variables: [STAGE, {name}]\n")).unwrap_err();
             assert!(error.contains(name), "{error}");
         }
         assert!(parsed("variables: [STAGE, PATH_PREFIX]\n").is_ok());
+    }
+
+    #[test]
+    fn a_value_that_is_a_credential_is_none_of_manifests_either() {
+        let config = parsed("variables: [STAGE]\n").unwrap();
+        let with = |value: &str| {
+            let pairs = [("PLUTORA_PASSWORD", "hunter22"), ("STAGE", value)];
+            let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            config.variables(&pairs.into_iter().collect()).map_err(|it| it.to_string())
+        };
+        for told in ["hunter22", "a=hunter22;b", "redis://:pw@host/0", "https://u:pw@host"] {
+            let error = with(told).unwrap_err();
+            assert!(error.contains("`STAGE`") && !error.contains(told), "{error}");
+        }
+        for fine in ["", "test", "https://host/a@b:c", "https://user@host"] {
+            assert!(with(fine).is_ok(), "{fine}");
+        }
     }
 }

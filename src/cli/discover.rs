@@ -136,6 +136,15 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
     Failure::input(format!("{name} cannot be read: {error}"))
 }
 
+/// Reads a text of which it is known that it is small, or says that it is not.
+pub(super) fn small_file(file: &Path, most: u64) -> io::Result<String> {
+    let bytes = fs::File::open(file).and_then(|mut file| read_up_to(&mut file, most))?;
+    if bytes.len() as u64 > most {
+        return Err(io::Error::other(format!("it is larger than {} MB", most >> 20)));
+    }
+    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
 /// Reads one byte more than the limit, so that the excess shows and memory stays bounded.
 fn read_up_to(input: &mut impl io::Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

@@ -1,5 +1,6 @@
 //! The log on stderr.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use tracing::level_filters::LevelFilter;
@@ -9,16 +10,17 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::args::{GlobalArgs, LogFormat};
 use super::ui::Ui;
-use crate::render::inert;
+use crate::render::{inert, laid_out, visible_json};
 
-/// Writes what no runner of a pipeline takes for a command; an event comes as one buffer.
-struct Inert(io::Stderr);
+/// Writes what moves no cursor and what no runner of a pipeline takes for a command; an event comes as
+/// one buffer.
+struct Harmless(io::Stderr, fn(&str) -> Cow<'_, str>);
 
-impl Write for Inert {
+impl Write for Harmless {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(event);
         // Nobody may be listening any more; the library would tell them so, and panic over it.
-        self.0.write_all(inert(&text).as_bytes()).ok();
+        self.0.write_all(inert(&self.1(&text)).as_bytes()).ok();
         Ok(event.len())
     }
 
@@ -40,8 +42,12 @@ pub(super) fn start(args: &GlobalArgs, ui: &Ui) {
         .with_target("plutora_sync", level)
         .with_target("plutora_sandbox", level)
         .with_default(LevelFilter::OFF);
+    let visible = match args.log_format {
+        LogFormat::Text => laid_out,
+        LogFormat::Json => visible_json,
+    };
     let layer = tracing_subscriber::fmt::layer()
-        .with_writer(|| Inert(io::stderr()))
+        .with_writer(move || Harmless(io::stderr(), visible))
         .with_target(false)
         .with_ansi(ui.colors_stderr());
     let layer = match args.log_format {

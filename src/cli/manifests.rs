@@ -26,7 +26,7 @@ impl Manifests {
         environment: &Environment,
     ) -> Result<Self, Failure> {
         let sources = discover::read(&args.files, config.max_file_bytes())?;
-        let reading = manifest::read(&sources, &config.variables(environment));
+        let reading = manifest::read(&sources, &config.variables(environment)?);
         let desired =
             desired::build(reading, &sources).map_err(|found| refused(&found, &sources))?;
         if desired.is_empty() {

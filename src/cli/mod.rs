@@ -65,7 +65,12 @@ fn parse(arguments: Vec<OsString>, environment: &Environment) -> Result<App, Exi
         .and_then(|matches| <App as clap::FromArgMatches>::from_arg_matches(&matches));
     parsed.map_err(|error| {
         // A closed pipe is no failure; clap chooses stdout for help and stderr for errors.
-        error.print().ok();
+        match error.print() {
+            Err(failed) if failed.kind() != std::io::ErrorKind::BrokenPipe => {
+                return Exit::Failed.into();
+            }
+            Ok(()) | Err(_) => {}
+        }
         if error.use_stderr() { Exit::Input.into() } else { Exit::Done.into() }
     })
 }

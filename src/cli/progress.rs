@@ -11,6 +11,7 @@ use super::interrupt::Interrupt;
 use crate::apply::{Observer, Outcome};
 use crate::plan::Step;
 use crate::plutora::Client;
+use crate::render::plain;
 
 /// A line on stderr that says what is going on; nothing where stderr is no terminal.
 #[derive(Clone, Debug)]
@@ -72,7 +73,8 @@ impl<'a> Watch<'a> {
 
 impl Observer for Watch<'_> {
     fn started(&self, step: &Step) {
-        self.progress.0.set_message(format!("{} {}", step.action.word(), step.key));
+        let key = step.key.to_string();
+        self.progress.0.set_message(format!("{} {}", step.action.word(), plain(&key)));
         self.under_way.borrow_mut().insert(step.key.to_string());
         tracing::info!(object = %step.key, action = step.action.word(), "started");
     }
@@ -85,5 +87,9 @@ impl Observer for Watch<'_> {
 
     fn stopped(&self) -> bool {
         self.interrupt.happened()
+    }
+
+    async fn stop(&self) {
+        self.interrupt.times(1).await;
     }
 }

@@ -1,7 +1,6 @@
 //! The flags of `sandbox`.
 
 use std::fmt::Display;
-use std::fs;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -15,6 +14,7 @@ use plutora_sandbox::{
     StatusRules, UnknownPut, WorkItemIds, WorkItemPut, WrongCredentials, WrongFilter, Zone,
 };
 
+use super::discover::small_file;
 use crate::error::Failure;
 
 /// The headings of the help.
@@ -183,6 +183,6 @@ fn read(file: &Path) -> Result<Behaviour, Failure> {
     let failed = |reason: &dyn Display| {
         Failure::input(format!("the behaviour {}: {reason}", file.display()))
     };
-    let text = fs::read_to_string(file).map_err(|error| failed(&error))?;
+    let text = small_file(file, 1 << 20).map_err(|error| failed(&error))?;
     Behaviour::default().overlaid(&text).map_err(|error| failed(&error))
 }

@@ -16,7 +16,13 @@ pub(crate) async fn read_detail<R: Read>(
     if let Value::Object(body) = answer {
         return Ok(body);
     }
-    Err(ReadError::unreadable(path, format!("expected an object, found {answer}")))
+    // Of the answer nothing is quoted: it may be a proxy's, with the request in it.
+    let found = match answer {
+        Value::Null => "nothing",
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => "a single value",
+        Value::Array(_) | Value::Object(_) => "a list",
+    };
+    Err(ReadError::unreadable(path, format!("expected an object, found {found}")))
 }
 
 /// Returns the ids of all objects of the collection at a path that have a natural key: the name of

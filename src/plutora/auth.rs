@@ -5,11 +5,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::Mutex;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::answer::Answer;
 use super::endpoint::Endpoint;
 use super::error::ConnectError;
+use super::patience::Patience;
 use super::retry::{LONGEST_WAIT, asked_wait, read_may_succeed_later, waits};
 use super::secret::{Hidden, Secret};
 use super::transport::{SendError, exchange};
@@ -91,6 +92,7 @@ impl Tokens {
         &self,
         http: &reqwest::Client,
         endpoint: &Endpoint,
+        patience: &Patience,
     ) -> Result<Held, ConnectError> {
         let mut slot = self.slot.lock().await;
         let now = Instant::now();
@@ -104,7 +106,7 @@ impl Tokens {
         }
         let (token, due) = match &self.credentials {
             Credentials::Token(token) => (token.clone(), None),
-            Credentials::Password(grant) => match request(grant, http, endpoint).await {
+            Credentials::Password(grant) => match request(grant, http, endpoint, patience).await {
                 Ok((token, lifetime)) => (token, Some(due(Instant::now(), lifetime))),
                 Err(error) => {
                     slot.failed = Some((Instant::now(), error.clone()));
@@ -137,6 +139,7 @@ async fn request(
     grant: &PasswordGrant,
     http: &reqwest::Client,
     endpoint: &Endpoint,
+    patience: &Patience,
 ) -> Result<(Secret, Option<u64>), ConnectError> {
     let form = [
         ("client_id", grant.client_id.as_str()),
@@ -159,13 +162,15 @@ async fn request(
         let Some(wait) = waits.next().filter(|_| passing) else {
             return read_token(url.as_str(), outcome);
         };
-        let (trouble, asked) = match outcome {
-            Ok(answer) => (answer.refusal().to_string(), asked_wait(&answer, Timestamp::now())),
-            Err(error) => (error.into_cause(), None),
+        let (trouble, asked) = match &outcome {
+            Ok(answer) => (answer.refusal().to_string(), asked_wait(answer, Timestamp::now())),
+            Err(error) => (error.cause().to_owned(), None),
         };
         let wait = asked.unwrap_or(wait).min(LONGEST_WAIT);
         tracing::warn!("POST {url}: {trouble}; trying again in {wait:.1?}");
-        sleep(wait).await;
+        if !patience.wait(wait).await {
+            return read_token(url.as_str(), outcome);
+        }
     }
 }
 

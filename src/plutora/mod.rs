@@ -13,6 +13,7 @@ mod identity;
 mod list;
 mod pace;
 mod paging;
+mod patience;
 mod port;
 mod retry;
 mod secret;

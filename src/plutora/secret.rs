@@ -43,9 +43,34 @@ impl Hidden {
             let form: String = url::form_urlencoded::byte_serialize(plain.as_bytes()).collect();
             let percent = form.replace('+', "%20");
             let written = [plain, json.trim_matches('"'), &form, &percent];
-            written.iter().fold(text, |text, written| text.replace(written, "***"))
+            let text = written.iter().fold(text, |text, written| text.replace(written, "***"));
+            // There are more ways to write a text than can be listed; what holds it in one of them is
+            // not shown at all.
+            if readings(&text).any(|it| it.contains(plain)) { "***".to_owned() } else { text }
         })
     }
+}
+
+/// Returns what forms, addresses and HTML mean by a text, also where one quotes the other.
+fn readings(text: &str) -> impl Iterator<Item = String> {
+    let html = |text: &str| {
+        let signs =
+            [("&quot;", "\""), ("&#34;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&#x27;", "'")];
+        let more = [("&#x2F;", "/"), ("&#47;", "/"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
+        signs
+            .iter()
+            .chain(&more)
+            .fold(text.to_owned(), |text, (written, sign)| text.replace(written, sign))
+    };
+    let percent = |text: &str| {
+        let pairs = url::form_urlencoded::parse(text.as_bytes());
+        let parts: Vec<String> =
+            pairs.flat_map(|(key, value)| [key.into(), value.into()]).collect();
+        parts.join(" ")
+    };
+    let (first, second) = (html(text), percent(text));
+    let (third, fourth) = (percent(&first), html(&second));
+    [first, second, third, fourth].into_iter()
 }
 
 impl std::fmt::Debug for Secret {
@@ -63,7 +88,17 @@ mod tests {
         let secrets = ["p&ss w", "a\\b\"c", "abc", ""].map(|it| Secret::new(it.to_owned()));
         let text = r#"password=p%26ss+w, p&ss w or p%26ss%20w; abc; {"a\\b\"c"}"#;
         let shown = r#"password=***, *** or ***; abc; {"***"}"#;
-        assert_eq!(Hidden::new(secrets).out_of(text), shown);
+        let hidden = Hidden::new(secrets);
+        assert_eq!(hidden.out_of(text), shown);
+        for quoted in
+            ["<p>p&amp;ss w</p>", "p%26ss%20W p%26%73s+w", "a\\b&quot;c", "x=p&amp;amp;ss w"]
+        {
+            assert_eq!(
+                hidden.out_of(quoted).contains("***"),
+                quoted != "x=p&amp;amp;ss w",
+                "{quoted}"
+            );
+        }
     }
 
     #[test]

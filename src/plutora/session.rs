@@ -8,7 +8,7 @@ use backon::ExponentialBackoff;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Value;
-use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
 use super::answer::Answer;
@@ -17,6 +17,7 @@ use super::endpoint::Endpoint;
 use super::error::ConnectError;
 use super::identity::{Correlation, Identity};
 use super::pace::{Pace, Rate};
+use super::patience::Patience;
 use super::retry::{LONGEST_WAIT, asked_wait};
 use super::secret::Hidden;
 use super::transport::{self, SendError, TransportError, exchange};
@@ -50,8 +51,7 @@ pub(super) struct Session {
     pace: Mutex<Pace>,
     places: Semaphore,
     requests: AtomicU64,
-    /// Whether nothing is to be waited for any longer.
-    hurried: watch::Sender<bool>,
+    patience: Patience,
 }
 
 /// Waits that are shorter are part of the pace, and not worth breaking off.
@@ -100,23 +100,13 @@ impl Session {
             pace: Mutex::new(Pace::new(rate)),
             places: Semaphore::new(parallelism.clamp(1, Semaphore::MAX_PERMITS)),
             requests: AtomicU64::new(0),
-            hurried: watch::Sender::new(false),
+            patience: Patience::new(),
         })
     }
 
     /// Breaks off every wait before a repetition, and those that a server has asked for.
     pub(super) fn wait_no_longer(&self) {
-        self.hurried.send_replace(true);
-    }
-
-    /// Waits, and returns whether nobody broke it off.
-    async fn wait_until(&self, end: Instant) -> bool {
-        let mut hurried = self.hurried.subscribe();
-        tokio::select! {
-            () = sleep_until(end) => true,
-            // It fails only when the sender is gone, which is this session's own.
-            _ = hurried.wait_for(|is| *is) => false,
-        }
+        self.patience.lose();
     }
 
     /// Returns how many requests were made, without those for tokens and without repetitions.
@@ -140,7 +130,7 @@ impl Session {
     pub(super) async fn send(&self, request: &Request<'_>) -> Sent {
         let mut renewed = false;
         loop {
-            let held = match self.tokens.current(&self.http, &self.endpoint).await {
+            let held = match self.tokens.current(&self.http, &self.endpoint, &self.patience).await {
                 Ok(held) => held,
                 Err(error) => return Sent::NoToken(error),
             };
@@ -178,7 +168,7 @@ impl Session {
         let now = Instant::now();
         let start = self.pace().reserve(now);
         if start > now + LONG {
-            self.wait_until(start).await;
+            self.patience.wait_until(start).await;
         } else {
             sleep_until(start).await;
         }
@@ -209,11 +199,11 @@ impl Session {
                 tracing::warn!(%correlation, "{method} {path}: {trouble}; waiting {seconds} s, as asked");
                 let end = Instant::now() + asked;
                 self.pace().hold_until(end);
-                self.wait_until(end).await
+                self.patience.wait_until(end).await
             }
             None => {
                 tracing::warn!(%correlation, "{method} {path}: {trouble}; trying again in {backoff:.1?}");
-                self.wait_until(Instant::now() + backoff).await
+                self.patience.wait(backoff).await
             }
         }
     }

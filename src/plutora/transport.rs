@@ -10,8 +10,9 @@ use super::answer::Answer;
 use super::endpoint::Endpoint;
 use super::secret::Hidden;
 
-/// The largest body that is read: a page of 100 records is about 100 kB.
-const MAX_BODY: usize = 64 << 20;
+/// The largest body that is read: a page of 100 records is about 100 kB. Read as JSON, a body can take
+/// eighty times its size.
+const MAX_BODY: usize = 16 << 20;
 
 /// How long a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -30,13 +31,17 @@ pub(super) enum SendError {
 }
 
 impl SendError {
-    pub(super) fn into_cause(self) -> String {
+    pub(super) fn cause(&self) -> &str {
         match self {
             Self::NeverSent(cause)
             | Self::Untrusted(cause)
             | Self::NoAnswer(cause)
             | Self::CutShort(cause) => cause,
         }
+    }
+
+    pub(super) fn into_cause(self) -> String {
+        self.cause().to_owned()
     }
 }
 

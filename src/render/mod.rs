@@ -18,7 +18,7 @@ use serde_json::Value;
 
 pub use diagnostic::{diagnostics, notes};
 pub use json::{PlanFileError, plan_schema, read_plan, report_schema};
-pub use safe::{inert, plain};
+pub use safe::{inert, laid_out, plain, visible_json};
 
 use crate::apply::Report;
 use crate::live::Target;
@@ -106,5 +106,5 @@ pub fn plan_digest(planned: &Planned) -> String {
 
 /// Returns a JSON value as a file: indented, with every character visible, and a line end.
 pub fn pretty(value: &Value) -> String {
-    safe::json(&format!("{value:#}\n")).into_owned()
+    visible_json(&format!("{value:#}\n")).into_owned()
 }

@@ -21,7 +21,7 @@ pub fn plain(text: &str) -> Cow<'_, str> {
 
 /// Returns a text that is laid out already, with every character visible but those of its layout: the
 /// ends of lines, and the escapes that colours begin with.
-pub(super) fn laid_out(text: &str) -> Cow<'_, str> {
+pub fn laid_out(text: &str) -> Cow<'_, str> {
     let is_foreign = |it: char| is_unsafe(it) && it != '\n' && it != '\u{1b}';
     if !text.contains(is_foreign) {
         return Cow::Borrowed(text);
@@ -35,7 +35,7 @@ pub(super) fn laid_out(text: &str) -> Cow<'_, str> {
 
 /// Returns JSON with every character visible; what is escaped stands in a text, where JSON reads it as
 /// what it was.
-pub(super) fn json(text: &str) -> Cow<'_, str> {
+pub fn visible_json(text: &str) -> Cow<'_, str> {
     let is_foreign = |it: char| is_unsafe(it) && it != '\n';
     if !text.contains(is_foreign) {
         return Cow::Borrowed(text);
@@ -107,9 +107,15 @@ fn is_unsafe(character: char) -> bool {
     character.is_control() || hides_or_reorders
 }
 
+/// How many back-ticks in a row may mark code: some renderers know no more than 80.
+const MOST_TICKS: usize = 40;
+
 /// Returns a text as Markdown code, in which nothing is a link, a mention, HTML or a table.
 pub(super) fn code(text: &str) -> String {
-    let text = plain(text);
+    let mut text = plain(text);
+    if longest_run_of_ticks(&text) > MOST_TICKS {
+        text = text.replace('`', "\\u{60}").into();
+    }
     let fence = "`".repeat(longest_run_of_ticks(&text) + 1);
     let pad = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) || text.is_empty() {
         " "
@@ -161,7 +167,7 @@ mod tests {
 
     #[test]
     fn json_shows_what_it_says() {
-        let json = |value: &str| json(&serde_json::json!([value]).to_string()).into_owned();
+        let json = |value: &str| visible_json(&serde_json::json!([value]).to_string()).into_owned();
         assert_eq!(json("a\u{202e}\u{9b}"), "[\"a\\u202e\\u009b\"]");
         let odd = "ä\u{e0001}\u{feff}\u{7f}\n";
         assert_eq!(json(odd), "[\"ä\\udb40\\udc01\\ufeff\\u007f\\n\"]");
@@ -179,6 +185,7 @@ mod tests {
         assert_eq!(code("a`b``c"), "```a`b``c```");
         assert_eq!(code("`"), "`` ` ``");
         assert_eq!(code("a\nb"), "`a\\nb`");
+        assert_eq!(code(&"`".repeat(41)), format!("`{}`", "\\u{60}".repeat(41)));
         assert_eq!(code_block("diff", "+ ```\n"), "````diff\n+ ```\n````\n");
     }
 }

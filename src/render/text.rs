@@ -38,7 +38,8 @@ impl Out {
 pub(super) fn plan(planned: &Planned) -> String {
     let mut out = Out::default();
     let plan = &planned.plan;
-    out.line(&format!("Target: {} as {}", plan.target.api_url, plain(&plan.target.user)));
+    let (url, user) = (plain(&plan.target.api_url), plain(&plan.target.user));
+    out.line(&format!("Target: {url} as {user}"));
     let differing: Vec<&Step> =
         plan.steps.iter().filter(|step| step.action != Action::InSync).collect();
     if differing.is_empty() {

@@ -26,6 +26,10 @@ impl Observer for StopAfter {
     fn stopped(&self) -> bool {
         self.0.get() == 0
     }
+
+    async fn stop(&self) {
+        std::future::pending::<()>().await;
+    }
 }
 
 async fn planned(model: &Model, manifests: &[&str]) -> Plan {

@@ -18,12 +18,16 @@ use crate::support::{Ran, World, settled, writes};
 const WORKERS: usize = 12;
 
 /// The kinds of faults, in the sandbox's words or as JSON.
-const FAULTS: [&str; 20] = [
+const FAULTS: [&str; 24] = [
     "status=400",
+    "status=401",
     "status=403",
     "status=404",
+    "status=408",
     "status=500",
+    "status=502",
     "status=503 retry-after=0",
+    "status=504",
     "status=429",
     "retry-after=0",
     r#"{"action": {"status": 200, "body": "<html>Sign in</html>"}}"#,

@@ -1,6 +1,7 @@
 //! Lists from any answers.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
@@ -32,12 +33,26 @@ pub(crate) fn a_list_ends_with_rows_that_came(bytes: &[u8]) {
         let listing = Listing { path: "/releases", filter: None, parallelism: 2, uncounted };
         let Ok(listed) = ready(list(&answers, &listing, Value::Object)) else { continue };
         assert_eq!(listed.rows.len() as u64, listed.length);
-        let text = |value: &Value| value.to_string();
-        let came: String = answers.answers.iter().map(text).collect();
+        let came: BTreeSet<String> =
+            answers.answers.iter().flat_map(rows).map(ToString::to_string).collect();
+        let mut ids = BTreeSet::new();
         for row in &listed.rows {
-            assert!(came.contains(&text(row)), "{row} came from nowhere");
+            assert!(came.contains(&row.to_string()), "{row} came from nowhere");
+            let keys = row.as_object().into_iter().flatten();
+            let id = keys
+                .filter(|(key, _)| key.eq_ignore_ascii_case("id"))
+                .find_map(|(_, it)| it.as_str());
+            let is_new = id.is_none_or(|id| ids.insert(id.to_lowercase()));
+            assert!(is_new, "{row} came twice in {listed:?}");
         }
     }
+}
+
+/// Returns the rows of an answer in either form.
+fn rows(answer: &Value) -> impl Iterator<Item = &Value> {
+    let inner = answer.as_object().into_iter().flatten();
+    let lists = inner.filter(|(key, _)| key.eq_ignore_ascii_case("resultSet")).map(|(_, it)| it);
+    std::iter::once(answer).chain(lists).filter_map(Value::as_array).flatten()
 }
 
 /// Returns what a future is that never waits.

@@ -28,8 +28,31 @@ fn assert_shown(shown: &str, found: &Diagnostics) {
     assert!(places >= found.kept().len().min(50), "{places} places in {shown}");
 }
 
-/// What our reader accepts, the plain parser reads as the same; what it refuses, it refuses for one of
-/// its reasons, or the plain parser does too, or the text is too odd for one of two parsers.
+/// The reasons for which our reader refuses what the plain parser accepts.
+const OURS: [&str; 7] = [
+    "is set twice",
+    "merge keys",
+    "the tag `",
+    "a key must be plain text",
+    "this alias stands inside its own anchor",
+    "the aliases of this file stand for more",
+    "this document holds more than",
+];
+
+/// The reasons for which the stricter of the two parsers refuses what YAML 1.1 and older tools let pass:
+/// line ends and marks of other alphabets, and what has to stand apart.
+const STRICTER: [&str; 7] = [
+    "a BOM must not appear inside a document",
+    "comments must be separated from other tokens",
+    "invalid trailing content after",
+    "mapping values are not allowed in this context",
+    "missing explicit document end marker before directive",
+    "did not find expected key",
+    "found unknown anchor",
+];
+
+/// What our reader accepts, the plain parser reads as the same; what ours refuses and the plain one
+/// accepts, it refuses for one of its stated reasons, or for one of the stricter parser's.
 pub(crate) fn both_parsers_read_the_same(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let yaml::Reading { documents, faults } = yaml::read_all(text);
@@ -37,11 +60,14 @@ pub(crate) fn both_parsers_read_the_same(bytes: &[u8]) {
         assert!(fault.range.start <= fault.range.end && fault.range.end <= text.len());
         assert!(!fault.message.is_empty());
     }
-    if !faults.is_empty() {
-        return;
-    }
     let plain: Result<Vec<Value>, _> =
         serde_yaml::Deserializer::from_str(text).map(Value::deserialize).collect();
+    if !faults.is_empty() {
+        let is_ours = |message: &str| OURS.iter().chain(&STRICTER).any(|it| message.contains(it));
+        let odd = faults.iter().find(|it| !is_ours(&it.message));
+        assert!(plain.is_err() || odd.is_none(), "{odd:?} is no reason to refuse {plain:?}");
+        return;
+    }
     let plain = plain.expect("the plain parser accepts what ours does");
     let with_content = plain.iter().enumerate().filter(|(_, value)| !value.is_null());
     let ours = documents.iter().map(|it| (it.position, &it.value));

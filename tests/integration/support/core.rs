@@ -36,6 +36,10 @@ impl Observer for Quiet {
     fn stopped(&self) -> bool {
         false
     }
+
+    async fn stop(&self) {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// Carries out a plan that nothing stands in the way of, with as many requests as forecast.
