@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 /// Texts that are a name as well as an attack.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 24] = [
     "[x](https://evil.example.com) @team <img src=x onerror=evil> | a",
     "https://evil.example.com/?a=b#c",
     "![x](evil) **x** ~~x~~ _x_ [ ] evil",
@@ -31,6 +31,11 @@ const NAMES: [&str; 21] = [
     "evil, (evil) and = or != ~ evil",
     "+ evil: \u{1f9e8} \u{e9}\u{65}\u{301} \u{5d0}",
     "null",
+    "evil\u{202e}txt\u{2066}\u{2028}\u{feff}\u{ad}",
+    "##teamcity[evil] ::warning::evil",
+    "\
+    ```````````````````````````````````````````````````````````````````````````````````````````````\
+    ` @team [x](https://evil.example.com)",
 ];
 
 /// What stands in them and never in our own words.
@@ -54,7 +59,9 @@ fn harmless(world: &World, command: &[&str], codes: &[i32]) -> Vec<Ran> {
     ["text", "markdown", "json"]
         .into_iter()
         .map(|format| {
-            let ran = world.run(&[command, &["--format", format, "-vvv"]].concat());
+            // As on a terminal, where escapes are not taken out at the end.
+            let colours = [("CLICOLOR_FORCE", "1")];
+            let ran = world.run_with(&[command, &["--format", format, "-vvv"]].concat(), &colours);
             assert!(codes.contains(&ran.code), "{ran:?}");
             assert_harmless_run(&ran);
             if format == "markdown" {
@@ -81,7 +88,8 @@ fn manifests(name: &str) -> String {
 
 #[test]
 fn a_name_arrives_to_the_letter_and_is_nothing_else() {
-    for name in NAMES.map(str::to_owned).into_iter().chain(["n".repeat(10_000)]) {
+    let long = NAMES[0].repeat(10_000 / NAMES[0].len());
+    for name in NAMES.map(str::to_owned).into_iter().chain([long]) {
         let world = World::new(Seed::Empty);
         world.manifest("a.yaml", &manifests(&name));
         let planned = harmless(&world, &["plan", "-f", "."], &[0]);

@@ -73,6 +73,39 @@ fn an_interrupted_apply_waits_for_no_repetition() {
     assert_eq!(writes(&world.apply()).len(), 6);
 }
 
+/// What may still come is waited for no longer, and nothing is sent again.
+#[test]
+fn an_interrupted_apply_does_not_wait_for_a_creation_in_doubt() {
+    let world = six_systems(0);
+    world.fault(&json!("POST /systems drop-before"));
+    let mut child = world.spawn(&[&APPLY[..], &["--timeout", "3000"]].concat(), &[]);
+    await_write(&world, &mut child);
+    signal(&child, "-TERM");
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    assert_eq!(ran.code, 130, "{ran:?}");
+    assert_eq!(writes(&world.journal()).len(), 1, "nothing was sent again");
+    assert_eq!(ran.json()["summary"]["in-doubt"], 1, "{ran:?}");
+    world.clear_faults();
+    assert_eq!(writes(&world.apply()).len(), 6);
+}
+
+#[test]
+fn an_interrupted_apply_waits_for_no_token() {
+    let world = six_systems(0);
+    world.fault(&json!("POST /systems revoke-tokens"));
+    world.fault(&json!("POST /oauth/token skip=1 retry-after=800 times=always"));
+    let mut child = world.spawn(&APPLY, &[]);
+    await_write(&world, &mut child);
+    while world.tokens() < 2 {
+        std::thread::yield_now();
+    }
+    signal(&child, "-TERM");
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    assert_eq!(ran.code, 130, "{ran:?}");
+    world.clear_faults();
+    assert_eq!(writes(&world.apply()).len(), 6);
+}
+
 #[test]
 fn a_second_signal_stops_at_once_and_tells_what_was_under_way() {
     let world = six_systems(0);
@@ -147,6 +180,8 @@ fn a_full_disk_is_told_and_costs_nothing() {
     let ran = run_in_shell(&world, to_full, &["apply", "-f", ".", "--auto-approve"]);
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(writes(&world.journal()).is_empty());
+    let ran = run_in_shell(&world, to_full, &["plan", "--help"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
     let json = ["apply", "-f", ".", "--auto-approve", "--format", "json"];
     let ran = run_in_shell(&world, to_full, &json);
     assert_eq!(ran.code, 1, "{ran:?}");

@@ -6,13 +6,36 @@ use super::Ran;
 
 /// Holds text on a terminal, or in the log of a pipeline, to moving nothing and commanding nobody.
 pub(crate) fn assert_harmless(text: &str) {
+    let text = &without_colours(text);
     let moves = |it: char| it.is_control() && it != '\n';
-    let hides = |it: char| matches!(it, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let hides = |it: char| {
+        matches!(
+            it,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+                | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
+        )
+    };
     assert!(!text.contains(|it| moves(it) || hides(it)), "{text:?}");
     for line in text.lines() {
         assert!(!line.trim_start().starts_with("::"), "{line}");
-        assert!(!line.contains("##[") && !line.contains("##vso["), "{line}");
+        for command in ["##[", "##vso[", "##teamcity["] {
+            assert!(!line.contains(command), "{line}");
+        }
     }
+}
+
+/// Takes out the escapes that colours are made with, and no others.
+fn without_colours(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|it: char| it.is_ascii_digit() || it == ';');
+        match rest.strip_prefix('m') {
+            Some(rest) => plain.push_str(rest),
+            None => plain.extend(["\u{1b}[", part]),
+        }
+    }
+    plain
 }
 
 /// Holds Markdown to what we mean it to be: no link, image, table or HTML but ours, one heading, and

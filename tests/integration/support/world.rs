@@ -230,6 +230,13 @@ impl World {
 
     /// Calls the sandbox's API with a token of its own; the call is in the journal too.
     pub(crate) fn api(&self, method: &str, path: &str, body: &Value) -> Value {
+        let token = self.token();
+        let request = self.http.request(method.parse().unwrap(), self.url() + path);
+        self.send(request.bearer_auth(token).json(body))
+    }
+
+    /// Returns a token of the sandbox.
+    pub(crate) fn token(&self) -> String {
         let Credentials { client_id, client_secret, username, password } = Credentials::DEMO;
         let form = [
             ("client_id", client_id),
@@ -240,9 +247,7 @@ impl World {
         ];
         let token = self.http.post(format!("{}/oauth/token", self.url())).form(&form);
         let token = self.send(token);
-        let token = token["access_token"].as_str().unwrap().to_owned();
-        let request = self.http.request(method.parse().unwrap(), self.url() + path);
-        self.send(request.bearer_auth(token).json(body))
+        token["access_token"].as_str().unwrap().to_owned()
     }
 
     fn control(&self, method: &str, path: &str, body: &Value) -> Value {
