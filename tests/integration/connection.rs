@@ -1,9 +1,11 @@
 //! Tokens, retries and what every request carries.
 
+use std::net::TcpListener;
+
 use plutora_sandbox::Seed;
 use serde_json::{Value, json};
 
-use crate::support::{World, partly};
+use crate::support::{World, partly, system};
 
 fn world() -> World {
     let world = World::new(Seed::Demo);
@@ -115,6 +117,31 @@ fn a_redirect_is_not_followed_so_the_token_stays() {
     assert_eq!(ran.code, 1, "{ran:?}");
     let expected = "302 a redirect to http://127.0.0.1:1/releases, which is not followed";
     assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+}
+
+/// Neither credentials nor a token nor a body go to where a server points.
+#[test]
+fn nothing_at_all_follows_a_redirect() {
+    let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();
+    elsewhere.set_nonblocking(true).unwrap();
+    let location = format!("http://{}/", elsewhere.local_addr().unwrap());
+    for request in ["POST /oauth/token", "GET /releases", "PUT /releases", "POST /systems"] {
+        for status in [301, 302, 303, 307, 308] {
+            let world = world();
+            world.manifest("b.yaml", &system("New System", ""));
+            let (method, path) = request.split_once(' ').unwrap();
+            let action = json!({"status": status, "headers": {"Location": location}});
+            world.fault(
+                &json!({"method": method, "path": path, "times": "always", "action": action}),
+            );
+            let ran = world.run(&["apply", "-f", ".", "--auto-approve"]);
+            assert_ne!(ran.code, 0, "{request} {status}: {ran:?}");
+            let told = format!("a redirect to {location}, which is not followed");
+            assert!((ran.stdout + &ran.stderr).contains(&told), "{request} {status}");
+            let followed = elsewhere.accept().map(|_| ());
+            assert!(followed.is_err(), "{request} {status} was followed");
+        }
+    }
 }
 
 #[test]

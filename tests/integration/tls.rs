@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use plutora_sandbox::Seed;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener as Listener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -14,13 +14,15 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::support::{World, partly};
 
-/// Puts TLS in front of the sandbox; returns the URL and the certificate of its authority.
-fn behind_tls(world: &World) -> (String, String) {
+/// Puts TLS in front of the sandbox, for a host and until a year; returns the URL and the certificate of
+/// its authority.
+fn behind_tls(world: &World, host: &str, until: i32) -> (String, String) {
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
     let key = KeyPair::generate().unwrap();
-    let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
+    params.not_after = date_time_ymd(until, 1, 1);
     let certificate = params.signed_by(&key, &authority).unwrap();
     let config = ServerConfig::builder()
         .with_no_client_auth()
@@ -50,7 +52,7 @@ fn behind_tls(world: &World) -> (String, String) {
 fn a_certificate_is_trusted_only_with_its_authority() {
     let world = World::new(Seed::Demo);
     world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
-    let (url, authority) = behind_tls(&world);
+    let (url, authority) = behind_tls(&world, "localhost", 4_000);
     let variables = [("PLUTORA_API_URL", url.as_str())];
     world.manifest("ca.pem", &authority);
 
@@ -67,6 +69,27 @@ fn a_certificate_is_trusted_only_with_its_authority() {
     assert_eq!(ran.code, 3, "{ran:?}");
     let ran = world.run_with(&["plan", "-f", ".", "--ca-file", "none.pem"], &variables);
     assert_eq!(ran.code, 3, "{ran:?}");
+}
+
+#[test]
+fn a_certificate_of_another_host_or_of_another_time_does_not_fit() {
+    for (host, until, told) in
+        [("elsewhere.example.com", 4_000, "not valid for name"), ("localhost", 2_020, "expired")]
+    {
+        let world = World::new(Seed::Demo);
+        world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+        let (url, authority) = behind_tls(&world, host, until);
+        world.manifest("ca.pem", &authority);
+        let ran = world.run_with(
+            &["apply", "-f", ".", "--ca-file", "ca.pem", "--auto-approve"],
+            &[("PLUTORA_API_URL", &url)],
+        );
+        assert_eq!(ran.code, 1, "{ran:?}");
+        for text in [url.as_str(), "certificate", told] {
+            assert!(ran.stderr.contains(text), "no '{text}' in {ran:?}");
+        }
+        assert!(world.journal().is_empty() && world.tokens() == 0, "nothing was said to it");
+    }
 }
 
 #[test]
