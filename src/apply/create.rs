@@ -153,7 +153,9 @@ async fn finish(
         differs.extend(differences(&initial, &fresh, Cause::Initial, labels, after));
         return Outcome::Done { id, correlation, differs };
     };
-    let set = kind.fields().iter().filter(|def| then.contains_key(def.key));
+    // What it is called is not written, and looked at again: somebody may rename what is a moment old.
+    let key = std::iter::once(kind.key_field());
+    let set = kind.fields().iter().filter(|def| then.contains_key(def.key)).chain(key);
     let before = read_fields_by_id(*kind, &fresh, set, labels);
     let Creation { place, changes, .. } = creation;
     let setting = Update { place, id, changes, observed: &before, changed: then };

@@ -148,6 +148,14 @@ pub(super) struct ConnectionArgs {
     pub(super) sandbox: Option<Option<PathBuf>>,
 }
 
+impl ConnectionArgs {
+    /// Returns the file that a sandbox keeps its state in.
+    #[cfg(feature = "sandbox")]
+    pub(super) fn state_file(&self) -> Option<PathBuf> {
+        self.sandbox.clone().flatten()
+    }
+}
+
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct FormatArgs {

@@ -24,7 +24,7 @@ const MOST_BYTES: u64 = 1 << 20;
 const MAX_FILE_MEGABYTES: u32 = 32;
 
 /// Words in a variable's name that say that its value is, or holds, a secret.
-const SECRET: [&str; 20] = [
+const SECRET: [&str; 26] = [
     "TOKEN",
     "SECRET",
     "PASS",
@@ -45,6 +45,12 @@ const SECRET: [&str; 20] = [
     "REDIS_URL",
     "MONGO",
     "AMQP",
+    "PSW",
+    "BEARER",
+    "SAS_",
+    "VAULT",
+    "HMAC",
+    "KUBECONFIG",
 ];
 
 /// Settings that a repository shares.
@@ -121,17 +127,16 @@ impl Profile {
 impl Config {
     /// Reads the file that the flag names, or the nearest one upwards; none is an empty one.
     pub(super) fn load(args: &ConfigArgs) -> Result<Self, Failure> {
-        let file = match &args.config {
-            Some(file) => file.clone(),
-            None => match find() {
-                Some(file) => file,
-                None => return Ok(Self::default()),
-            },
-        };
+        let Some(file) = Self::file(args) else { return Ok(Self::default()) };
         let text = small_file(&file, MOST_BYTES).map_err(|error| {
             Failure::input(format!("the configuration {} cannot be read: {error}", file.display()))
         })?;
         parse(&file, &text)
+    }
+
+    /// Returns the file that is read.
+    pub(super) fn file(args: &ConfigArgs) -> Option<PathBuf> {
+        args.config.clone().or_else(find)
     }
 
     /// Returns the chosen profile; an empty one if none is chosen.

@@ -1,6 +1,5 @@
 //! From flags, variables and the profile to a connection.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,6 +7,7 @@ use uuid::Uuid;
 
 use super::args::ConnectionArgs;
 use super::config::Profile;
+use super::discover::small_file;
 use super::embedded::Embedded;
 use super::environment::Environment;
 use crate::error::Failure;
@@ -15,6 +15,9 @@ use crate::plutora::{
     Client, Credentials, Endpoint, Identity, PasswordGrant, Rate, Region, Secret, Settings,
 };
 use crate::resource::{Labels, Tenant};
+
+/// The largest file of a credential or of certificates, in bytes.
+const MOST_BYTES: u64 = 4 << 20;
 
 const PARALLELISM: u16 = 8;
 const TIMEOUT_SECONDS: u32 = 30;
@@ -189,7 +192,7 @@ fn read_credential(name: &str, environment: &Environment) -> Result<Option<Strin
     let Some(file): Option<PathBuf> = environment.path(&variable) else {
         return Ok(None);
     };
-    let text = fs::read_to_string(&file).map_err(|error| {
+    let text = small_file(&file, MOST_BYTES).map_err(|error| {
         Failure::input(format!("{variable}: {} cannot be read: {error}", file.display()))
     })?;
     let text = text.trim_end_matches(['\r', '\n']);
@@ -200,7 +203,7 @@ fn read_credential(name: &str, environment: &Environment) -> Result<Option<Strin
 }
 
 fn read_ca(file: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(file).map_err(|error| {
+    small_file(file, MOST_BYTES).map(String::into_bytes).map_err(|error| {
         Failure::input(format!("the CA file {} cannot be read: {error}", file.display()))
     })
 }

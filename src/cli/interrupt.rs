@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM.
+//! Ctrl-C, SIGTERM and SIGHUP.
 
 use tokio::sync::watch;
 
@@ -41,6 +41,8 @@ impl Interrupt {
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    /// The terminal went away.
+    hangup: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -50,6 +52,7 @@ impl Signals {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
         })
     }
 
@@ -57,6 +60,7 @@ impl Signals {
         tokio::select! {
             signal = self.interrupt.recv() => signal.is_some(),
             signal = self.terminate.recv() => signal.is_some(),
+            signal = self.hangup.recv() => signal.is_some(),
         }
     }
 }

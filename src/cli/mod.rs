@@ -29,9 +29,10 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use crate::error::{Exit, Failure, Message};
+use crate::render::laid_out;
 use args::{App, Command};
 use environment::Environment;
-use ui::Ui;
+use ui::{Color, Ui};
 
 pub use config::schema as config_schema;
 
@@ -65,13 +66,14 @@ fn parse(arguments: Vec<OsString>, environment: &Environment) -> Result<App, Exi
         .and_then(|matches| <App as clap::FromArgMatches>::from_arg_matches(&matches));
     parsed.map_err(|error| {
         // A closed pipe is no failure; clap chooses stdout for help and stderr for errors.
-        match error.print() {
-            Err(failed) if failed.kind() != std::io::ErrorKind::BrokenPipe => {
-                return Exit::Failed.into();
-            }
-            Ok(()) | Err(_) => {}
+        let ui = Ui::new(Color::Auto);
+        let text = error.render().ansi().to_string();
+        if error.use_stderr() {
+            // It quotes arguments, among them names of files that a shell put in their place.
+            ui.note(&laid_out(&text));
+            return Exit::Input.into();
         }
-        if error.use_stderr() { Exit::Input.into() } else { Exit::Done.into() }
+        ui.answer(&text).map_or(Exit::Failed, |()| Exit::Done).into()
     })
 }
 

@@ -23,7 +23,8 @@ pub(super) async fn run(
     if let Some(file) = &args.out {
         let same = |input: &String| fs::canonicalize(input).ok() == fs::canonicalize(file).ok();
         if file.exists() && inputs.iter().any(same) {
-            let message = format!("{} is one of the manifests", file.display());
+            let message =
+                format!("{} is one of the files that the plan is made of", file.display());
             return Err(Failure::input(message).hint("give --out another file"));
         }
         write_file(file, &render::plan(Format::Json, &planned))?;

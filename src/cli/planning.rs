@@ -58,6 +58,10 @@ pub(super) async fn prepare(
     let manifests = Manifests::load(input, &config, environment)?;
     let interrupt = Interrupt::listen()?;
     let profile = config.profile(&input.config)?;
+    #[cfg(feature = "sandbox")]
+    let state = connection.state_file();
+    #[cfg(not(feature = "sandbox"))]
+    let state = None;
     let connection = Connection::open(connection, &profile, environment).await?;
     let planned = tokio::select! {
         planned = read_and_plan(&manifests, &connection, started_at) => planned,
@@ -67,7 +71,10 @@ pub(super) async fn prepare(
         Ok(planned) => {
             let planned = Planned { denied: config.denied(&policy.deny), ..planned };
             let sources = manifests.sources.iter().map(|(_, source)| source.name.clone());
-            Ok(Planning { planned, connection, interrupt, inputs: sources.collect() })
+            let others = [Config::file(&input.config), state];
+            let others = others.into_iter().flatten().map(|file| file.display().to_string());
+            let inputs = sources.chain(others).collect();
+            Ok(Planning { planned, connection, interrupt, inputs })
         }
         Err(failure) => {
             // Why there is no plan matters more than how the sandbox ended.

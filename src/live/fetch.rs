@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
-use super::below::read_below;
+use super::below::{natural_key, read_below};
 use super::error::{FetchError, all_read};
 use super::find::read_detail;
 use super::misfit::refuse_misfits;
@@ -148,7 +148,15 @@ async fn read_object<R: Read>(
         [] => Found::Nothing,
         [id] => {
             let row = list.rows.get(id).filter(|row| holds_all(row, object));
-            Found::One(read_body(reader, key.kind, id, row).await?)
+            let body = read_body(reader, key.kind, id, row).await?;
+            // Between its row and its detail somebody may have renamed it; that is not ours to undo.
+            let is = natural_key(key.kind, &body.body);
+            if pinned.is_none() && is != key.name {
+                let path = Path::collection(key.kind, Vec::new()).of(Ref::Id(body.id));
+                let cause = format!("it was found as `{}` and is called `{is}` now", key.name);
+                return Err(ReadError::unreadable(&path.to_string(), cause));
+            }
+            Found::One(body)
         }
         several => Found::Several(several.to_vec()),
     };

@@ -94,7 +94,8 @@ impl Plan {
 
     /// Returns how many requests an apply makes when nothing fails.
     pub fn apply_requests(&self) -> u64 {
-        self.steps.iter().map(|step| step.requests).sum()
+        // A plan file may hold any numbers.
+        self.steps.iter().fold(0, |sum, step| sum.saturating_add(step.requests))
     }
 
     /// Returns the releases whose phases, gates and activities the warnings are about. A plan that is

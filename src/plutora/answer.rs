@@ -58,6 +58,19 @@ impl Answer {
         Refusal { status: self.status, message }
     }
 
+    /// Returns what the token endpoint says of an error: of what it or a proxy says in other words than
+    /// JSON nothing is quoted, as the request holds the password and there is no end of ways to write it.
+    pub(super) fn refusal_of_token(&self) -> Refusal {
+        match self.json() {
+            Ok(Value::Object(_) | Value::Null) => self.refusal(),
+            Ok(_) | Err(_) if self.location.is_some() => self.refusal(),
+            Ok(_) | Err(_) => {
+                let message = format!("{} bytes of `{}`", self.body.len(), self.content_type);
+                Refusal { status: self.status, message: self.shortened(&message) }
+            }
+        }
+    }
+
     fn excerpt(&self) -> String {
         let text = String::from_utf8_lossy(&self.body);
         if text.trim_start().starts_with('<') {
@@ -68,8 +81,10 @@ impl Answer {
 
     /// Returns the beginning of a text, on one line.
     fn shortened(&self, text: &str) -> String {
+        // Before and after, as a secret may have spaces of either kind in it.
         let text = self.hidden.out_of(text);
         let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = self.hidden.out_of(&line);
         if line.chars().count() <= EXCERPT {
             return line;
         }

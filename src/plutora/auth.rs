@@ -156,14 +156,16 @@ async fn request(
         tracing::debug!(%url, status, "asked for a token");
         let passing = match &outcome {
             Ok(answer) => read_may_succeed_later(answer.status, false),
-            Err(SendError::Untrusted(_)) => false,
+            Err(SendError::Untrusted(_) | SendError::TooLarge(_)) => false,
             Err(SendError::NeverSent(_) | SendError::NoAnswer(_) | SendError::CutShort(_)) => true,
         };
         let Some(wait) = waits.next().filter(|_| passing) else {
             return read_token(url.as_str(), outcome);
         };
         let (trouble, asked) = match &outcome {
-            Ok(answer) => (answer.refusal().to_string(), asked_wait(answer, Timestamp::now())),
+            Ok(answer) => {
+                (answer.refusal_of_token().to_string(), asked_wait(answer, Timestamp::now()))
+            }
             Err(error) => (error.cause().to_owned(), None),
         };
         let wait = asked.unwrap_or(wait).min(LONGEST_WAIT);
@@ -181,7 +183,7 @@ fn read_token(
     let no_token = |cause| ConnectError::NoToken { url: url.to_owned(), cause };
     let answer = outcome.map_err(|error| no_token(error.into_cause()))?;
     if !answer.is_success() {
-        let refusal = answer.refusal();
+        let refusal = answer.refusal_of_token();
         return Err(match answer.status {
             status @ 400..500 if !read_may_succeed_later(status, false) => {
                 ConnectError::Credentials { url: url.to_owned(), refusal }

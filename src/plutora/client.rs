@@ -93,7 +93,11 @@ impl Writer {
                     }
                 }
                 Sent::Failed(SendError::Untrusted(cause)) => return Err(not_done(cause, false)),
-                Sent::Failed(SendError::NoAnswer(cause) | SendError::CutShort(cause)) => {
+                Sent::Failed(
+                    SendError::NoAnswer(cause)
+                    | SendError::CutShort(cause)
+                    | SendError::TooLarge(cause),
+                ) => {
                     return Err(in_doubt(cause, Effect::Unknown));
                 }
                 Sent::Answered(answer) if answer.is_success() => {
@@ -152,7 +156,8 @@ impl Read for Reader {
                     });
                 }
                 Sent::Failed(error) => {
-                    let passing = !matches!(error, SendError::Untrusted(_));
+                    let passing =
+                        !matches!(error, SendError::Untrusted(_) | SendError::TooLarge(_));
                     let cause = error.into_cause();
                     let trouble = Trouble::Failure(&cause);
                     if !(passing && self.0.wait(&request, &mut waits, &trouble).await) {

@@ -69,8 +69,30 @@ fn readings(text: &str) -> impl Iterator<Item = String> {
         parts.join(" ")
     };
     let (first, second) = (html(text), percent(text));
+    // As .NET and PHP escape what JSON need not.
+    let json = unescaped(text);
     let (third, fourth) = (percent(&first), html(&second));
-    [first, second, third, fourth].into_iter()
+    let fifth = html(&json);
+    [first, second, third, fourth, json, fifth].into_iter()
+}
+
+fn unescaped(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        plain.push_str(before);
+        let digits = after.strip_prefix('u').and_then(|digits| digits.get(..4));
+        let sign = digits.and_then(|it| char::from_u32(u32::from_str_radix(it, 16).ok()?));
+        rest = match sign {
+            Some(sign) => {
+                plain.push(sign);
+                after.get(5..).unwrap_or_default()
+            }
+            None => after,
+        };
+    }
+    plain.push_str(rest);
+    plain
 }
 
 impl std::fmt::Debug for Secret {
@@ -90,9 +112,14 @@ mod tests {
         let shown = r#"password=***, *** or ***; abc; {"***"}"#;
         let hidden = Hidden::new(secrets);
         assert_eq!(hidden.out_of(text), shown);
-        for quoted in
-            ["<p>p&amp;ss w</p>", "p%26ss%20W p%26%73s+w", "a\\b&quot;c", "x=p&amp;amp;ss w"]
-        {
+        for quoted in [
+            "<p>p&amp;ss w</p>",
+            "p%26ss%20W p%26%73s+w",
+            "a\\b&quot;c",
+            r"p\u0026ss w",
+            r"p&ss w\/",
+            "x=p&amp;amp;ss w",
+        ] {
             assert_eq!(
                 hidden.out_of(quoted).contains("***"),
                 quoted != "x=p&amp;amp;ss w",

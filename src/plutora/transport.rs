@@ -28,6 +28,8 @@ pub(super) enum SendError {
     NoAnswer(String),
     /// An answer began and broke off.
     CutShort(String),
+    /// The answer is larger than any that means something, and will be so again.
+    TooLarge(String),
 }
 
 impl SendError {
@@ -36,7 +38,8 @@ impl SendError {
             Self::NeverSent(cause)
             | Self::Untrusted(cause)
             | Self::NoAnswer(cause)
-            | Self::CutShort(cause) => cause,
+            | Self::CutShort(cause)
+            | Self::TooLarge(cause) => cause,
         }
     }
 
@@ -150,7 +153,7 @@ async fn read(mut response: Response, hidden: Hidden) -> Result<Answer, SendErro
                 answer.body.extend_from_slice(&chunk);
             }
             Ok(Some(_)) => {
-                return Err(SendError::CutShort(format!("a body of more than {MAX_BODY} bytes")));
+                return Err(SendError::TooLarge(format!("a body of more than {MAX_BODY} bytes")));
             }
             Err(error) => {
                 let status = answer.status;

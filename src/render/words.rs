@@ -42,14 +42,15 @@ pub(super) fn plan_summary(planned: &Planned) -> String {
         count(summary.warnings, "warning"),
         count(needed, "request"),
         grouped(planned.requests),
-        share(needed + planned.requests),
+        share(needed.saturating_add(planned.requests)),
         grouped(HOURLY_REQUESTS),
     )
 }
 
 fn share(requests: u64) -> String {
     // Tenths of a percent, rounded, in whole numbers.
-    let tenths = (requests * 1_000 + HOURLY_REQUESTS / 2) / HOURLY_REQUESTS;
+    let tenths = (u128::from(requests) * 1_000 + u128::from(HOURLY_REQUESTS) / 2)
+        / u128::from(HOURLY_REQUESTS);
     if tenths == 0 && requests > 0 {
         return "under 0.1 %".into();
     }

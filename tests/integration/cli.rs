@@ -2,8 +2,9 @@
 
 use plutora_sandbox::Seed;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
-use crate::support::{Ran, World, partly, release};
+use crate::support::{Ran, World, assert_harmless_run, partly, release, writes};
 
 #[test]
 fn validate_needs_no_plutora() {
@@ -182,6 +183,69 @@ fn no_text_of_a_file_begins_a_line_of_its_own_on_stderr() {
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(ran.stderr.contains("::error file"), "{}", ran.stderr);
     assert!(!ran.stderr.lines().any(|line| line.trim_start().starts_with("::")), "{}", ran.stderr);
+}
+
+#[test]
+fn an_argument_that_is_refused_commands_nobody() {
+    let folder = TempDir::new().unwrap();
+    for arguments in [
+        &["plan", "--sandbox", "::error::x.yaml"][..],
+        &["plan", "--format", "x\n::error::y"],
+        &["plan", "--deny", "##vso[task.setvariable variable=a]b"],
+        &["man", "x\u{202e}\u{1b}[2Jy"],
+        &["\u{9b}2J::y"],
+    ] {
+        let ran = Ran::bare(folder.path(), arguments);
+        assert_eq!(ran.code, 3, "{ran:?}");
+        assert_harmless_run(&ran);
+    }
+}
+
+#[test]
+fn a_plan_file_with_any_numbers_is_shown() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let file = world.folder.path().join("plan.json");
+    assert_eq!(world.run(&["plan", "-f", ".", "--out", "plan.json"]).code, 0);
+    let mut plan: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    for number in [u64::MAX, 1 << 63] {
+        // Of what is not covered by the digest.
+        plan["run"]["planRequests"] = json!(number);
+        std::fs::write(&file, plan.to_string()).unwrap();
+        for format in ["text", "json", "markdown"] {
+            let ran = world.run(&["show", "plan.json", "--format", format]);
+            assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+        }
+    }
+}
+
+/// Between the row by which it was found and its detail somebody renames it: that is not ours to undo.
+#[test]
+fn what_is_renamed_while_it_is_read_is_no_difference() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let edit = json!({"collection": "releases", "where": {"identifier": "REL-2026.11"},
+                      "set": {"identifier": "REL-2027.01"}});
+    world.fault(&json!({"method": "GET", "path": "/releases/*$", "action": {"edit": edit}}));
+    let ran = world.run(&["apply", "-f", ".", "--auto-approve"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stderr.contains("it was found as `REL-2026.11` and is called `REL-2027.01` now"));
+    assert!(writes(&world.journal()).is_empty());
+}
+
+#[test]
+fn a_plan_is_not_written_over_what_it_is_made_of() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let config = world.manifest("plutora-sync.yaml", "deny: [PS101]\n");
+    let ran = world.run(&["plan", "-f", "a.yaml", "--out", "plutora-sync.yaml"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert_eq!(std::fs::read_to_string(config).unwrap(), "deny: [PS101]\n");
+    let state = ["plan", "-f", "a.yaml", "--sandbox=state.json", "--out", "state.json"];
+    let ran = world.run(&state);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let kept = std::fs::read_to_string(world.folder.path().join("state.json")).unwrap();
+    assert!(kept.contains("plutora-sandbox-state"), "{kept:.100}");
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn await_write(world: &World, child: &mut Child) {
 
 #[test]
 fn an_interrupted_apply_finishes_its_step_reports_and_is_completed_by_another() {
-    for name in ["-INT", "-TERM"] {
+    for name in ["-INT", "-TERM", "-HUP"] {
         let world = six_systems(30);
         let mut child = world.spawn(&APPLY, &[]);
         await_write(&world, &mut child);
@@ -217,6 +217,18 @@ fn a_plan_is_written_where_a_link_leads_and_into_a_pipe() {
     assert_eq!(plan["summary"]["update"], 1);
     assert_eq!(Ran::from(child.wait_with_output().unwrap()).code, 0);
     assert!(fs::metadata(at("pipe")).unwrap().file_type().is_fifo(), "it is still a pipe");
+}
+
+#[test]
+fn a_pipe_is_no_state_to_wait_for() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    assert!(
+        Command::new("mkfifo").arg(world.folder.path().join("pipe")).status().unwrap().success()
+    );
+    let ran = world.run(&["plan", "-f", "a.yaml", "--sandbox=pipe"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.contains("it is no file"), "{ran:?}");
 }
 
 #[test]

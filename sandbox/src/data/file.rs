@@ -25,6 +25,10 @@ struct Content<'a> {
 /// Reads a state file; one that does not exist is `None`.
 pub(crate) fn load(path: &Path) -> Result<Option<Data>, StateError> {
     let failed = |source| StateError::Read { path: path.to_owned(), source };
+    if fs::metadata(path).is_ok_and(|it| !it.is_file()) {
+        // A pipe would be waited for without an end.
+        return Err(failed(io::Error::other("it is no file")));
+    }
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
