@@ -126,11 +126,32 @@ fn what_is_gone_or_there_already_is_told() {
     let mut body = theirs.release("REL-NEW");
     body["summary"] = json!("Theirs");
     body["name"] = json!("Another");
-    world.api("POST", "/releases", &body);
+    for count in [1, 2] {
+        world.api("POST", "/releases", &body);
+        world.clear_journal();
+        let ran = world.run(&APPLY);
+        assert_eq!(ran.code, 6, "{ran:?}");
+        assert!(ran.stdout.contains("somebody created it since the plan"), "{ran:?}");
+        assert_eq!(world.find("releases", "identifier", "REL-NEW").len(), count);
+        assert!(writes(&world.journal()).is_empty());
+    }
+}
+
+#[test]
+fn what_stood_below_something_that_is_gone_is_gone_too() {
+    let world = World::new(Seed::Demo);
+    let date =
+        "{systems: [{system: Core Ledger, deployments: [{title: wave 1, end: 2026-11-29}]}]}";
+    world.manifest("a.yaml", &partly("REL-2026.11", date));
+    world.manifest("b.yaml", &partly("REL-2026.10", "{location: Berlin}"));
+    plan(&world);
+    let id = world.id("releases", "identifier", "REL-2026.11");
+    world.api("DELETE", &format!("/releases/{id}"), &Value::Null);
     let ran = world.run(&APPLY);
     assert_eq!(ran.code, 6, "{ran:?}");
-    assert!(ran.stdout.contains("somebody created it since the plan"), "{ran:?}");
-    assert_eq!(world.find("releases", "identifier", "REL-NEW").len(), 1);
+    let report = ran.json();
+    assert_eq!(report["summary"]["stale"], 1, "{report:#}");
+    assert!(ran.stdout.contains("somebody deleted it since the plan"), "{ran:?}");
 }
 
 #[test]
