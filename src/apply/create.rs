@@ -172,10 +172,10 @@ async fn finish(
             let error = format!("created as {id}, but its status {word} set: {error}");
             Outcome::Failed { error, wrote, denied, correlation }
         }
+        Outcome::Already(_) => Outcome::Done { id, correlation, differs },
         other @ (Outcome::Stale(_)
         | Outcome::Appeared(_)
         | Outcome::Gone
-        | Outcome::Already(_)
         | Outcome::Skipped(_)
         | Outcome::Blocked(_)
         | Outcome::NotStarted) => other,

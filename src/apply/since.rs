@@ -40,7 +40,9 @@ pub async fn since<R: Read>(
     reader: &R,
     parallelism: usize,
 ) -> Result<Since, FetchError> {
-    let mut look = Look { plan, since: Since::new(), created: BTreeMap::new() };
+    let places = plan.steps.iter().enumerate().map(|(place, step)| (&step.key, place));
+    let places = places.collect();
+    let mut look = Look { plan, places, since: Since::new(), created: BTreeMap::new() };
     let mut steps: Vec<&Step> =
         plan.steps.iter().filter(|step| step.action.calls().next().is_some()).collect();
     loop {
@@ -64,6 +66,8 @@ pub async fn since<R: Read>(
 
 struct Look<'a> {
     plan: &'a Plan,
+    /// Where the steps of the objects stand in the plan.
+    places: BTreeMap<&'a Key, usize>,
     since: Since,
     /// The ids of what the plan creates and is there.
     created: BTreeMap<Key, Guid>,
@@ -92,8 +96,7 @@ impl<'a> Look<'a> {
             .await;
         let mut read: Vec<_> = all_read::<_, Vec<_>>(read)?.into_iter().flatten().collect();
         // In the order of the plan, what others refer to comes before them.
-        let place = |step: &Step| self.plan.steps.iter().position(|it| it.key == step.key);
-        read.sort_by_cached_key(|(step, ..)| place(step));
+        read.sort_by_key(|(step, ..)| self.places.get(&step.key).copied());
         Ok(read)
     }
 

@@ -81,12 +81,18 @@ async fn attempt(
         Err(error) => return Ok(error.into()),
     };
     let moved = update.moved(&fresh);
-    if !moved.is_empty() {
-        return Ok(if sent_before {
-            update.done(&fresh, Cause::Unclear, None)
-        } else {
-            Outcome::Stale(moved)
-        });
+    if !moved.is_empty() && sent_before {
+        return Ok(update.done(&fresh, Cause::Unclear, None));
+    }
+    // What somebody has made as it is wanted is no conflict.
+    let undone = update.undone(&fresh);
+    if !moved.is_empty() && undone.is_empty() {
+        return Ok(Outcome::Already(update.id));
+    }
+    let is_undone = |it: &Difference| undone.iter().any(|other| other.def == it.def);
+    let conflicts: Vec<Difference> = moved.into_iter().filter(is_undone).collect();
+    if !conflicts.is_empty() {
+        return Ok(Outcome::Stale(conflicts));
     }
     let Some(writer) = writer else {
         let last = doubt.map(ToString::to_string).unwrap_or_default();
@@ -112,6 +118,13 @@ impl Update<'_> {
         let moved = differences(&planned, fresh, Cause::Moved, self.place.labels, before);
         let desired = |def: &FieldDef| Some(self.change(def)?.after.clone());
         moved.into_iter().map(|it| Difference { desired: desired(it.def), ..it }).collect()
+    }
+
+    /// Returns the changed fields that do not hold what is wanted.
+    fn undone(&self, fresh: &Map<String, Value>) -> Vec<Difference> {
+        let Place { kind, labels, .. } = self.place;
+        let wanted = written(*kind, self.changed, labels);
+        differences(&wanted, fresh, Cause::Moved, labels, |_| None)
     }
 
     /// Returns the outcome of a write that took effect: what was written should be there, and what

@@ -85,6 +85,18 @@ fn what_somebody_has_changed_is_named_before_anything_is_written() {
     assert_eq!(world.release("REL-2026.11")["summary"], "Theirs");
 }
 
+/// Somebody did a part of what was planned: the rest is done, in one call.
+#[test]
+fn what_somebody_has_made_as_it_is_wanted_is_no_conflict() {
+    let world = two_changes();
+    edit(&world, "REL-2026.11", &json!({"summary": "New"}));
+    edit(&world, "REL-2026.10", &json!({"location": "Berlin"}));
+    let ran = world.run(&APPLY);
+    assert_complete(&ran);
+    assert_eq!(writes(&world.journal()).len(), 1, "{ran:?}");
+    assert_eq!(ran.json()["summary"]["already"], 1, "{ran:?}");
+}
+
 #[test]
 fn what_is_managed_and_not_changed_by_the_plan_counts_too() {
     let world = World::new(Seed::Demo);
