@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::executor::Observer;
+use super::observer::Observer;
 use super::outcome::{Cause, Outcome, Wrote};
 use super::overlay::{differences, written};
 use super::place::Place;

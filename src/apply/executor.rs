@@ -8,6 +8,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 use super::create::{Creation, create};
 use super::migrated::{Migrated, look_after};
+use super::observer::Observer;
 use super::outcome::{Outcome, Report, StepReport};
 use super::overlay::resolve;
 use super::place::Place;
@@ -26,18 +27,6 @@ pub struct Options {
     pub parallelism: usize,
     /// How long a server that gave no answer to a creation may still be at work.
     pub settle: Duration,
-}
-
-/// Watches a plan being carried out, and may stop it between two steps.
-pub trait Observer {
-    /// A step begins.
-    fn started(&self, step: &Step);
-    /// A step ended.
-    fn finished(&self, step: &Step, outcome: &Outcome);
-    /// Returns whether to begin no further step.
-    fn stopped(&self) -> bool;
-    /// Waits until that is so; for ever if it never is.
-    fn stop(&self) -> impl Future<Output = ()>;
 }
 
 /// What came of a step, and of the phases and gates of a release that it moved.

@@ -6,6 +6,7 @@
 mod create;
 mod executor;
 mod migrated;
+mod observer;
 mod outcome;
 mod overlay;
 mod place;
@@ -13,7 +14,8 @@ mod queues;
 mod since;
 mod update;
 
-pub use executor::{Observer, Options, not_begun, run};
+pub use executor::{Options, not_begun, run};
 pub use migrated::{ItemChange, Migrated};
+pub use observer::Observer;
 pub use outcome::{Cause, Difference, Outcome, Report, StepReport, Wrote};
 pub use since::{Since, Standing, since};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::executor::Observer;
+use super::observer::Observer;
 use super::outcome::{Cause, Difference, Outcome};
 use super::overlay::{differences, overlay, written};
 use super::place::Place;
