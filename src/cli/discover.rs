@@ -71,7 +71,12 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     let pattern = path.to_string_lossy().into_owned();
     if !pattern.contains(['*', '?', '[', '{']) {
         let message = format!("{pattern} does not exist");
-        return Err(Failure::input(message).hint("-f takes files, folders, globs and -"));
+        let failure = Failure::input(message).hint("-f takes files, folders, globs and -");
+        return Err(if pattern.starts_with("~/") {
+            failure.hint("a shell puts the home folder for ~ only where it is not quoted")
+        } else {
+            failure
+        });
     }
     let relative = pattern.strip_prefix("./").unwrap_or(&pattern);
     let matches = walk(&literal_start(relative), |file| {

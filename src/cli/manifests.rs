@@ -33,8 +33,12 @@ impl Manifests {
             let paths: Vec<String> =
                 args.files.iter().map(|path| path.display().to_string()).collect();
             let message = format!("there is no document in {}", paths.join(", "));
-            let hint = "folders are searched for files that end in .yaml or .yml";
-            return Err(Failure::input(message).hint(hint));
+            let failure = Failure::input(message);
+            return Err(if args.files.iter().any(|path| path.is_dir()) {
+                failure.hint("folders are searched for files that end in .yaml or .yml")
+            } else {
+                failure.hint("what was read is empty, or holds nothing but comments")
+            });
         }
         Ok(Self { sources, desired })
     }

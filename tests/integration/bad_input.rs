@@ -155,6 +155,8 @@ fn what_cannot_be_read_is_told_with_its_reason() {
     for (path, expected) in [
         ("empty", "there is no document in empty"),
         ("nothing", "nothing does not exist"),
+        ("~/nothing", "only where it is not quoted"),
+        ("/dev/null", "what was read is empty"),
         ("no*.yaml", "no file matches no*.yaml"),
         ("links", "links/a.yaml is a link to something that is not there"),
         ("links/a.yaml", "links/a.yaml is a link to something that is not there"),
