@@ -148,17 +148,8 @@ impl Outcome {
 
     /// Returns whether it was done and read back as declared.
     pub fn is_complete(&self) -> bool {
-        match self {
-            Self::Done { differs, .. } => differs.is_empty(),
-            Self::Already(_) => true,
-            Self::Failed { .. }
-            | Self::Stale(_)
-            | Self::Appeared(_)
-            | Self::Gone
-            | Self::Skipped(_)
-            | Self::Blocked(_)
-            | Self::NotStarted => false,
-        }
+        let differs = matches!(self, Self::Done { differs, .. } if !differs.is_empty());
+        self.id().is_some() && !differs
     }
 
     /// Returns the id of an object that is there as the step wants it, as far as it was written.

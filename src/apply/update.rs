@@ -81,18 +81,23 @@ async fn attempt(
         Err(error) => return Ok(error.into()),
     };
     let moved = update.moved(&fresh);
-    if !moved.is_empty() && sent_before {
-        return Ok(update.done(&fresh, Cause::Unclear, None));
+    let undone = update.undone(&fresh);
+    if undone.is_empty() && (sent_before || !moved.is_empty()) {
+        return Ok(if sent_before {
+            update.done(&fresh, Cause::Unclear, None)
+        } else {
+            Outcome::Already(update.id)
+        });
     }
     // What somebody has made as it is wanted is no conflict.
-    let undone = update.undone(&fresh);
-    if !moved.is_empty() && undone.is_empty() {
-        return Ok(Outcome::Already(update.id));
-    }
     let is_undone = |it: &Difference| undone.iter().any(|other| other.def == it.def);
     let conflicts: Vec<Difference> = moved.into_iter().filter(is_undone).collect();
     if !conflicts.is_empty() {
-        return Ok(Outcome::Stale(conflicts));
+        return Ok(if sent_before {
+            update.done(&fresh, Cause::Unclear, None)
+        } else {
+            Outcome::Stale(conflicts)
+        });
     }
     let Some(writer) = writer else {
         let last = doubt.map(ToString::to_string).unwrap_or_default();

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::below::{Row, natural_key, read_rows};
 use super::names::{id_and_name, known};
 use crate::plutora::{Get, Listing, Read, ReadError, Uncounted, list};
-use crate::resource::{Guid, Kind, id_of};
+use crate::resource::{Guid, Kind, form_of, id_of};
 
 /// Reads an object's detail, which must be a JSON object.
 pub(crate) async fn read_detail<R: Read>(
@@ -17,12 +17,7 @@ pub(crate) async fn read_detail<R: Read>(
         return Ok(body);
     }
     // Of the answer nothing is quoted: it may be a proxy's, with the request in it.
-    let found = match answer {
-        Value::Null => "nothing",
-        Value::Bool(_) | Value::Number(_) | Value::String(_) => "a single value",
-        Value::Array(_) | Value::Object(_) => "a list",
-    };
-    Err(ReadError::unreadable(path, format!("expected an object, found {found}")))
+    Err(ReadError::unreadable(path, format!("expected an object, found {}", form_of(&answer))))
 }
 
 /// Returns the ids of all objects of the collection at a path that have a natural key: the name of

@@ -108,17 +108,22 @@ pub fn misfit(
             FieldType::Status => (value.is_string(), "a text"),
             FieldType::Names => (are_names(value), "a list of names"),
         };
-        let is = match value {
-            Value::Null => "nothing",
-            Value::Bool(_) => "a yes or no",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a text",
-            Value::Array(_) => "a list",
-            Value::Object(_) => "an object",
-        };
+        let is = form_of(value);
         let odd = if is == "a list" && expected == "a list of names" { " of others" } else { "" };
         (!fits).then(|| format!("expected {expected} under `{}`, found {is}{odd}", def.key))
     })
+}
+
+/// Returns what a value is, for people, and nothing of what it says.
+pub fn form_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a yes or no",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
 }
 
 fn are_names(value: &Value) -> bool {

@@ -22,7 +22,7 @@ mod tenant;
 mod value;
 
 pub use body::{
-    find_key, id_of, id_of_reference, misfit, read_fields, read_fields_by_id, write_value,
+    find_key, form_of, id_of, id_of_reference, misfit, read_fields, read_fields_by_id, write_value,
 };
 pub use code::{Code, CodeError};
 pub use field::{Choice, Emptiness, FieldDef, FieldType, InRows, OnCreate, Referent};
