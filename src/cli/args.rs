@@ -59,6 +59,9 @@ pub(super) enum Command {
     Apply(ApplyArgs),
     /// Show a plan file.
     Show(ShowArgs),
+    /// Say why each call is needed, and what each read is for.
+    #[command(after_help = CREDENTIALS)]
+    Explain(ExplainArgs),
     /// Print a JSON Schema.
     Schema(SchemaArgs),
     /// Run a local Plutora for trying things out.
@@ -251,6 +254,17 @@ pub(super) struct ShowArgs {
     pub(super) file: PathBuf,
     #[command(flatten)]
     pub(super) format: FormatArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// An object as plans name it, such as `Release/REL-2026.12`; repeatable [default: all that differ].
+    #[arg(value_name = "KIND/NAME")]
+    pub(super) objects: Vec<String>,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) connection: ConnectionArgs,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ mod crash;
 mod discover;
 mod embedded;
 mod environment;
+mod explain;
 mod generate;
 mod interrupt;
 mod logging;
@@ -83,6 +84,7 @@ fn dispatch(command: Command, environment: &Environment, ui: &Ui) -> Result<Exit
         Command::Plan(args) => block_on(plan::run(&args, environment, ui))?,
         Command::Apply(args) => block_on(apply::run(&args, environment, ui))?,
         Command::Show(args) => show::run(&args, ui),
+        Command::Explain(args) => block_on(explain::run(&args, environment, ui))?,
         Command::Schema(args) => generate::schema(&args, ui),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => block_on(sandbox::run(&args, ui))?,

@@ -1,10 +1,10 @@
-//! The way that plan and apply have in common: load, connect, read, plan.
+//! The way that plan, apply and explain have in common: load, connect, read, plan.
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::args::ReconcileArgs;
+use super::args::{ConnectionArgs, InputArgs, PolicyArgs, ReconcileArgs};
 use super::config::Config;
 use super::connection::Connection;
 use super::environment::Environment;
@@ -12,7 +12,7 @@ use super::interrupt::Interrupt;
 use super::manifests::{Manifests, refused};
 use super::progress::Progress;
 use crate::error::{Exit, Failure};
-use crate::live::{self, Live, Scope};
+use crate::live::{self, Asked, Counting, Live, Scope};
 use crate::manifest::ACKNOWLEDGE;
 use crate::plan::{Plan, Warning, plan};
 use crate::plutora::Read;
@@ -47,12 +47,31 @@ impl Planning {
     }
 }
 
+/// A plan, and what it was made of.
+#[derive(Debug)]
+pub(super) struct Look {
+    pub(super) planning: Planning,
+    pub(super) manifests: Manifests,
+    pub(super) live: Live,
+    pub(super) asked: Asked,
+}
+
 /// Loads the manifests, connects, reads and plans; the user may stop it at any time.
 pub(super) async fn prepare(
     args: &ReconcileArgs,
     environment: &Environment,
 ) -> Result<Planning, Failure> {
     let ReconcileArgs { input, connection, policy, format: _ } = args;
+    Ok(look(input, connection, policy, environment).await?.planning)
+}
+
+/// Does so and keeps what the plan was made of.
+pub(super) async fn look(
+    input: &InputArgs,
+    connection: &ConnectionArgs,
+    policy: &PolicyArgs,
+    environment: &Environment,
+) -> Result<Look, Failure> {
     let started_at = Timestamp::now();
     let config = Config::load(&input.config)?;
     let manifests = Manifests::load(input, &config, environment)?;
@@ -63,18 +82,19 @@ pub(super) async fn prepare(
     #[cfg(not(feature = "sandbox"))]
     let state = None;
     let connection = Connection::open(connection, &profile, environment).await?;
-    let planned = tokio::select! {
-        planned = read_and_plan(&manifests, &connection, started_at) => planned,
+    let read = tokio::select! {
+        read = read_and_plan(&manifests, &connection, started_at) => read,
         () = interrupt.times(1) => Err(Failure::interrupted()),
     };
-    match planned {
-        Ok(planned) => {
+    match read {
+        Ok((planned, live, asked)) => {
             let planned = Planned { denied: config.denied(&policy.deny), ..planned };
             let sources = manifests.sources.iter().map(|(_, source)| source.name.clone());
             let others = [Config::file(&input.config), state];
             let others = others.into_iter().flatten().map(|file| file.display().to_string());
             let inputs = sources.chain(others).collect();
-            Ok(Planning { planned, connection, interrupt, inputs })
+            let planning = Planning { planned, connection, interrupt, inputs };
+            Ok(Look { planning, manifests, live, asked })
         }
         Err(failure) => {
             // Why there is no plan matters more than how the sandbox ended.
@@ -88,20 +108,22 @@ async fn read_and_plan(
     manifests: &Manifests,
     connection: &Connection,
     started_at: Timestamp,
-) -> Result<Planned, Failure> {
+) -> Result<(Planned, Live, Asked), Failure> {
     let Connection { client, api_url, parallelism, tenant, .. } = connection;
     let progress = Progress::start("reading Plutora", client);
-    let (reader, user) = (client.reader(), client.username());
+    let (reader, user) = (Counting::new(client.reader()), client.username());
     let scope = Scope { api_url, user, tenant, parallelism: *parallelism };
     let planned = plan_of(&reader, manifests, scope).await;
     progress.finish();
-    Ok(Planned {
-        plan: planned?,
+    let (plan, live) = planned?;
+    let planned = Planned {
+        plan,
         tool_version: env!("CARGO_PKG_VERSION").into(),
         requests: client.requests(),
         started_at: started_at.to_string(),
         denied: BTreeSet::new(),
-    })
+    };
+    Ok((planned, live, reader.into_asked()))
 }
 
 /// Reads and plans; what a move of a release puts at stake is read only once a plan shows a move.
@@ -109,7 +131,7 @@ async fn plan_of(
     reader: &impl Read,
     manifests: &Manifests,
     scope: Scope<'_>,
-) -> Result<Plan, Failure> {
+) -> Result<(Plan, Live), Failure> {
     let Manifests { desired, sources } = manifests;
     let parallelism = scope.parallelism;
     let planned = |live: &Live| plan(desired, live).map_err(|found| refused(&found, sources));
@@ -117,8 +139,8 @@ async fn plan_of(
     let plan = planned(&live)?;
     let at_stake = plan.at_stake();
     if at_stake.is_empty() {
-        return Ok(plan);
+        return Ok((plan, live));
     }
     live.work_items = live::fetch_work_items(reader, &at_stake, parallelism).await?;
-    planned(&live)
+    Ok((planned(&live)?, live))
 }

@@ -2,6 +2,7 @@
 //!
 //! [`fetch()`] decides which requests to make and makes them; the planner sees only [`Live`].
 
+mod asked;
 mod below;
 mod error;
 mod fetch;
@@ -9,6 +10,7 @@ mod find;
 mod meant;
 mod misfit;
 mod names;
+mod needs;
 mod stakes;
 mod wants;
 mod work_items;
@@ -17,6 +19,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+pub use asked::{Asked, Counting};
 pub use below::Row;
 pub(crate) use below::{natural_key, read_rows, undeclared};
 pub use error::FetchError;
@@ -26,6 +29,7 @@ pub use find::{can_be_filtered, filter_for};
 pub(crate) use find::{find, named, read_detail};
 pub use meant::{Meant, declared};
 pub use names::Names;
+pub use needs::{ReadFor, Reads, Why};
 pub use stakes::{Stakes, fetch_work_items, reread_work_items};
 pub use work_items::{Activity, WorkItem, WorkItemKind, WorkItems};
 

@@ -104,8 +104,7 @@ async fn read_raw<R: Read>(reader: &R, release: Guid) -> Result<Raw, ReadError> 
             return Ok(Raw { items, activities, refused: Some(refused) });
         }
     };
-    let path = format!("{}/activities", path_of(release));
-    Ok(match told(children(reader, &path).await)? {
+    Ok(match told(children(reader, &activities_of(release)).await)? {
         Ok(read) => Raw { items, activities: read.rows, refused: None },
         Err(refused) => Raw { items, activities: Vec::new(), refused: Some(refused) },
     })
@@ -117,10 +116,25 @@ async fn read_items<R: Read>(
 ) -> Result<Vec<(WorkItemKind, Listed<Row>)>, ReadError> {
     let mut items = Vec::new();
     for kind in WorkItemKind::ALL {
-        let path = format!("{}/{}", path_of(release), kind.collection());
+        let path = collection_of(release, kind);
         items.push((kind, existing(children(reader, &path).await?, "id", &path)?));
     }
     Ok(items)
+}
+
+/// Returns the paths of all that is read of a release that is at stake.
+pub(super) fn paths_at_stake(release: Guid) -> impl Iterator<Item = String> {
+    let items = WorkItemKind::ALL.map(|kind| collection_of(release, kind));
+    let names = WorkItemKind::ALL.map(|kind| kind.names_path().to_owned());
+    items.into_iter().chain([activities_of(release)]).chain(names)
+}
+
+fn collection_of(release: Guid, kind: WorkItemKind) -> String {
+    format!("{}/{}", path_of(release), kind.collection())
+}
+
+fn activities_of(release: Guid) -> String {
+    format!("{}/activities", path_of(release))
 }
 
 fn path_of(release: Guid) -> Path {

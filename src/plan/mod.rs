@@ -7,6 +7,7 @@ mod above;
 mod claims;
 mod dependencies;
 mod differing;
+mod explain;
 mod forecast;
 mod migration;
 mod order;
@@ -20,6 +21,7 @@ mod warning;
 
 use std::collections::BTreeSet;
 
+pub use explain::{Forced, forced_by, settled};
 pub use migration::{Migration, Side, Staked};
 pub use planner::plan;
 pub use status::{On, RULES, Rule, Verdict, When};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::migration::at_stake;
 use crate::desired::SourceLine;
 use crate::live::can_be_filtered;
 use crate::resource::{FieldDef, FieldValue, Fields, Guid, Key, Kind, Path};
@@ -149,6 +150,11 @@ impl Step {
     /// Returns the change of a release's parent, where the step makes one.
     pub fn parent_change(&self) -> Option<&FieldChange> {
         self.action.parent_change(self.key.kind)
+    }
+
+    /// Returns the live releases whose phases, gates and activities matter to the step.
+    pub fn at_stake(&self) -> BTreeSet<Guid> {
+        at_stake(std::slice::from_ref(self))
     }
 }
 

@@ -24,7 +24,7 @@ pub fn notes(notes: &Diagnostics, sources: &Sources) -> String {
 }
 
 fn rendered(found: &Diagnostics, level: &Level<'static>, sources: &Sources) -> String {
-    let ranges = Ranges::find(found.kept(), sources);
+    let ranges = Ranges::of_diagnostics(found.kept(), sources);
     let mut in_order: Vec<&Diagnostic> = found.kept().iter().collect();
     in_order.sort_by_key(|diagnostic| {
         let place = &diagnostic.place;

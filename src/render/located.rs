@@ -15,12 +15,16 @@ const NEAR: usize = 64 << 10;
 pub(super) struct Ranges<'a>(BTreeMap<&'a Place, Range<usize>>);
 
 impl<'a> Ranges<'a> {
-    /// Finds all places of some diagnostics; each text is parsed at most once, and only if a place in it
-    /// needs that.
-    pub(super) fn find(found: &'a [Diagnostic], sources: &Sources) -> Self {
+    /// Finds all places of some diagnostics.
+    pub(super) fn of_diagnostics(found: &'a [Diagnostic], sources: &Sources) -> Self {
         let related = found.iter().flat_map(|it| it.related.iter().map(|(place, _)| place));
+        Self::find(found.iter().map(|it| &it.place).chain(related), sources)
+    }
+
+    /// Finds places; each text is parsed at most once, and only if a place in it needs that.
+    pub(super) fn find(places: impl Iterator<Item = &'a Place>, sources: &Sources) -> Self {
         // In the order of places, documents come in the order in which they stand.
-        let wanted: BTreeSet<&Place> = found.iter().map(|it| &it.place).chain(related).collect();
+        let wanted: BTreeSet<&Place> = places.collect();
         let mut places: Option<(SourceId, Places<'_>)> = None;
         let mut ranges = BTreeMap::new();
         for place in wanted {

@@ -4,10 +4,13 @@
 //! comes from a manifest or from Plutora passes through [`safe`] on its way.
 
 mod diagnostic;
+mod explain;
 mod json;
 mod located;
 mod markdown;
+mod out;
 mod safe;
+mod spots;
 mod stakes;
 mod text;
 mod words;
@@ -17,8 +20,11 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 pub use diagnostic::{diagnostics, notes};
+pub use explain::{Explained, explain};
 pub use json::{PlanFileError, plan_schema, read_plan, report_schema};
 pub use safe::{inert, laid_out, plain, visible_json};
+
+use out::Out;
 
 use crate::apply::Report;
 use crate::live::Target;

@@ -2,37 +2,16 @@
 
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use similar::{ChangeTag, TextDiff};
 
+use super::out::{BAD, BOLD, CREATE, DIM, Out, UPDATE, WARN};
 use super::stakes::{self, at_stake};
 use super::words::{self, value};
 use super::{Applied, Planned, plain};
 use crate::apply::{Outcome, StepReport};
 use crate::plan::{Action, FieldChange, Step, Warning};
 use crate::resource::FieldValue;
-
-const CREATE: Style = AnsiColor::Green.on_default();
-const UPDATE: Style = AnsiColor::Yellow.on_default();
-const WARN: Style = AnsiColor::Magenta.on_default().bold();
-const BAD: Style = AnsiColor::Red.on_default().bold();
-const DIM: Style = Style::new().dimmed();
-const BOLD: Style = Style::new().bold();
-
-/// Gathers text; writing to a String cannot fail.
-#[derive(Default)]
-struct Out(String);
-
-impl Out {
-    fn line(&mut self, text: &str) {
-        self.0.push_str(text);
-        self.0.push('\n');
-    }
-
-    fn styled(&mut self, style: Style, text: &str) {
-        writeln!(self.0, "{style}{text}{style:#}").ok();
-    }
-}
 
 /// Names first, then details, then warnings, then one closing line.
 pub(super) fn plan(planned: &Planned) -> String {

@@ -21,6 +21,7 @@ mod deployments;
 mod diagnostics;
 mod every_fault;
 mod examples;
+mod explain;
 mod forecast;
 mod fuzzed;
 #[cfg(test)]

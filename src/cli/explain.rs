@@ -1,0 +1,73 @@
+//! `explain`: why each call is needed, and what each read was for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::args::{ExplainArgs, PolicyArgs};
+use super::environment::Environment;
+use super::planning::{Look, Planning, look};
+use super::ui::Ui;
+use crate::error::{Exit, Failure};
+use crate::live::Reads;
+use crate::manifest::{closest, listed};
+use crate::plan::{Action, Plan, Step, settled};
+use crate::render::{self, Explained};
+use crate::resource::{Key, Kind};
+
+pub(super) async fn run(
+    args: &ExplainArgs,
+    environment: &Environment,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    let ExplainArgs { objects, input, connection } = args;
+    // Before anything is asked of Plutora, what can be seen to be wrong is told.
+    let wanted = objects.iter().map(|text| key(text)).collect::<Result<Vec<Key>, _>>()?;
+    let policy = PolicyArgs { deny: Vec::new() };
+    let Look { planning, manifests, live, asked } =
+        look(input, connection, &policy, environment).await?;
+    let Planning { planned, connection, .. } = planning;
+    connection.close().await?;
+    let plan = &planned.plan;
+    let steps: Vec<&Step> = if wanted.is_empty() {
+        plan.steps.iter().filter(|step| step.action != Action::InSync).collect()
+    } else {
+        wanted.iter().map(|key| found(plan, key)).collect::<Result<_, _>>()?
+    };
+    let desired = settled(&manifests.desired, &live);
+    let at_stake: BTreeMap<&Key, BTreeSet<_>> =
+        plan.steps.iter().map(|step| (&step.key, step.at_stake())).collect();
+    let at_stake = |key: &Key| at_stake.get(key).cloned().unwrap_or_default();
+    let reads = Reads::explain((&desired, &live), asked, at_stake);
+    let (steps, sources, reads) = (steps.as_slice(), &manifests.sources, &reads);
+    ui.answer(&render::explain(&Explained { steps, desired: &desired, sources, reads }))?;
+    Ok(Exit::Done)
+}
+
+/// Reads the name of an object as plans and reports write it.
+fn key(text: &str) -> Result<Key, Failure> {
+    let kinds = || Kind::ALL.into_iter().map(Kind::name);
+    let shape = "write KIND/NAME as plans do, such as Release/REL-2026.12";
+    let Some((word, name)) = text.split_once('/') else {
+        return Err(Failure::input(format!("`{text}` is no object")).hint(shape));
+    };
+    let Some(kind) = Kind::from_name(word) else {
+        let failure = Failure::input(format!("there is no kind `{word}`"));
+        return Err(match closest(word, kinds()) {
+            Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
+            None => failure.hint(format!("the kinds are {}", listed(kinds()))),
+        });
+    };
+    Ok(Key::new(kind, name))
+}
+
+fn found<'a>(plan: &'a Plan, key: &Key) -> Result<&'a Step, Failure> {
+    if let Some(step) = plan.steps.iter().find(|step| step.key == *key) {
+        return Ok(step);
+    }
+    let declared: Vec<String> = plan.steps.iter().map(|step| step.key.to_string()).collect();
+    let names = || declared.iter().map(String::as_str);
+    let failure = Failure::input(format!("no manifest declares {key}"));
+    Err(match closest(&key.to_string(), names()) {
+        Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
+        None => failure.hint(format!("they declare {}", listed(names()))),
+    })
+}
