@@ -92,7 +92,9 @@ async fn send(
             Some(id) => return Sent::Created(id, Some(done.correlation)),
             None => ("it was created, but the answer holds no id".to_owned(), true),
         },
-        Err(error @ WriteError::NotDone { .. }) => return Sent::Ended(error.into()),
+        Err(error @ (WriteError::NotDone { .. } | WriteError::Unsent { .. })) => {
+            return Sent::Ended(error.into());
+        }
         Err(error @ WriteError::InDoubt { effect, .. }) => {
             (error.to_string(), effect == Effect::Certain)
         }

@@ -8,7 +8,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 use super::create::{Creation, create};
 use super::migrated::{Migrated, look_after};
-use super::observer::Observer;
+use super::observer::{Followed, Observer};
 use super::outcome::{Outcome, Report, StepReport};
 use super::overlay::resolve;
 use super::place::Place;
@@ -133,7 +133,8 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
 
     /// Carries out the calls of a step; fails with the key of what should exist by now.
     async fn write(&self, step: &Step, list: &mut Option<Vec<Row>>) -> Result<Outcome, Key> {
-        let (reader, writer) = (self.reader, self.writer);
+        let (reader, observer) = (self.reader, self.observer);
+        let writer = &Followed { writer: self.writer, observer, key: &step.key };
         let known = list.take();
         let place = |call: &Call| {
             let collection = call.path.of_collection().resolve(&self.created.borrow())?;
@@ -154,14 +155,14 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
                     half: self.half(step),
                     settle: self.options.settle,
                 };
-                (create(&creation, (reader, writer), self.observer).await, place)
+                (create(&creation, (reader, writer), observer).await, place)
             }
             (Action::Update { changes, call, observed }, Some(id)) => {
                 let place = place(call)?;
                 let changed = resolve(&call.body, &self.created.borrow())?;
                 let step = Update { place: &place, id, changes, observed, changed: &changed };
                 let known = place.known(id);
-                (update(&step, known, (reader, writer), self.observer).await, place)
+                (update(&step, known, (reader, writer), observer).await, place)
             }
             (Action::Update { .. }, None) => {
                 return Ok(Outcome::failed("the plan names no id for this update"));

@@ -5,6 +5,7 @@
 
 mod create;
 mod executor;
+mod journal;
 mod migrated;
 mod observer;
 mod outcome;
@@ -15,7 +16,8 @@ mod since;
 mod update;
 
 pub use executor::{Options, not_begun, run};
+pub use journal::{Entry, JOURNAL_VERSION, Unfinished};
 pub use migrated::{ItemChange, Migrated};
-pub use observer::Observer;
+pub use observer::{Answer, Intent, Observer};
 pub use outcome::{Cause, Difference, Outcome, Report, StepReport, Wrote};
 pub use since::{Since, Standing, since};

@@ -205,9 +205,10 @@ impl From<WriteError> for Outcome {
     fn from(error: WriteError) -> Self {
         let (wrote, denied) = match &error {
             WriteError::NotDone { denied, .. } => (Wrote::Nothing, *denied),
+            WriteError::Unsent { .. } => (Wrote::Nothing, false),
             WriteError::InDoubt { .. } => (Wrote::Perhaps, false),
         };
-        let correlation = Some(error.correlation().clone());
+        let correlation = error.correlation().cloned();
         Self::Failed { error: error.to_string(), wrote, denied, correlation }
     }
 }

@@ -107,7 +107,9 @@ async fn attempt(
     let written = match writer.put(&update.place.path_of(update.id), &body).await {
         Ok(written) => written,
         Err(error @ WriteError::InDoubt { .. }) => return Err(error),
-        Err(error @ WriteError::NotDone { .. }) => return Ok(error.into()),
+        Err(error @ (WriteError::NotDone { .. } | WriteError::Unsent { .. })) => {
+            return Ok(error.into());
+        }
     };
     Ok(match update.place.read(reader, update.id).await {
         Ok(back) => update.done(&back, Cause::Stored, Some(written.correlation)),

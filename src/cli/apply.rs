@@ -1,57 +1,141 @@
 //! `apply`: make Plutora what the manifests say.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 
-use super::args::ApplyArgs;
+use super::args::{ApplyArgs, ReconcileArgs};
+use super::config::Config;
 use super::environment::Environment;
 use super::interrupt::Interrupt;
-use super::planning::{Planning, prepare};
+use super::manifests::Manifests;
 use super::progress::{Progress, Watch};
-use super::saved;
+use super::session::Session;
+use super::state::State;
 use super::ui::Ui;
-use crate::apply::{self, Options, Report, Since, Standing};
+use super::{policy, saved};
+use crate::apply::{self, Entry, JOURNAL_VERSION, Options, Report, Since, Standing, Unfinished};
 use crate::error::{Exit, Failure};
 use crate::plutora::Client;
 use crate::render::{self, Applied, Format, Planned};
 use crate::resource::Key;
+
+/// What is to be carried out.
+enum Wanted {
+    /// What these manifests need.
+    Manifests(Manifests),
+    /// A plan that was made before, from this file.
+    Saved(Box<Planned>, PathBuf),
+    /// What an earlier run has left of its plan; it must have been made of these manifests, if any.
+    Rest(Option<Manifests>),
+}
 
 pub(super) async fn run(
     args: &ApplyArgs,
     environment: &Environment,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let planning = match &args.plan {
-        Some(file) => saved::prepare(file, &args.reconcile, environment).await?,
-        None => prepare(&args.reconcile, environment).await?,
+    let ReconcileArgs { input, connection, policy: _, format: _ } = &args.reconcile;
+    let config = Config::load(&input.config)?;
+    let given = !input.files.is_empty();
+    let planned = args.plan.as_deref().map(saved::read).transpose()?;
+    let manifests = given.then(|| Manifests::load(input, &config, environment)).transpose()?;
+    let wanted = match (planned, args.plan.clone(), manifests) {
+        (Some(planned), Some(file), manifests) => {
+            saved::check_manifests(&planned, &file, manifests.as_ref())?;
+            Wanted::Saved(Box::new(planned), file)
+        }
+        (_, _, Some(manifests)) if !args.resume => Wanted::Manifests(manifests),
+        (_, _, manifests) => Wanted::Rest(manifests),
     };
-    let outcome = confirm_and_carry_out(args, &planning, ui).await;
-    let closed = planning.connection.close().await;
-    // What the apply came to matters more than how the sandbox ended.
-    outcome.and_then(|exit| closed.map(|()| exit))
+    let session = Session::open(config, &input.config, connection, environment).await?;
+    let outcome = hold_and_apply(args, wanted, (&session, environment), ui).await;
+    session.close(outcome).await
+}
+
+/// A plan that is about to be carried out.
+struct Planning<'a> {
+    planned: Planned,
+    /// Whether it was made by an earlier run.
+    saved: bool,
+    session: &'a Session,
+    state: Option<&'a State>,
+}
+
+/// Keeps other runs away, lets what an earlier one may have left under way settle, and applies.
+async fn hold_and_apply(
+    args: &ApplyArgs,
+    wanted: Wanted,
+    (session, environment): (&Session, &Environment),
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    let connection = &session.connection;
+    let run = connection.client.identity().run().simple().to_string();
+    let state = State::hold(&args.state, environment, connection.kept_as.as_deref(), &run)?;
+    let state = state.as_ref();
+    let unfinished = state.and_then(State::unfinished);
+    if let Some(unfinished) = &unfinished {
+        settle(unfinished, &session.interrupt, ui).await?;
+    }
+    let deny = &args.reconcile.policy.deny;
+    let (planned, saved) = match wanted {
+        Wanted::Manifests(manifests) => (session.look(&manifests, deny).await?.planned, false),
+        Wanted::Saved(planned, file) => (saved::taken_up(*planned, &file, session, deny)?, true),
+        Wanted::Rest(manifests) => {
+            let Some(state) = state.filter(|_| unfinished.is_some()) else {
+                ui.note("nothing to resume: no apply of this Plutora was left unfinished here");
+                return Ok(Exit::Done);
+            };
+            let file = state.plan_file();
+            let planned = saved::read(&file)?;
+            saved::check_manifests(&planned, &file, manifests.as_ref())?;
+            (saved::taken_up(planned, &file, session, deny)?, true)
+        }
+    };
+    confirm_and_carry_out(args, &Planning { planned, saved, session, state }, ui).await
+}
+
+/// Waits as long as Plutora may still be at work on what a run had under way when it was cut off.
+async fn settle(unfinished: &Unfinished, interrupt: &Interrupt, ui: &Ui) -> Result<(), Failure> {
+    if unfinished.in_doubt.is_empty() {
+        return Ok(());
+    }
+    let wait = unfinished.settles_in(Timestamp::now());
+    let objects: Vec<&str> = unfinished.in_doubt.values().map(|(it, _)| it.as_str()).collect();
+    let since = unfinished.began.map(|at| format!(" of {at}")).unwrap_or_default();
+    let waiting = match wait.as_secs_f64().ceil() {
+        0.0 => String::new(),
+        seconds => format!("; waiting {seconds} s, as Plutora may still be at work on it"),
+    };
+    let objects = objects.join(", ");
+    ui.note(&render::plain(&format!(
+        "the apply{since} was cut off while it wrote {objects}{waiting}"
+    )));
+    tokio::select! {
+        () = tokio::time::sleep(wait) => Ok(()),
+        () = interrupt.times(1) => Err(Failure::interrupted()),
+    }
 }
 
 async fn confirm_and_carry_out(
     args: &ApplyArgs,
-    planning: &Planning,
+    planning: &Planning<'_>,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let Planning { planned, connection, interrupt, inputs: _ } = planning;
+    let Planning { planned, saved, session, state } = planning;
     let format = args.reconcile.format.chosen();
     let text = format == Format::Text;
     if text {
         ui.answer(&format!("{}\n", render::plan(Format::Text, planned)))?;
     }
-    if let Err(refusal) = planning.check_policy() {
+    if let Err(refusal) = policy::check(planned) {
         if !text {
             ui.note(&render::plan(Format::Text, planned));
         }
         return Err(refusal);
     }
-    let since = match &args.plan {
-        Some(_) => look_since(planning).await?,
-        None => Since::new(),
-    };
-    let checks = connection.client.requests();
+    let since = if *saved { look_since(planning).await? } else { Since::new() };
+    let checks = session.connection.client.requests();
     if since.values().any(|it| matches!(it, Standing::Moved(_))) && !args.skip_stale {
         let report = apply::not_begun(&planned.plan, &since);
         ui.answer(&render::report(
@@ -65,9 +149,12 @@ async fn confirm_and_carry_out(
         if !text {
             ui.note(&render::plan(Format::Text, planned));
         }
-        confirm(planned, interrupt, ui).await?;
+        confirm(planned, &session.interrupt, ui).await?;
     }
-    let applied = carry_out(args, planning, &since, ui).await?;
+    let applied = carry_out(planning, &since, ui).await?;
+    if let Some(state) = state.filter(|_| applied.report.is_complete()) {
+        state.clear();
+    }
     // Where there was nothing to do, the plan has said so.
     if !text || planned.plan.has_changes() {
         ui.answer(&render::report(format, &applied)).map_err(|failure| {
@@ -97,8 +184,8 @@ async fn confirm(planned: &Planned, interrupt: &Interrupt, ui: &Ui) -> Result<()
 }
 
 /// Looks at what became of the objects of a saved plan; the user may stop it at any time.
-async fn look_since(planning: &Planning) -> Result<Since, Failure> {
-    let Planning { planned, connection, interrupt, inputs: _ } = planning;
+async fn look_since(planning: &Planning<'_>) -> Result<Since, Failure> {
+    let Planning { planned, session: Session { connection, interrupt, .. }, .. } = planning;
     let progress = Progress::start("checking the plan", &connection.client);
     let reader = connection.client.reader();
     let look = apply::since(&planned.plan, &reader, connection.parallelism);
@@ -110,18 +197,21 @@ async fn look_since(planning: &Planning) -> Result<Since, Failure> {
     since
 }
 
-async fn carry_out(
-    args: &ApplyArgs,
-    planning: &Planning,
-    since: &Since,
-    ui: &Ui,
-) -> Result<Applied, Failure> {
-    let Planning { planned, connection, interrupt, inputs: _ } = planning;
+async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Applied, Failure> {
+    let Planning { planned, saved, session, state } = planning;
+    let Session { connection, interrupt, .. } = session;
     let client = &connection.client;
     let (started_at, before) = (Timestamp::now(), client.requests());
+    let journal = match state.filter(|_| planned.plan.has_writes()) {
+        Some(state) => {
+            let plan = render::plan(Format::Json, planned);
+            Some(state.begin(&plan, &began(planning, started_at))?)
+        }
+        None => None,
+    };
     let progress = Progress::start("applying", client);
     let options = Options { parallelism: connection.parallelism, settle: connection.timeout };
-    let watch = Watch::new(&progress, interrupt);
+    let watch = Watch::new(&progress, interrupt, journal.as_ref());
     let (reader, writer) = (client.reader(), client.writer());
     let run = apply::run(&planned.plan, since, (&reader, &writer), options, &watch);
     let report = tokio::select! {
@@ -134,18 +224,31 @@ async fn carry_out(
     };
     progress.finish();
     // Of a saved plan, what this run has asked before is what checking took.
-    let reads = if args.plan.is_some() { before } else { planned.requests };
+    let reads = if *saved { before } else { planned.requests };
     Ok(applied(planning, report, (reads, client.requests() - before), started_at))
+}
+
+/// Returns the first line of the journal.
+fn began(planning: &Planning<'_>, at: Timestamp) -> Entry {
+    let connection = &planning.session.connection;
+    Entry::Began {
+        format_version: JOURNAL_VERSION.to_owned(),
+        at,
+        run: connection.client.identity().run().simple().to_string(),
+        api_url: connection.api_url.clone(),
+        plan_digest: render::plan_digest(&planning.planned),
+        timeout_seconds: connection.timeout.as_secs(),
+    }
 }
 
 /// Says how a report came about; `reads` went before the first write, `writes` are the rest.
 fn applied(
-    planning: &Planning,
+    planning: &Planning<'_>,
     report: Report,
     (reads, writes): (u64, u64),
     started_at: Timestamp,
 ) -> Applied {
-    let Planning { planned, connection, .. } = planning;
+    let Planning { planned, session: Session { connection, .. }, .. } = planning;
     let written = |key: &Key| report.steps.iter().any(|it| it.key == *key && it.outcome.wrote());
     let warnings = planned.plan.warnings.iter().filter(|it| written(&it.key)).cloned().collect();
     Applied {

@@ -157,6 +157,13 @@ impl ConnectionArgs {
     pub(super) fn state_file(&self) -> Option<PathBuf> {
         self.sandbox.clone().flatten()
     }
+
+    /// Returns none: there is no sandbox in this binary.
+    #[cfg(not(feature = "sandbox"))]
+    #[expect(clippy::unused_self, reason = "the same shape as with a sandbox")]
+    pub(super) fn state_file(&self) -> Option<PathBuf> {
+        None
+    }
 }
 
 #[derive(Debug, Args)]
@@ -237,14 +244,35 @@ pub(super) struct ApplyArgs {
     pub(super) reconcile: ReconcileArgs,
     /// Carry out a plan that `plan --out` wrote, if nobody has changed since what it is about; no
     /// manifests are needed then, and those that are given must be those of the plan.
-    #[arg(long, value_name = "FILE", help_heading = "Saved plans", env = "PLUTORA_SYNC_PLAN")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Saved plans",
+        group = "kept",
+        env = "PLUTORA_SYNC_PLAN"
+    )]
     pub(super) plan: Option<PathBuf>,
     /// Leave out what somebody has changed since, and what needs it, and apply the others.
-    #[arg(long, help_heading = "Saved plans", requires = "plan", env = "PLUTORA_SYNC_SKIP_STALE", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, help_heading = "Saved plans", requires = "kept", env = "PLUTORA_SYNC_SKIP_STALE", value_parser = clap::builder::BoolishValueParser::new())]
     pub(super) skip_stale: bool,
+    /// Finish the apply of this Plutora that was cut off or left something undone: carry out what is
+    /// left of its plan.
+    #[arg(long, help_heading = "Saved plans", group = "kept", env = "PLUTORA_SYNC_RESUME", value_parser = clap::builder::BoolishValueParser::new())]
+    pub(super) resume: bool,
+    #[command(flatten)]
+    pub(super) state: StateArgs,
     /// Write without asking; needed where there is no terminal.
     #[arg(long, help_heading = "Policy", env = "PLUTORA_SYNC_AUTO_APPROVE", value_parser = clap::builder::BoolishValueParser::new())]
     pub(super) auto_approve: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "State")]
+pub(super) struct StateArgs {
+    /// The folder of the journal and of the lock that keeps two applies apart [default:
+    /// plutora-sync in $`XDG_STATE_HOME` or ~/.local/state].
+    #[arg(long, value_name = "DIR", env = "PLUTORA_SYNC_STATE_DIR")]
+    pub(super) state_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -304,7 +332,9 @@ pub(super) struct ManArgs {
 pub(super) fn command(environment: &Environment) -> clap::Command {
     let command = App::command().mut_subcommand("apply", |apply| {
         // A saved plan holds all that the manifests say.
-        apply.mut_arg("files", |files| files.required(false).required_unless_present("plan"))
+        apply.mut_arg("files", |files| {
+            files.required(false).required_unless_present_any(["plan", "resume"])
+        })
     });
     forget_empty(command, environment)
 }

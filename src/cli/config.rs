@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::args::ConfigArgs;
-use super::discover::small_file;
 use super::environment::Environment;
+use super::files::small_file;
 use crate::error::Failure;
 use crate::manifest::{Variables, closest, listed};
 use crate::resource::{Code, Labels, StatusRoute, Tenant};

@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use super::args::ConnectionArgs;
 use super::config::Profile;
-use super::discover::small_file;
 use super::embedded::Embedded;
 use super::environment::Environment;
+use super::files::small_file;
 use crate::error::Failure;
 use crate::plutora::{
     Client, Credentials, Endpoint, Identity, PasswordGrant, Rate, Region, Secret, Settings,
@@ -30,6 +30,9 @@ pub(super) struct Connection {
     pub(super) parallelism: usize,
     pub(super) timeout: Duration,
     pub(super) tenant: Tenant,
+    /// What tells this Plutora from others in what is kept about it; none for a sandbox in memory, of
+    /// which nothing stays.
+    pub(super) kept_as: Option<String>,
     embedded: Option<Embedded>,
 }
 
@@ -58,6 +61,14 @@ impl Connection {
             Some(_) => "sandbox".to_owned(),
             None => endpoint.to_string(),
         };
+        let kept_as = match (&embedded, args.state_file()) {
+            (Some(_), None) => None,
+            (Some(_), Some(file)) => {
+                let file = std::path::absolute(&file).unwrap_or(file);
+                Some(format!("sandbox {}", file.display()))
+            }
+            (None, _) => Some(api_url.clone()),
+        };
         let client = Client::new(Settings {
             endpoint,
             credentials,
@@ -75,7 +86,7 @@ impl Connection {
             tenant.labels = Labels::default();
         }
         let parallelism = parallelism.into();
-        Ok(Self { client, api_url, parallelism, timeout, tenant, embedded })
+        Ok(Self { client, api_url, parallelism, timeout, tenant, kept_as, embedded })
     }
 
     /// Ends the connection; a sandbox has its state in its file then.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::files::read_up_to;
 use crate::error::Failure;
 use crate::manifest::{Source, Sources};
 
@@ -139,22 +140,6 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
         return Failure::input(format!("{name} is a link to something that is not there"));
     }
     Failure::input(format!("{name} cannot be read: {error}"))
-}
-
-/// Reads a text of which it is known that it is small, or says that it is not.
-pub(super) fn small_file(file: &Path, most: u64) -> io::Result<String> {
-    let bytes = fs::File::open(file).and_then(|mut file| read_up_to(&mut file, most))?;
-    if bytes.len() as u64 > most {
-        return Err(io::Error::other(format!("it is larger than {} MB", most >> 20)));
-    }
-    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
-}
-
-/// Reads one byte more than the limit, so that the excess shows and memory stays bounded.
-fn read_up_to(input: &mut impl io::Read, limit: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    input.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn source(name: String, bytes: io::Result<Vec<u8>>, limit: u64) -> Result<Source, Failure> {

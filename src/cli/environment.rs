@@ -25,6 +25,13 @@ impl Environment {
         self.0.get(name).is_some_and(String::is_empty)
     }
 
+    /// Returns the folder for what programs of this user remember from one run to the next.
+    pub(super) fn state_home(&self) -> Option<PathBuf> {
+        let below_home = || Some(self.path("HOME")?.join(".local/state"));
+        let home = self.path("XDG_STATE_HOME").or_else(below_home);
+        home.or_else(|| self.path("LOCALAPPDATA")).filter(|folder| folder.is_absolute())
+    }
+
     /// Returns the path in a variable.
     pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
         self.get(name).map(PathBuf::from)

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::args::{ExplainArgs, PolicyArgs};
+use super::args::ExplainArgs;
+use super::config::Config;
 use super::environment::Environment;
-use super::planning::{Look, Planning, look};
+use super::manifests::Manifests;
+use super::session::{Looked, Session};
 use super::ui::Ui;
 use crate::error::{Exit, Failure};
 use crate::live::Reads;
@@ -21,11 +23,11 @@ pub(super) async fn run(
     let ExplainArgs { objects, input, connection } = args;
     // Before anything is asked of Plutora, what can be seen to be wrong is told.
     let wanted = objects.iter().map(|text| key(text)).collect::<Result<Vec<Key>, _>>()?;
-    let policy = PolicyArgs { deny: Vec::new() };
-    let Look { planning, manifests, live, asked } =
-        look(input, connection, &policy, environment).await?;
-    let Planning { planned, connection, .. } = planning;
-    connection.close().await?;
+    let config = Config::load(&input.config)?;
+    let manifests = Manifests::load(input, &config, environment)?;
+    let session = Session::open(config, &input.config, connection, environment).await?;
+    let looked = session.look(&manifests, &[]).await;
+    let Looked { planned, live, asked } = session.close(looked).await?;
     let plan = &planned.plan;
     let steps: Vec<&Step> = if wanted.is_empty() {
         plan.steps.iter().filter(|step| step.action != Action::InSync).collect()

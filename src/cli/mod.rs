@@ -11,19 +11,22 @@ mod discover;
 mod embedded;
 mod environment;
 mod explain;
+mod files;
 mod generate;
 mod interrupt;
 mod logging;
 mod manifests;
 mod plan;
-mod planning;
+mod policy;
 mod progress;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(feature = "sandbox")]
 mod sandbox_args;
 mod saved;
+mod session;
 mod show;
+mod state;
 mod ui;
 
 use std::ffi::OsString;

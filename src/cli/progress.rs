@@ -8,7 +8,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::interrupt::Interrupt;
-use crate::apply::{Observer, Outcome};
+use super::state::Journal;
+use crate::apply::{Answer, Intent, Observer, Outcome};
 use crate::plan::Step;
 use crate::plutora::Client;
 use crate::render::plain;
@@ -42,18 +43,24 @@ impl Progress {
     }
 }
 
-/// Follows an apply: on the line, in the log, and for the user's wish to stop.
+/// Follows an apply: on the line, in the log and the journal, and for the user's wish to stop.
 #[derive(Debug)]
 pub(super) struct Watch<'a> {
     progress: &'a Progress,
     interrupt: &'a Interrupt,
+    journal: Option<&'a Journal>,
     under_way: RefCell<BTreeSet<String>>,
     ended: RefCell<Vec<String>>,
 }
 
 impl<'a> Watch<'a> {
-    pub(super) fn new(progress: &'a Progress, interrupt: &'a Interrupt) -> Self {
-        Self { progress, interrupt, under_way: RefCell::default(), ended: RefCell::default() }
+    pub(super) fn new(
+        progress: &'a Progress,
+        interrupt: &'a Interrupt,
+        journal: Option<&'a Journal>,
+    ) -> Self {
+        let (under_way, ended) = (RefCell::default(), RefCell::default());
+        Self { progress, interrupt, journal, under_way, ended }
     }
 
     /// Returns what is known when everything is dropped at once.
@@ -83,6 +90,19 @@ impl Observer for Watch<'_> {
         self.under_way.borrow_mut().remove(&step.key.to_string());
         self.ended.borrow_mut().push(format!("{} ({})", step.key, outcome.word()));
         tracing::info!(object = %step.key, outcome = outcome.word(), "finished");
+        if let Some(journal) = self.journal {
+            journal.ended(&step.key, outcome);
+        }
+    }
+
+    fn intends(&self, intent: &Intent<'_>) -> Result<u64, String> {
+        self.journal.map_or(Ok(0), |journal| journal.intends(intent))
+    }
+
+    fn answered(&self, number: u64, answer: Answer) {
+        if let Some(journal) = self.journal {
+            journal.answered(number, answer);
+        }
     }
 
     fn stopped(&self) -> bool {

@@ -14,7 +14,7 @@ use plutora_sandbox::{
     StatusRules, UnknownPut, WorkItemIds, WorkItemPut, WrongCredentials, WrongFilter, Zone,
 };
 
-use super::discover::small_file;
+use super::files::small_file;
 use crate::error::Failure;
 
 /// The headings of the help.

@@ -164,6 +164,16 @@ pub enum WriteError {
         /// For Plutora's support.
         correlation: Correlation,
     },
+    /// It was not sent, because it could not be noted beforehand that it would be.
+    #[error("{method} {path} was not sent: {cause}")]
+    Unsent {
+        /// `POST` or `PUT`.
+        method: &'static str,
+        /// The path.
+        path: String,
+        /// Why it could not be noted.
+        cause: String,
+    },
     /// It may or may not have been carried out.
     #[error("{method} {path} has an unknown outcome: {cause} (correlation {correlation})")]
     InDoubt {
@@ -181,10 +191,13 @@ pub enum WriteError {
 }
 
 impl WriteError {
-    /// Returns the id of the request.
-    pub fn correlation(&self) -> &Correlation {
+    /// Returns the id of the request, where one was sent.
+    pub fn correlation(&self) -> Option<&Correlation> {
         match self {
-            Self::NotDone { correlation, .. } | Self::InDoubt { correlation, .. } => correlation,
+            Self::NotDone { correlation, .. } | Self::InDoubt { correlation, .. } => {
+                Some(correlation)
+            }
+            Self::Unsent { .. } => None,
         }
     }
 }

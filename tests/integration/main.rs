@@ -30,6 +30,7 @@ mod help;
 mod hostile_names;
 #[cfg(test)]
 mod interrupts;
+mod killed;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A sandbox on a free port, manifests in a folder, and the program run on both.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -19,6 +20,8 @@ pub(crate) struct World {
     /// Whether a request was made to go wrong.
     goes_wrong: Cell<bool>,
     pub(crate) folder: TempDir,
+    /// What applies keep for later ones.
+    kept: TempDir,
 }
 
 /// What a run of the program left behind.
@@ -49,8 +52,8 @@ impl World {
         let plain = reqwest::Client::builder().no_proxy();
         // Reading the certificates of the system would take longer than all else.
         let http = plain.tls_certs_only([]).build().unwrap();
-        let folder = TempDir::new().unwrap();
-        Self { runtime, sandbox, http, goes_wrong: Cell::new(false), folder }
+        let (folder, kept) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        Self { runtime, sandbox, http, goes_wrong: Cell::new(false), folder, kept }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -75,7 +78,7 @@ impl World {
         let before = self.journal().len();
         let ran = finish(self.command(arguments, variables));
         // What was saved says what planning took then, and counts what may be done by now.
-        let is_saved = arguments.contains(&"--plan");
+        let is_saved = ["--plan", "--resume"].iter().any(|flag| arguments.contains(flag));
         if !self.goes_wrong.get() && !is_saved {
             assert_as_forecast(&ran, Some(self.journal().len() - before));
         }
@@ -95,7 +98,7 @@ impl World {
     }
 
     /// Returns the variables with which the program reaches the sandbox.
-    pub(crate) fn access(&self) -> [(&'static str, String); 6] {
+    pub(crate) fn access(&self) -> [(&'static str, String); 7] {
         let Credentials { client_id, client_secret, username, password } = Credentials::DEMO;
         [
             ("PLUTORA_API_URL", self.url()),
@@ -104,6 +107,7 @@ impl World {
             ("PLUTORA_USERNAME", username.to_owned()),
             ("PLUTORA_PASSWORD", password.to_owned()),
             ("PLUTORA_SYNC_RATE", "0".to_owned()),
+            ("PLUTORA_SYNC_STATE_DIR", self.kept.path().to_str().unwrap().to_owned()),
         ]
     }
 
@@ -253,6 +257,21 @@ impl World {
     fn control(&self, method: &str, path: &str, body: &Value) -> Value {
         let url = format!("{}/__sandbox{path}", self.url());
         self.send(self.http.request(method.parse().unwrap(), url).json(body))
+    }
+
+    /// Returns the files that applies have kept for later ones, by their names.
+    pub(crate) fn kept(&self) -> BTreeMap<String, PathBuf> {
+        let folders = std::fs::read_dir(self.kept.path()).unwrap();
+        let files = folders.flat_map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap());
+        files
+            .map(|file| file.unwrap().path())
+            .map(|file| (file.file_name().unwrap().to_str().unwrap().to_owned(), file))
+            .collect()
+    }
+
+    /// Returns whether every fault has had its request.
+    pub(crate) fn faults_are_taken(&self) -> bool {
+        self.behaviour_of(&self.url())["faults"].as_array().unwrap().is_empty()
     }
 
     /// Returns how another sandbox behaves.

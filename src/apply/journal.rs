@@ -1,0 +1,202 @@
+//! The journal of a run: what it was about to write and what came of it, so that the next run knows
+//! what a run that was killed may have left under way.
+//!
+//! It helps to wait, and never decides: live state says what is done, and a journal that is lost,
+//! damaged or contradicted costs nothing but that wait.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The version of the format.
+pub const JOURNAL_VERSION: &str = "1.0";
+
+/// How long a request is taken to last in a journal whose beginning is damaged.
+const UNKNOWN_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A line of a journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "entry", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Entry {
+    /// A run began.
+    Began {
+        /// The version of the format.
+        format_version: String,
+        /// When.
+        at: Timestamp,
+        /// The id of the run, as sent to Plutora.
+        run: String,
+        /// The base of the API.
+        api_url: String,
+        /// The digest of the plan that it carries out.
+        plan_digest: String,
+        /// How long one of its requests may take.
+        timeout_seconds: u64,
+    },
+    /// A call is about to be made.
+    Intends {
+        /// Its number within the run.
+        number: u64,
+        /// When.
+        at: Timestamp,
+        /// The object.
+        object: String,
+        /// `POST` or `PUT`.
+        method: String,
+        /// Where.
+        path: String,
+        /// The digest of the body.
+        body: String,
+    },
+    /// It was answered, or not.
+    Answered {
+        /// The number of the call.
+        number: u64,
+        /// `done`, `not-done` or `in-doubt`.
+        answer: String,
+    },
+    /// A step ended; whatever it had in doubt is settled, unless its outcome is in doubt.
+    Ended {
+        /// The object.
+        object: String,
+        /// The word of its outcome.
+        outcome: String,
+    },
+}
+
+/// What an earlier run has left behind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Its id; none where the journal does not say it.
+    pub run: Option<String>,
+    /// When it began.
+    pub began: Option<Timestamp>,
+    /// How long one of its requests may take; none where the journal does not say it.
+    timeout: Option<Duration>,
+    /// The calls of which nobody knows what came, by number: the object, and when it was to be made.
+    pub in_doubt: BTreeMap<u64, (String, Timestamp)>,
+}
+
+impl Unfinished {
+    /// Reads a journal. A line that cannot be read, as the last of a killed run, is left out.
+    pub fn read(text: &str) -> Self {
+        let mut past = Self::default();
+        for entry in text.lines().filter_map(|line| serde_json::from_str(line).ok()) {
+            past.take(entry);
+        }
+        past
+    }
+
+    fn take(&mut self, entry: Entry) {
+        match entry {
+            Entry::Began { at, run, timeout_seconds, .. } => {
+                let timeout = Some(Duration::from_secs(timeout_seconds));
+                *self = Self { run: Some(run), began: Some(at), timeout, ..Self::default() };
+            }
+            Entry::Intends { number, at, object, .. } => {
+                self.in_doubt.insert(number, (object, at));
+            }
+            Entry::Answered { number, answer } => {
+                if answer != "in-doubt" {
+                    self.in_doubt.remove(&number);
+                }
+            }
+            Entry::Ended { object, outcome } => {
+                if outcome != "in-doubt" {
+                    self.in_doubt.retain(|_, (of, _)| *of != object);
+                }
+            }
+        }
+    }
+
+    /// Returns how long the server may still be at work on what is in doubt: one request time-out from
+    /// when each call was made, and never more than one from now, whatever the clocks say.
+    pub fn settles_in(&self, now: Timestamp) -> Duration {
+        let left = self.in_doubt.values().map(|(_, at)| {
+            let gone = now.duration_since(*at);
+            let gone = Duration::try_from(gone).unwrap_or(Duration::ZERO);
+            self.timeout.unwrap_or(UNKNOWN_TIMEOUT).saturating_sub(gone)
+        });
+        left.max().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + second).unwrap()
+    }
+
+    fn began() -> Entry {
+        Entry::Began {
+            format_version: JOURNAL_VERSION.into(),
+            at: at(0),
+            run: "r".into(),
+            api_url: "https://x.example.com".into(),
+            plan_digest: "sha256:0".into(),
+            timeout_seconds: 30,
+        }
+    }
+
+    fn intends(number: u64, object: &str, second: i64) -> Entry {
+        Entry::Intends {
+            number,
+            at: at(second),
+            object: object.into(),
+            method: "POST".into(),
+            path: "/systems".into(),
+            body: "sha256:1".into(),
+        }
+    }
+
+    fn answered(number: u64, answer: &str) -> Entry {
+        Entry::Answered { number, answer: answer.into() }
+    }
+
+    fn text(entries: &[Entry]) -> String {
+        entries.iter().map(|entry| serde_json::to_string(entry).unwrap() + "\n").collect()
+    }
+
+    #[test]
+    fn what_was_not_answered_is_in_doubt_until_its_step_ended() {
+        let entries = [
+            began(),
+            intends(1, "System/A", 1),
+            answered(1, "done"),
+            intends(2, "System/B", 2),
+            answered(2, "in-doubt"),
+            intends(3, "System/C", 3),
+            intends(4, "System/D", 4),
+            answered(4, "in-doubt"),
+            Entry::Ended { object: "System/D".into(), outcome: "done".into() },
+            intends(5, "System/E", 5),
+            answered(5, "in-doubt"),
+            Entry::Ended { object: "System/E".into(), outcome: "in-doubt".into() },
+        ];
+        let left: Vec<u64> = Unfinished::read(&text(&entries)).in_doubt.into_keys().collect();
+        assert_eq!(left, [2, 3, 5]);
+    }
+
+    #[test]
+    fn a_server_is_given_one_time_out_from_the_last_call_in_doubt() {
+        let past = Unfinished::read(&text(&[began(), intends(1, "A", 1), intends(2, "B", 10)]));
+        assert_eq!(past.settles_in(at(15)), Duration::from_secs(25));
+        assert_eq!(past.settles_in(at(40)), Duration::ZERO);
+        assert_eq!(past.settles_in(at(-9_999)), Duration::from_secs(30), "the clock was set back");
+        assert_eq!(Unfinished::read(&text(&[began()])).settles_in(at(1)), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_journal_that_is_cut_or_foreign_is_read_as_far_as_it_goes() {
+        let whole = text(&[began(), intends(1, "A", 1), intends(2, "B", 2), answered(1, "done")]);
+        for cut in 0..=whole.len() {
+            let past = Unfinished::read(whole.get(..cut).unwrap());
+            assert!(past.in_doubt.len() <= 2);
+        }
+        assert_eq!(Unfinished::read("\u{0}\n{}\n{\"entry\":\"later\"}\n"), Unfinished::default());
+    }
+}

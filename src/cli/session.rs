@@ -1,0 +1,108 @@
+//! What every command that asks Plutora goes through: connect, read, plan.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::args::{ConfigArgs, ConnectionArgs};
+use super::config::Config;
+use super::connection::Connection;
+use super::environment::Environment;
+use super::interrupt::Interrupt;
+use super::manifests::{Manifests, refused};
+use super::progress::Progress;
+use crate::error::Failure;
+use crate::live::{self, Asked, Counting, Live, Scope};
+use crate::plan::{Plan, plan};
+use crate::plutora::Read;
+use crate::render::Planned;
+use crate::resource::Code;
+
+/// A connection, and how it was come by.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) config: Config,
+    pub(super) connection: Connection,
+    pub(super) interrupt: Interrupt,
+}
+
+/// A plan, and what it was made of.
+#[derive(Debug)]
+pub(super) struct Looked {
+    pub(super) planned: Planned,
+    pub(super) live: Live,
+    pub(super) asked: Asked,
+}
+
+impl Session {
+    /// Connects; a sandbox is started, nothing else is sent.
+    pub(super) async fn open(
+        config: Config,
+        chosen: &ConfigArgs,
+        connection: &ConnectionArgs,
+        environment: &Environment,
+    ) -> Result<Self, Failure> {
+        let interrupt = Interrupt::listen()?;
+        let profile = config.profile(chosen)?;
+        let connection = Connection::open(connection, &profile, environment).await?;
+        Ok(Self { config, connection, interrupt })
+    }
+
+    /// Ends the connection; what the command came to matters more than how a sandbox ended.
+    pub(super) async fn close<T>(self, outcome: Result<T, Failure>) -> Result<T, Failure> {
+        let closed = self.connection.close().await;
+        outcome.and_then(|value| closed.map(|()| value))
+    }
+
+    /// Reads and plans; the user may stop it at any time.
+    pub(super) async fn look(
+        &self,
+        manifests: &Manifests,
+        deny: &[Code],
+    ) -> Result<Looked, Failure> {
+        let looked = tokio::select! {
+            looked = self.read_and_plan(manifests) => looked?,
+            () = self.interrupt.times(1) => return Err(Failure::interrupted()),
+        };
+        let planned = Planned { denied: self.config.denied(deny), ..looked.planned };
+        Ok(Looked { planned, ..looked })
+    }
+
+    async fn read_and_plan(&self, manifests: &Manifests) -> Result<Looked, Failure> {
+        let started_at = Timestamp::now();
+        let Connection { client, api_url, parallelism, tenant, .. } = &self.connection;
+        let progress = Progress::start("reading Plutora", client);
+        let (reader, user) = (Counting::new(client.reader()), client.username());
+        let scope = Scope { api_url, user, tenant, parallelism: *parallelism };
+        let planned = plan_of(&reader, manifests, scope).await;
+        progress.finish();
+        let (plan, live) = planned?;
+        let planned = Planned {
+            plan,
+            tool_version: env!("CARGO_PKG_VERSION").into(),
+            requests: client.requests(),
+            started_at: started_at.to_string(),
+            denied: BTreeSet::new(),
+        };
+        Ok(Looked { planned, live, asked: reader.into_asked() })
+    }
+}
+
+/// Reads and plans; what a move of a release puts at stake is read only once a plan shows a move.
+async fn plan_of(
+    reader: &impl Read,
+    manifests: &Manifests,
+    scope: Scope<'_>,
+) -> Result<(Plan, Live), Failure> {
+    let Manifests { desired, sources } = manifests;
+    let parallelism = scope.parallelism;
+    let planned = |live: &Live| plan(desired, live).map_err(|found| refused(&found, sources));
+    let mut live = live::fetch(reader, desired, scope).await?;
+    let plan = planned(&live)?;
+    let at_stake = plan.at_stake();
+    if at_stake.is_empty() {
+        return Ok((plan, live));
+    }
+    live.work_items = live::fetch_work_items(reader, &at_stake, parallelism).await?;
+    Ok((planned(&live)?, live))
+}

@@ -1,0 +1,232 @@
+//! What an apply leaves for the next one: its journal, its plan, and a lock while it runs.
+
+use std::cell::{Cell, RefCell};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::args::StateArgs;
+use super::environment::Environment;
+use super::files::{small_file, write_file};
+use crate::apply::{Answer, Entry, Intent, Outcome, Unfinished};
+use crate::digest::digest;
+use crate::error::{Exit, Failure};
+use crate::resource::Key;
+
+/// The largest journal that is read, in bytes: that of some 100,000 calls.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// The state of one Plutora, held by this process alone.
+#[derive(Debug)]
+pub(super) struct State {
+    folder: PathBuf,
+    /// Locked as long as it is open.
+    _lock: File,
+}
+
+impl State {
+    /// Takes hold of the state of a Plutora; fails if another run has it. None where there is no folder
+    /// for it, or where nothing of that Plutora stays.
+    pub(super) fn hold(
+        args: &StateArgs,
+        environment: &Environment,
+        kept_as: Option<&str>,
+        run: &str,
+    ) -> Result<Option<Self>, Failure> {
+        let Some(kept_as) = kept_as else { return Ok(None) };
+        let home = || environment.state_home().map(|home| home.join("plutora-sync"));
+        let Some(base) = args.state_dir.clone().or_else(home) else {
+            tracing::warn!("no journal is kept: there is neither --state-dir nor a home folder");
+            return Ok(None);
+        };
+        let folder = base.join(folder_of(kept_as));
+        let lock = match open(&folder) {
+            Ok(lock) => lock,
+            Err(error) if args.state_dir.is_none() => {
+                tracing::warn!("no journal is kept in {}: {error}", base.display());
+                return Ok(None);
+            }
+            Err(error) => {
+                let message = format!("the state folder {}: {error}", base.display());
+                return Err(Failure::input(message).hint("give --state-dir another folder"));
+            }
+        };
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(held(&folder, kept_as)),
+            Err(TryLockError::Error(error)) => {
+                tracing::warn!("other runs are not kept out of {}: {error}", folder.display());
+            }
+        }
+        let holder = json!({
+            "process": std::process::id(),
+            "host": host(),
+            "run": run,
+            "since": Timestamp::now().to_string(),
+            "plutora": kept_as,
+        });
+        fs::write(folder.join(HOLDER), holder.to_string()).ok();
+        Ok(Some(Self { folder, _lock: lock }))
+    }
+
+    /// Returns what an earlier run has left unfinished.
+    pub(super) fn unfinished(&self) -> Option<Unfinished> {
+        let journal = self.folder.join(JOURNAL);
+        match small_file(&journal, MOST_BYTES) {
+            Ok(text) => Some(Unfinished::read(&text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => {
+                tracing::warn!("{} cannot be read, and is left out: {error}", journal.display());
+                None
+            }
+        }
+    }
+
+    /// Returns the file of the plan that an earlier run has left unfinished.
+    pub(super) fn plan_file(&self) -> PathBuf {
+        self.folder.join(PLAN)
+    }
+
+    /// Begins the journal of a run that carries out a plan; what an earlier run has left is forgotten.
+    pub(super) fn begin(&self, plan: &str, began: &Entry) -> Result<Journal, Failure> {
+        write_file(&self.folder.join(PLAN), plan)?;
+        let file = self.folder.join(JOURNAL);
+        let journal = private().truncate(true).open(&file).map_err(|error| error.to_string());
+        let journal = journal.and_then(|file| {
+            let journal = Journal { file: RefCell::new(file), calls: Cell::new(0) };
+            journal.add(began, true).map(|()| journal)
+        });
+        journal.map_err(|error| {
+            let message = format!("{} cannot be written: {error}", file.display());
+            Failure::new(Exit::Failed, message).hint("nothing was written to Plutora")
+        })
+    }
+
+    /// Forgets a run that left nothing undone.
+    pub(super) fn clear(&self) {
+        for name in [JOURNAL, PLAN] {
+            match fs::remove_file(self.folder.join(name)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    tracing::warn!("{} stays: {error}", self.folder.join(name).display());
+                }
+                Ok(()) | Err(_) => {}
+            }
+        }
+    }
+}
+
+const LOCK: &str = "lock";
+const HOLDER: &str = "holder.json";
+const JOURNAL: &str = "journal.ndjson";
+const PLAN: &str = "plan.json";
+
+/// Names the folder of a Plutora: what a person knows it by, and what tells it from all others.
+fn folder_of(kept_as: &str) -> String {
+    let host = kept_as.split("://").nth(1).unwrap_or(kept_as);
+    let host = host.split(['/', ' ']).next().unwrap_or_default();
+    let name: String =
+        host.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).take(60).collect();
+    let hash = digest(&Value::from(kept_as));
+    format!("{name}-{}", hash.trim_start_matches("sha256:").chars().take(12).collect::<String>())
+}
+
+fn open(folder: &Path) -> io::Result<File> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)?;
+    private().truncate(false).open(folder.join(LOCK))
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+fn held(folder: &Path, kept_as: &str) -> Failure {
+    let holder = small_file(&folder.join(HOLDER), MOST_BYTES).unwrap_or_default();
+    let holder: Value = serde_json::from_str(&holder).unwrap_or_default();
+    let said = |key: &str| match holder.get(key) {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => "unknown".to_owned(),
+    };
+    let message = format!(
+        "another apply of {kept_as} is under way: process {} on {}, since {}",
+        said("process"),
+        said("host"),
+        said("since")
+    );
+    Failure::new(Exit::Failed, message)
+        .hint("wait until it has ended, or stop it; nothing was read or written")
+}
+
+fn host() -> String {
+    #[cfg(unix)]
+    return rustix::system::uname().nodename().to_string_lossy().into_owned();
+    #[cfg(not(unix))]
+    return "this host".to_owned();
+}
+
+/// The journal of a run.
+#[derive(Debug)]
+pub(super) struct Journal {
+    file: RefCell<File>,
+    calls: Cell<u64>,
+}
+
+impl Journal {
+    /// Notes, durably, a call that is about to be made, and numbers it.
+    pub(super) fn intends(&self, intent: &Intent<'_>) -> Result<u64, String> {
+        let Intent { key, method, path, body } = intent;
+        let number = self.calls.get() + 1;
+        self.calls.set(number);
+        let entry = Entry::Intends {
+            number,
+            at: Timestamp::now(),
+            object: key.to_string(),
+            method: method.word().to_owned(),
+            path: (*path).to_owned(),
+            body: digest(body),
+        };
+        self.add(&entry, true)
+            .map_err(|error| format!("the journal cannot be written: {error}"))?;
+        Ok(number)
+    }
+
+    /// Notes what came of a call. If it cannot, the next run waits in vain, and that is all.
+    pub(super) fn answered(&self, number: u64, answer: Answer) {
+        let word = match answer {
+            Answer::Done => "done",
+            Answer::NotDone => "not-done",
+            Answer::InDoubt => "in-doubt",
+        };
+        self.try_add(&Entry::Answered { number, answer: word.to_owned() });
+    }
+
+    /// Notes what came of a step.
+    pub(super) fn ended(&self, key: &Key, outcome: &Outcome) {
+        let (object, outcome) = (key.to_string(), outcome.word().to_owned());
+        self.try_add(&Entry::Ended { object, outcome });
+    }
+
+    fn try_add(&self, entry: &Entry) {
+        if let Err(error) = self.add(entry, false) {
+            tracing::warn!("the journal cannot be written: {error}");
+        }
+    }
+
+    fn add(&self, entry: &Entry, durably: bool) -> Result<(), String> {
+        let line = serde_json::to_string(entry).map_err(|error| error.to_string())? + "\n";
+        let mut file = self.file.borrow_mut();
+        let added = file.write_all(line.as_bytes());
+        let added = added.and_then(|()| if durably { file.sync_data() } else { Ok(()) });
+        added.map_err(|error| error.to_string())
+    }
+}

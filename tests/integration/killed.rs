@@ -1,0 +1,244 @@
+//! An apply that is killed, at each of its writes, and finished by another.
+#![cfg(unix)]
+
+use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use plutora_sandbox::Seed;
+use serde_json::{Value, json};
+
+use crate::interrupts::signal;
+use crate::support::{Ran, World, settled, system, writes};
+
+/// Side by side, because much of the time passes in waiting for what may be under way.
+const WORKERS: usize = 12;
+
+/// How a write fares whose sender is killed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Write {
+    /// It is carried out a little after that.
+    Late,
+    /// It was carried out, and nobody heard of it.
+    Unheard,
+    /// It never is.
+    Lost,
+}
+
+impl Write {
+    const ALL: [Self; 3] = [Self::Late, Self::Unheard, Self::Lost];
+
+    fn action(self) -> Value {
+        match self {
+            Self::Late => json!({"delay": 2_000}),
+            Self::Unheard => json!({"delay-answer": 600_000}),
+            Self::Lost => json!({"delay": 600_000}),
+        }
+    }
+
+    /// How long a request may take, in seconds; what is late is so by less.
+    fn timeout(self) -> &'static str {
+        if self == Self::Late { "3" } else { "1" }
+    }
+}
+
+/// Starts an apply, one step at a time, and kills it once its write `index` of a method is under way.
+fn kill_at(world: &World, folder: &str, method: &str, index: usize, write: Write) {
+    // A token is asked for with a POST as well, which is not to be counted.
+    let token = world.token();
+    world.fault(&json!({"method": method, "path": "/", "skip": index, "action": write.action()}));
+    let apply = ["apply", "-f", folder, "--auto-approve", "--parallelism", "1"];
+    let arguments = [&apply[..], &["--timeout", write.timeout()]].concat();
+    let mut child = world.spawn(&arguments, &[("PLUTORA_TOKEN", &token)]);
+    while !world.faults_are_taken() {
+        assert!(child.try_wait().unwrap().is_none(), "{method} {index}: it ended");
+        std::thread::yield_now();
+    }
+    signal(&child, "-KILL");
+    assert_eq!(child.wait().unwrap().code(), None, "{method} {index}: it was killed");
+    assert!(world.kept().contains_key("journal.ndjson"), "{method} {index}");
+}
+
+/// Returns whether what was late has been carried out.
+fn has_come(world: &World) -> bool {
+    world.journal().iter().any(|entry| entry["fault"] == "delay")
+}
+
+/// Finishes what was killed, by the same apply again or by what it has left.
+fn finish(world: &World, folder: &str, resume: bool) -> Ran {
+    let apply = ["apply", "--auto-approve", "--timeout", "1", "--format", "json"];
+    let what = if resume { vec!["--resume"] } else { vec!["-f", folder] };
+    world.run(&[&apply[..], &what].concat())
+}
+
+#[test]
+fn an_apply_that_is_killed_at_any_write_is_finished_with_nothing_twice() {
+    for example in ["quickstart", "portfolio"] {
+        let folder = format!("{}/examples/{example}", env!("CARGO_MANIFEST_DIR"));
+        let undisturbed = World::new(Seed::Demo);
+        assert_eq!(undisturbed.run(&["apply", "-f", &folder, "--auto-approve"]).code, 0);
+        let end = settled(&undisturbed.state());
+        let journal = undisturbed.journal();
+        let points: Vec<(&str, usize)> = ["POST", "PUT"]
+            .into_iter()
+            .flat_map(|method| {
+                let sent = writes(&journal).into_iter().filter(|it| it["method"] == method);
+                (0..sent.count()).map(move |index| (method, index))
+            })
+            .collect();
+        let next = AtomicUsize::new(0);
+        let trial = |number: usize| {
+            let (method, index) = points[number / 3];
+            let write = Write::ALL[number % 3];
+            let resume = (index + number % 3).is_multiple_of(2);
+            let world = World::new(Seed::Demo);
+            kill_at(&world, &folder, method, index, write);
+            let ran = finish(&world, &folder, resume);
+            assert_eq!(ran.code, 0, "{method} {index} {write:?} {resume}: {ran:?}");
+            assert!(ran.stderr.contains("was cut off while it wrote"), "{ran:?}");
+            while write == Write::Late && !has_come(&world) {
+                std::thread::yield_now();
+            }
+            assert!(settled(&world.state()) == end, "{method} {index} {write:?}: {ran:?}");
+            assert!(!world.kept().contains_key("journal.ndjson"), "nothing is left to finish");
+            world.clear_journal();
+            let again = world.run(&["apply", "-f", &folder]);
+            assert_eq!(again.code, 0, "nothing is left to do: {again:?}");
+            assert!(writes(&world.journal()).is_empty());
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..WORKERS {
+                scope.spawn(|| {
+                    let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+                    numbers.take_while(|it| *it < points.len() * 3).for_each(trial);
+                });
+            }
+        });
+    }
+}
+
+const APPLY: [&str; 6] = ["apply", "-f", ".", "--auto-approve", "--timeout", "1"];
+
+fn one_system() -> World {
+    let world = World::new(Seed::Empty);
+    world.manifest("a.yaml", &system("System", ""));
+    world
+}
+
+#[test]
+fn two_applies_of_one_plutora_exclude_each_other() {
+    let world = one_system();
+    world.fault(&json!("GET /systems delay=600000"));
+    let mut first = world.spawn(&APPLY, &[]);
+    while !world.faults_are_taken() {
+        assert!(first.try_wait().unwrap().is_none(), "it ended");
+        std::thread::yield_now();
+    }
+    let second = world.run(&APPLY);
+    assert_eq!((second.code, second.stdout.as_str()), (1, ""), "{second:?}");
+    let holder = format!("under way: process {} on ", first.id());
+    assert!(second.stderr.contains(&holder) && second.stderr.contains(&world.url()), "{second:?}");
+    // Whoever only looks is not kept out.
+    assert_eq!(world.run(&["plan", "-f", "."]).code, 0);
+    signal(&first, "-KILL");
+    first.wait().unwrap();
+    assert_eq!(world.run(&APPLY).code, 0, "a lock ends with its process");
+}
+
+#[test]
+fn there_may_be_nothing_to_resume() {
+    let world = one_system();
+    for _ in 0..2 {
+        let ran = world.run(&["apply", "--resume"]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{ran:?}");
+        assert!(ran.stderr.contains("nothing to resume"), "{ran:?}");
+        assert_eq!(world.run(&APPLY).code, 0);
+    }
+    let nowhere = [("PLUTORA_SYNC_STATE_DIR", "")];
+    let ran = world.run_with(&["apply", "--resume"], &nowhere);
+    assert!(ran.stderr.contains("nothing to resume"), "{ran:?}");
+    let ran = world.run(&["apply", "--resume", "--plan", "plan.json"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+}
+
+/// What was refused, or failed, is what `--resume` does the next time; an edit in between is stale.
+#[test]
+fn a_run_that_left_something_undone_can_be_resumed_too() {
+    let world = World::new(Seed::Empty);
+    for name in ["One", "Two"] {
+        world.manifest(&format!("{name}.yaml"), &system(name, ""));
+    }
+    world.fault(&json!("POST /systems skip=1 status=400"));
+    assert_eq!(world.run(&[&APPLY[..], &["--parallelism", "1"]].concat()).code, 7);
+    world.clear_faults();
+    world.manifest("Two.yaml", &system("Two", "  description: Another\n"));
+    let ran = world.run(&["apply", "--resume", "-f", ".", "--auto-approve"]);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    assert!(ran.stderr.contains("the manifests are not those"), "{ran:?}");
+    let ran = world.run(&["apply", "--resume", "--auto-approve"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("already     System One"), "{ran:?}");
+    assert!(ran.stdout.contains("created     System Two"), "{ran:?}");
+}
+
+#[test]
+fn a_journal_that_is_lost_damaged_or_contradicted_is_no_error() {
+    let damages: [fn(&World); 4] = [
+        |world| fs::remove_file(&world.kept()["journal.ndjson"]).unwrap(),
+        |world| fs::write(&world.kept()["journal.ndjson"], b"\xff\x00{").unwrap(),
+        |world| fs::write(&world.kept()["plan.json"], "").unwrap(),
+        |world| {
+            for row in world.find("systems", "name", "System") {
+                world.edit("systems", row["id"].as_str().unwrap(), &json!({"name": "Renamed"}));
+            }
+        },
+    ];
+    for (number, damage) in damages.into_iter().enumerate() {
+        let world = one_system();
+        kill_at(&world, ".", "POST", 0, Write::Unheard);
+        damage(&world);
+        let ran = world.run(&APPLY);
+        assert_eq!(ran.code, 0, "{number}: {ran:?}");
+        assert_eq!(world.find("systems", "name", "System").len(), 1, "{number}");
+        assert!(!world.kept().contains_key("journal.ndjson"), "{number}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_noted_is_not_written() {
+    let world = one_system();
+    assert_eq!(world.run(&APPLY).code, 0);
+    world.manifest("b.yaml", &system("Another", ""));
+    let folder = world.kept()["lock"].parent().unwrap().to_owned();
+    std::os::unix::fs::symlink("/dev/full", folder.join("journal.ndjson")).unwrap();
+    world.clear_journal();
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stderr.contains("No space left"), "{ran:?}");
+    assert!(writes(&world.journal()).is_empty());
+}
+
+#[test]
+fn without_a_place_for_it_an_apply_goes_on_and_says_so() {
+    let world = one_system();
+    let ran = world.run_with(&APPLY, &[("PLUTORA_SYNC_STATE_DIR", ""), ("HOME", "/proc")]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stderr.contains("no journal is kept in /proc"), "{ran:?}");
+    let ran = world.run_with(&APPLY, &[("PLUTORA_SYNC_STATE_DIR", "/proc/state")]);
+    assert_eq!(ran.code, 3, "a folder that was asked for must be of use: {ran:?}");
+    assert!(ran.stderr.contains("/proc/state"), "{ran:?}");
+}
+
+#[test]
+fn what_is_kept_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = one_system();
+    kill_at(&world, ".", "POST", 0, Write::Unheard);
+    let kept = world.kept();
+    assert_eq!(
+        kept.keys().collect::<Vec<_>>(),
+        ["holder.json", "journal.ndjson", "lock", "plan.json"]
+    );
+    let folder = fs::metadata(kept["lock"].parent().unwrap()).unwrap();
+    assert_eq!(folder.permissions().mode() & 0o777, 0o700);
+}
