@@ -46,20 +46,10 @@ async fn serve(State(app): State<Arc<App>>, request: Request) -> Response {
         }
         Err(_) => return no_answer(),
     };
-    // A connection may outlive the sandbox by a moment; what it still asks for is not answered.
-    // A request counts as at work once it is read, so a stalled upload keeps nobody from stopping.
-    let Some(_pass) = app.gate.enter() else {
-        return no_answer();
-    };
-    let mut call = Call::new(parts, body);
-    let answer = if let Some(page) = page::answer(&call) {
-        Some(page)
-    } else if call.is_control() {
-        Some(app.answer_about_itself(&mut call))
-    } else {
-        app.answer_as_plutora(&mut call).await
-    };
-    answer.map_or_else(no_answer, Answer::into_response)
+    let call = Call::new(parts, body);
+    // In a task of its own: what was sent is carried out, though its sender may give up or be gone.
+    let answered = tokio::spawn(async move { app.answer(call).await }).await;
+    answered.ok().flatten().map_or_else(no_answer, Answer::into_response)
 }
 
 /// Reads a body; of one that is too long the rest is read too, and forgotten, because a client that is
@@ -78,6 +68,20 @@ async fn read(body: Body) -> Result<Option<Bytes>, axum::Error> {
 }
 
 impl App {
+    /// Answers a request; `None` stands for a connection that breaks.
+    async fn answer(&self, mut call: Call) -> Option<Answer> {
+        // A connection may outlive the sandbox by a moment; what it still asks for is not answered.
+        // A request counts as at work once it is read, so a stalled upload keeps nobody from stopping.
+        let _pass = self.gate.enter()?;
+        if let Some(page) = page::answer(&call) {
+            return Some(page);
+        }
+        if call.is_control() {
+            return Some(self.answer_about_itself(&mut call));
+        }
+        self.answer_as_plutora(&mut call).await
+    }
+
     fn answer_about_itself(&self, call: &mut Call) -> Answer {
         if call.comes_from_elsewhere() {
             return Answer::of(&Refusal::Forbidden.into_reply());
@@ -86,7 +90,7 @@ impl App {
         Answer::of(&reply)
     }
 
-    /// Answers a request of the API; `None` stands for a connection that breaks.
+    /// Answers a request of the API.
     async fn answer_as_plutora(&self, call: &mut Call) -> Option<Answer> {
         let (latency, fault) = match self.admit(call) {
             Ok(admitted) => admitted,
