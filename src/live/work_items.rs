@@ -44,7 +44,7 @@ pub enum WorkItemKind {
 }
 
 /// An activity.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Activity {
     /// Its title.
     pub title: String,
@@ -118,10 +118,10 @@ impl WorkItems {
     /// Hangs activities on phases and gates.
     ///
     /// An activity names the id of one of the release's own, or, as one client sends it, that of a
-    /// name.
+    /// name. Nobody promises an order of these lists, and so none of it is left in what they say.
     pub(super) fn new(mut items: Vec<WorkItem>, activities: &[Map<String, Value>]) -> Self {
         items.sort_by(|a, b| {
-            (a.kind, a.start, a.end, &a.name).cmp(&(b.kind, b.start, b.end, &b.name))
+            (a.kind, a.start, a.end, &a.name, a.id).cmp(&(b.kind, b.start, b.end, &b.name, b.id))
         });
         let mut loose = Vec::new();
         for row in activities {
@@ -136,6 +136,9 @@ impl WorkItems {
                 Some(item) => item.activities.push(activity),
                 None => loose.push(activity),
             }
+        }
+        for activities in items.iter_mut().map(|item| &mut item.activities).chain([&mut loose]) {
+            activities.sort();
         }
         Self { items, loose }
     }
@@ -178,6 +181,21 @@ mod tests {
             .collect();
         assert_eq!(shown, [("phase", "Test", "a"), ("gate", "n2", "b")]);
         assert_eq!(loose[0].title, "c");
+    }
+
+    #[test]
+    fn the_order_in_which_rows_come_does_not_matter() {
+        let twin = |id: &str| item(WorkItemKind::Phase, id, "n1", "2026-02-01");
+        let row = |title: &str| {
+            let on = if title == "a" { "n1" } else { "x" };
+            json!({"title": title, "assignedWorkItemId": on}).as_object().unwrap().clone()
+        };
+        let (one, two) = (twin(ONE), twin(TWO));
+        let rows = ["a", "b", "c"].map(row);
+        let there = WorkItems::new(vec![one.clone(), two.clone()], &rows);
+        let mut rows = rows;
+        rows.reverse();
+        assert_eq!(WorkItems::new(vec![two, one], &rows), there);
     }
 
     #[test]

@@ -29,16 +29,15 @@ impl Planner<'_> {
         needed.chain(to_come).chain(retyped).collect()
     }
 
-    /// Returns the deployment date whose title a new one takes: it is pinned and gets another first.
-    pub(super) fn gives_up_its_title(&self, key: &Key, action: &Action) -> Option<Key> {
+    /// Returns the deployment dates whose title a new one takes: they are pinned and get others first.
+    pub(super) fn give_up_its_title(&self, key: &Key, action: &Action) -> BTreeSet<Key> {
         let creates = matches!(action, Action::Create { .. }) && key.kind == Kind::Deployment;
-        let parent = key.parent().filter(|_| creates)?;
+        let Some(parent) = key.parent().filter(|_| creates) else { return BTreeSet::new() };
         let own_name = key.own_name();
-        let mut bearers = self.live.rows_below(&parent).iter();
-        bearers.find_map(|row| {
-            let id = id_of(key.kind, row).filter(|_| natural_key(key.kind, row) == own_name)?;
-            Some(self.desired.pinned(&id)?.key.clone())
-        })
+        let rows = self.live.rows_below(&parent).iter();
+        let bearers = rows.filter(|row| natural_key(key.kind, row) == own_name);
+        let pinned = bearers.filter_map(|row| self.desired.pinned(&id_of(key.kind, row)?));
+        pinned.map(|pinned| pinned.key.clone()).collect()
     }
 
     /// What needs an object that the API cannot make cannot be done either.

@@ -101,7 +101,7 @@ impl<'a> Planner<'a> {
             }
         };
         let mut depends_on = self.dependencies(&object.key, &action, &above);
-        depends_on.extend(self.gives_up_its_title(&object.key, &action));
+        depends_on.extend(self.give_up_its_title(&object.key, &action));
         let action = self.with_what_it_needs(action, &depends_on);
         let (key, sources) = (object.key.clone(), object.sources.clone());
         let requests = self.forecast.requests(&key, id, &action);

@@ -52,12 +52,13 @@ impl Planner<'_> {
             |fields: &Fields| Some((fields.get("start")?.clone(), fields.get("end")?.clone()));
         let wanted = time(&object.fields)?;
         let others = undeclared(self.live.rows_below(&above), self.desired.below(&above));
-        let mut rows = others.filter_map(|row| {
+        let rows = others.filter_map(|row| {
             let fields = self.live.read(key, row, key.kind.all_fields());
             let title = fields.get("title")?.as_text()?.to_owned();
             (time(&fields)? == wanted).then_some((title, id_of(key.kind, row)?))
         });
-        let (title, id) = rows.next()?;
+        // Of several the first by its title, so that the order of live rows does not matter.
+        let (title, id) = rows.min()?;
         Some(format!("`{title}` at the same time; if it was renamed, pin it with `id: {id}`"))
     }
 }

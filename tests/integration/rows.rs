@@ -184,6 +184,37 @@ async fn a_title_that_a_pinned_date_gives_up_is_free_for_another() {
     assert_eq!(plan.steps.last().unwrap().action.changes().len(), 2);
 }
 
+#[tokio::test]
+async fn a_new_date_waits_for_each_that_gives_up_its_title() {
+    let mut tenancy = tenancy();
+    let twins = ["2026-12-01", "2026-12-02"].map(|start| tenancy.date("wave 1", start));
+    let renamed = |(title, id): (&str, &String)| json!({"title": title, "id": id});
+    let mut dates: Vec<Value> = ["a", "b"].into_iter().zip(&twins).map(renamed).collect();
+    dates.push(date("wave 1", "2026-12-20"));
+    let rows = with_rows(&json!([{"system": "S", "deployments": dates}]));
+    for _ in 0..2 {
+        let plan = planned(&tenancy.model, &[&rows]).await.unwrap();
+        let step = plan.steps.iter().find(|step| step.action.word() == "create").unwrap();
+        let needed: Vec<&str> = step.depends_on.iter().map(|key| key.name.as_str()).collect();
+        assert_eq!(needed, ["R/S/a", "R/S/b"]);
+        tenancy.model.lists.get_mut(&tenancy.dates).unwrap().reverse();
+    }
+}
+
+#[tokio::test]
+async fn of_two_dates_at_the_same_time_the_first_by_title_is_suggested() {
+    let mut tenancy = tenancy();
+    let [_, id] = ["one", "another"].map(|title| tenancy.date(title, "2026-12-01"));
+    let dates = json!([date("wave 1", "2026-12-01T00:00:00Z")]);
+    let rows = with_rows(&json!([{"system": "S", "deployments": dates}]));
+    for _ in 0..2 {
+        let plan = planned(&tenancy.model, &[&rows]).await.unwrap();
+        let reason = &plan.steps.last().unwrap().action.calls().next().unwrap().reason;
+        assert!(reason.contains("`another` at the same time") && reason.contains(&id), "{reason}");
+        tenancy.model.lists.get_mut(&tenancy.dates).unwrap().reverse();
+    }
+}
+
 /// What a row pins is declared, whatever title it still has in Plutora.
 #[tokio::test]
 async fn a_pinned_date_is_not_offered_as_the_one_that_another_row_may_mean() {
