@@ -38,16 +38,19 @@ mod lists;
 mod minimal;
 mod parent_moves;
 mod planner;
+#[cfg(test)]
+mod planner_calls;
+mod planner_orders;
 mod planner_properties;
 mod processes;
 mod quickstart;
 mod readme;
 mod render;
 mod row_faults;
-mod row_properties;
 mod rows;
 mod sandbox_docs;
 mod saved_plans;
+mod scenario;
 #[cfg(test)]
 mod schemas;
 mod secrets;

@@ -8,9 +8,7 @@ pub(crate) mod rows;
 mod settled;
 mod world;
 
-pub(crate) use core::{
-    applied, applied_in_part, block_on, planned, planned_for, take_out, unfinished,
-};
+pub(crate) use core::{applied, applied_in_part, block_on, planned, planned_for};
 pub(crate) use harmless::{assert_harmless_markdown, assert_harmless_run};
 pub(crate) use model::{Model, Served, id, reader_of};
 pub(crate) use settled::settled;
