@@ -81,4 +81,4 @@ fuzz seconds="60" targets="manifest two_parsers filter pages plan_file":
 # Changes the planner in every small way and sees whether a test notices; needs cargo-mutants.
 mutants files="src/plan/**":
     cargo mutants --baseline=skip --timeout 60 -f '{{files}}' -- --locked --lib --test integration -- \
-        plan rows row_properties statuses guards apply_outcomes desired
+        plan rows statuses guards apply_outcomes desired
