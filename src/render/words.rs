@@ -4,7 +4,7 @@ use super::{Applied, Planned};
 use crate::apply::{Cause, Difference, Outcome};
 use crate::manifest::ACKNOWLEDGE;
 use crate::plan::{HOURLY_REQUESTS, Warning};
-use crate::resource::{Code, FieldType, FieldValue, Key, is_status};
+use crate::resource::{Code, Emptiness, FieldDef, FieldType, FieldValue, Key, is_status};
 
 /// Returns a number with its noun.
 pub(super) fn count(number: u64, noun: &str) -> String {
@@ -198,12 +198,32 @@ fn difference(difference: &Difference) -> String {
              label for it, map it with `statusLabels` in the configuration"
             )
         }
-        Cause::Stored => format!("{name}: {expected} was written, the server made it {found}"),
+        Cause::Stored => format!(
+            "{name}: {expected} was written, the server made it {found}; {}",
+            way_out(def, is)
+        ),
         Cause::Initial => {
             format!("{name}: a new one was expected to have {expected}, it has {found}")
         }
         Cause::Unclear => {
             format!("{name}: {expected} was sent without an answer, and it is {found} now")
+        }
+    }
+}
+
+/// Returns the edit of a manifest after which a field no longer differs.
+fn way_out(def: &FieldDef, is: &FieldValue) -> String {
+    let name = def.name;
+    let leave_out = format!("or leave `{name}` out, so that it is not managed");
+    match (is, def.emptiness) {
+        (FieldValue::Empty, Emptiness::Clearable) => {
+            format!("to end this, say `{name}: null` in the manifest, {leave_out}")
+        }
+        (FieldValue::Empty, Emptiness::NeverEmpty) => {
+            format!("to end this, leave `{name}` out of the manifest")
+        }
+        (FieldValue::Text(_) | FieldValue::Instant(_) | FieldValue::Names(_), _) => {
+            format!("to end this, say `{name}: {}` in the manifest, {leave_out}", value(is))
         }
     }
 }

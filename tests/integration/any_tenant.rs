@@ -3,7 +3,7 @@
 use plutora_sandbox::{Behaviour, Options};
 use serde_json::json;
 
-use crate::support::World;
+use crate::support::{World, partly};
 
 const DOCS: &str = include_str!("../../docs/sandbox.md");
 
@@ -86,4 +86,19 @@ fn the_quickstart_is_applied_in_every_tenant() {
 #[test]
 fn the_portfolio_is_applied_in_every_tenant() {
     apply_everywhere("portfolio");
+}
+
+/// What Plutora makes of a value is told with the edit of the manifest that ends the difference.
+#[test]
+fn the_edit_that_is_named_ends_the_difference() {
+    let world = tenant("zone", "+10:00");
+    let manifest = |date: &str| partly("REL-2026.11", &format!("{{implementationDate: {date}}}"));
+    world.manifest("a.yaml", &manifest("2026-11-28T01:00:00Z"));
+    let ran = world.run(&["apply", "-f", ".", "--auto-approve"]);
+    assert_eq!(ran.code, 7, "{ran:?}");
+    let told = ran.stdout.split_once("the server made it ").unwrap().1;
+    let told = told.split_once("to end this, say `implementationDate: ").unwrap().1;
+    world.manifest("a.yaml", &manifest(told.split_once('`').unwrap().0));
+    let plan = world.run(&["plan", "-f", ".", "--detailed-exitcode"]);
+    assert_eq!(plan.code, 0, "{plan:?}");
 }
