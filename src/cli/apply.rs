@@ -16,6 +16,7 @@ use super::ui::Ui;
 use super::{policy, saved};
 use crate::apply::{self, Entry, JOURNAL_VERSION, Options, Report, Since, Standing, Unfinished};
 use crate::error::{Exit, Failure};
+use crate::plan::Limits;
 use crate::plutora::Client;
 use crate::render::{self, Applied, Format, Planned};
 use crate::resource::Key;
@@ -58,6 +59,7 @@ struct Planning<'a> {
     planned: Planned,
     /// Whether it was made by an earlier run.
     saved: bool,
+    limits: Limits,
     session: &'a Session,
     state: Option<&'a State>,
 }
@@ -92,7 +94,9 @@ async fn hold_and_apply(
             (saved::taken_up(planned, &file, session, deny)?, true)
         }
     };
-    confirm_and_carry_out(args, &Planning { planned, saved, session, state }, ui).await
+    let limits = session.config.limits(&args.reconcile.policy.limits)?;
+    let planning = Planning { planned, saved, limits, session, state };
+    confirm_and_carry_out(args, &planning, ui).await
 }
 
 /// Waits as long as Plutora may still be at work on what a run had under way when it was cut off.
@@ -122,13 +126,15 @@ async fn confirm_and_carry_out(
     planning: &Planning<'_>,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let Planning { planned, saved, session, state } = planning;
+    let Planning { planned, saved, limits, session, state } = planning;
     let format = args.reconcile.format.chosen();
     let text = format == Format::Text;
     if text {
         ui.answer(&format!("{}\n", render::plan(Format::Text, planned)))?;
     }
-    if let Err(refusal) = policy::check(planned) {
+    let used = session.connection.client.requests();
+    let allowed = policy::check(planned, limits, used);
+    if let Err(refusal) = allowed.and_then(|()| policy::check_time(planned, limits)) {
         if !text {
             ui.note(&render::plan(Format::Text, planned));
         }
@@ -198,7 +204,7 @@ async fn look_since(planning: &Planning<'_>) -> Result<Since, Failure> {
 }
 
 async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Applied, Failure> {
-    let Planning { planned, saved, session, state } = planning;
+    let Planning { planned, saved, session, state, limits: _ } = planning;
     let Session { connection, interrupt, .. } = session;
     let client = &connection.client;
     let (started_at, before) = (Timestamp::now(), client.requests());

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::args::ConfigArgs;
+use super::args::{ConfigArgs, LimitArgs};
 use super::environment::Environment;
 use super::files::small_file;
+use super::limits::LimitSettings;
 use crate::error::Failure;
 use crate::manifest::{Variables, closest, listed};
+use crate::plan::Limits;
 use crate::resource::{Code, Labels, StatusRoute, Tenant};
 use crate::yaml;
 
@@ -69,6 +71,8 @@ pub(super) struct Config {
     /// Codes of warnings that refuse a plan unless a manifest acknowledges them, such as PS101;
     /// those of the flag `--deny` come on top.
     deny: Vec<String>,
+    /// What a run may not do; a flag goes before each.
+    limits: LimitSettings,
 }
 
 /// Settings of a connection; a flag or a variable goes before them.
@@ -191,6 +195,11 @@ impl Config {
         ours.chain(flag.iter().copied()).collect()
     }
 
+    /// Returns what a run may not do.
+    pub(super) fn limits(&self, flags: &LimitArgs) -> Result<Limits, Failure> {
+        self.limits.with(flags).map_err(|error| Failure::input(format!("`limits`: {error}")))
+    }
+
     /// Returns the largest manifest that is read, in bytes.
     pub(super) fn max_file_bytes(&self) -> u64 {
         u64::from(self.max_file_megabytes.unwrap_or(MAX_FILE_MEGABYTES)) << 20
@@ -236,6 +245,7 @@ fn parse(file: &Path, text: &str) -> Result<Config, Failure> {
     if let Some(error) = config.deny.iter().find_map(|word| word.parse::<Code>().err()) {
         return Err(bad(format!("`deny`: {error}")));
     }
+    config.limits.with(&LimitArgs::default()).map_err(|error| bad(format!("`limits`: {error}")))?;
     match config.variables.iter().find(|name| is_secret(name)) {
         None => Ok(config),
         Some(name) => Err(bad(format!(

@@ -22,6 +22,7 @@ pub(super) async fn run(
     let ReconcileArgs { input, connection, policy, format } = &args.reconcile;
     let config = Config::load(&input.config)?;
     let manifests = Manifests::load(input, &config, environment)?;
+    let limits = config.limits(&policy.limits)?;
     let session = Session::open(config, &input.config, connection, environment).await?;
     let looked = session.look(&manifests, &policy.deny).await;
     let planned = session.close(looked).await?.planned;
@@ -35,7 +36,7 @@ pub(super) async fn run(
     }
     // What is refused is shown all the same, for somebody has to mend it.
     ui.answer(&render::plan(format.chosen(), &planned))?;
-    policy::check(&planned)?;
+    policy::check(&planned, &limits, planned.requests)?;
     let changes = args.detailed_exitcode && planned.plan.has_changes();
     Ok(if changes { Exit::Changes } else { Exit::Done })
 }

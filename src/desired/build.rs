@@ -55,6 +55,7 @@ fn first(from: &Declaration, document: &Document, file: &str) -> Object {
         fields: fields.clone(),
         // Labels select documents before this point and mean nothing to Plutora.
         acknowledged: document.acknowledged.clone(),
+        protected: document.protected,
         itself: *itself,
         position: 0,
         sources: vec![SourceLine { file: file.to_owned(), line: *line }],
@@ -93,6 +94,7 @@ fn merge(
     }
     object.sources.push(SourceLine { file: file.to_owned(), line: *line });
     object.acknowledged.extend(&document.acknowledged);
+    object.protected |= document.protected;
 }
 
 impl Object {

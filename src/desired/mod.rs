@@ -42,6 +42,8 @@ pub struct Object {
     pub fields: Fields,
     /// The codes of the warnings that a document acknowledges.
     pub acknowledged: BTreeSet<Code>,
+    /// Whether a document says that it, and what stands below it, is not to be changed.
+    pub protected: bool,
     /// Whether the object itself is declared, and is to be created where it is missing; otherwise
     /// only its status is.
     pub itself: bool,
@@ -115,6 +117,12 @@ impl Desired {
         })
     }
 
+    /// Returns whether an object, or one that it stands below, is not to be changed.
+    pub fn is_protected(&self, key: &Key) -> bool {
+        let mut path = std::iter::successors(Some(key.clone()), Key::parent);
+        path.any(|key| self.get(&key).is_some_and(|object| object.protected))
+    }
+
     /// Returns whether nothing is declared.
     pub fn is_empty(&self) -> bool {
         self.objects.is_empty() && self.claims.is_empty()
@@ -143,6 +151,7 @@ impl Desired {
                 id: None,
                 fields,
                 acknowledged: BTreeSet::new(),
+                protected: false,
                 itself: false,
                 position: 0,
                 sources: Vec::new(),
@@ -168,6 +177,7 @@ impl Desired {
                 "id": object.id.map(|id| id.to_string()),
                 "fields": fields,
                 "acknowledged": object.acknowledged.iter().map(|code| code.word()).collect::<Vec<_>>(),
+                "protected": object.protected,
                 "itself": object.itself,
                 "position": object.position,
             })

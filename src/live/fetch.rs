@@ -11,13 +11,10 @@ use super::find::read_detail;
 use super::misfit::refuse_misfits;
 use super::names::{Names, id_and_name, known};
 use super::wants::{Rows, Wants};
-use super::{Found, Live, LiveObject, Target};
+use super::{About, Found, Live, LiveObject, Target};
 use crate::desired::{Desired, Object};
 use crate::plutora::{Get, Listed, Listing, Pages, Read, ReadError, Uncounted, list};
-use crate::resource::{
-    Emptiness, Guid, InRows, Key, Kind, Labels, Path, Ref, Referent, Tenant, find_key,
-    read_fields_by_id,
-};
+use crate::resource::{Emptiness, Guid, InRows, Key, Kind, Path, Ref, Referent, Tenant, find_key};
 
 /// From where to read, and how.
 #[derive(Clone, Debug)]
@@ -62,15 +59,15 @@ pub async fn fetch<R: Read>(
         .collect::<Vec<_>>()
         .await;
     let objects = all_read(found)?;
-    let types = match (lists.get(&Referent::Release), wants.lists.get(&Referent::Release)) {
-        (Some(list), Some(wanted)) => release_types(reader, list, wanted, parallelism).await?,
+    let releases = match (lists.get(&Referent::Release), wants.lists.get(&Referent::Release)) {
+        (Some(list), Some(wanted)) => about_releases(reader, list, wanted, parallelism).await?,
         _ => BTreeMap::new(),
     };
     let mut live = Live {
         target: Target { api_url: api_url.to_owned(), user },
         tenant: tenant.clone(),
         objects,
-        release_types: types,
+        releases,
         pages: lists.get(&Referent::Release).map_or(Pages::Bare, |list| list.pages),
         names: lists.into_iter().map(|(referent, list)| (referent, list.names)).collect(),
         rows: BTreeMap::new(),
@@ -190,37 +187,29 @@ async fn read_body<R: Read>(
     Ok(LiveObject { id, body })
 }
 
-/// Reads the types of the releases that manifests refer to, or name something below: from their
-/// rows, and from the detail where a row does not say it.
-async fn release_types<R: Read>(
+/// Reads what is known of the releases that manifests refer to, or name something below: from their
+/// rows, and from the detail where a row does not say the type.
+async fn about_releases<R: Read>(
     reader: &R,
     list: &List,
     wanted: &Rows,
     parallelism: usize,
-) -> Result<BTreeMap<String, String>, FetchError> {
+) -> Result<BTreeMap<String, About>, FetchError> {
     let matters = |id: &str| {
         let name = list.names.name_of(id);
         wanted.pinned.contains(id) || name.is_some_and(|name| wanted.referred.contains(name))
     };
     let read = stream::iter(list.rows.iter().filter(|(id, _)| matters(id)))
         .map(|(id, row)| async move {
-            let known = release_type(row);
-            if known.is_some() {
+            let known = About::of(row);
+            if known.release_type.is_some() {
                 return Ok((id.clone(), known));
             }
             let detail = read_body(reader, Kind::Release, id, None).await?;
-            Ok((id.clone(), release_type(&detail.body)))
+            Ok((id.clone(), About::of(&detail.body)))
         })
         .buffer_unordered(parallelism.max(1))
         .collect::<Vec<_>>()
         .await;
-    let read: BTreeMap<String, Option<String>> = all_read(read)?;
-    Ok(read.into_iter().filter_map(|(id, word)| Some((id, word?))).collect())
-}
-
-/// Returns the type that a body says, in our words.
-fn release_type(body: &Map<String, Value>) -> Option<String> {
-    let def = Kind::Release.field("plutoraReleaseType")?;
-    let fields = read_fields_by_id(Kind::Release, body, [def], &Labels::default());
-    Some(fields.get(def.name)?.as_text()?.to_owned())
+    all_read(read)
 }

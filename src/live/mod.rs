@@ -2,6 +2,7 @@
 //!
 //! [`fetch()`] decides which requests to make and makes them; the planner sees only [`Live`].
 
+mod about;
 mod asked;
 mod below;
 mod error;
@@ -35,7 +36,7 @@ pub use work_items::{Activity, WorkItem, WorkItemKind, WorkItems};
 
 use crate::plutora::Listed;
 pub use crate::plutora::Pages;
-use crate::resource::{FieldDef, Fields, Guid, Key, Referent, Tenant, read_fields};
+use crate::resource::{FieldDef, Fields, Guid, Instant, Key, Referent, Tenant, read_fields};
 
 /// Which Plutora, and as whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,14 +60,23 @@ pub struct Live {
     pub pages: Pages,
     /// What was found of each declared object.
     pub objects: BTreeMap<Key, Found>,
-    /// The `plutoraReleaseType` of the releases that manifests declare or refer to, by id.
-    pub release_types: BTreeMap<String, String>,
+    /// What is known of the releases that manifests pin, refer to or name something below, by id.
+    pub releases: BTreeMap<String, About>,
     /// The rows below those releases, and systems in releases, that a manifest names something
     /// below; none of what does not exist.
     pub rows: BTreeMap<Key, Listed<Row>>,
     /// The phases, gates and activities of the releases whose parent moves and of their parents;
     /// read by [`fetch_work_items`] once a plan shows that they matter.
     pub work_items: BTreeMap<Guid, Stakes>,
+}
+
+/// What a release is, whether a manifest manages it or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// Its `plutoraReleaseType`.
+    pub release_type: Option<String>,
+    /// When it goes live.
+    pub implementation: Option<Instant>,
 }
 
 /// What was found under a natural key or a pinned id.

@@ -13,6 +13,9 @@ pub const API_VERSION: &str = "plutora-sync.dev/v1";
 /// The annotation that acknowledges warnings: codes such as `PS101`, separated by commas.
 pub const ACKNOWLEDGE: &str = "plutora-sync.dev/ack";
 
+/// The annotation that lets nothing of an object be changed: `"true"`.
+pub const PROTECT: &str = "plutora-sync.dev/protect";
+
 /// What `kind:` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DocumentKind {
@@ -56,6 +59,8 @@ pub struct Document {
     pub labels: BTreeMap<String, String>,
     /// The codes of the warnings that the document acknowledges.
     pub acknowledged: BTreeSet<Code>,
+    /// Whether its object, and what stands below it, is not to be changed.
+    pub protected: bool,
     /// What it says of each object: of a release first, then of the rows below it, in their order.
     pub declarations: Vec<Declaration>,
     /// The status that it claims without naming a deployment.

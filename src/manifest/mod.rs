@@ -15,7 +15,7 @@ mod suggest;
 mod variables;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Place, Spot};
-pub use document::{ACKNOWLEDGE, API_VERSION, Claim, Declaration, Document, DocumentKind};
+pub use document::{ACKNOWLEDGE, API_VERSION, Claim, Declaration, Document, DocumentKind, PROTECT};
 pub use reader::{Reading, read};
 pub use schema::schema;
 pub use source::{Source, SourceId, Sources};

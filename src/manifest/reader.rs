@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use super::diagnostic::{Diagnostic, Diagnostics, Place};
-use super::document::{ACKNOWLEDGE, API_VERSION, Document, DocumentKind, Stated};
+use super::document::{ACKNOWLEDGE, API_VERSION, Document, DocumentKind, PROTECT, Stated};
 use super::field::{Refusal, read_text};
 use super::lines::Lines;
 use super::source::{Source, SourceId, Sources};
@@ -77,6 +77,7 @@ struct Metadata {
     name: Option<String>,
     labels: BTreeMap<String, String>,
     acknowledged: BTreeSet<Code>,
+    protected: bool,
 }
 
 impl Reader<'_, '_> {
@@ -100,15 +101,31 @@ impl Reader<'_, '_> {
                 None => {}
             },
         }
-        let Metadata { name: _, labels, acknowledged } = metadata?;
+        let Metadata { name: _, labels, acknowledged, protected } = metadata?;
         let manages_parent = declarations.iter().any(|it| it.fields.get("parent").is_some());
         if !acknowledged.is_empty() && !manages_parent {
             let at = root.key("metadata").key("annotations").key(ACKNOWLEDGE);
             self.report(&at, "there is nothing here that could be acknowledged")
                 .help("PS101 is about `parent`: acknowledge it in the document that has it");
         }
+        if protected && kind == DocumentKind::DeploymentStatus {
+            self.report(
+                &root.key("metadata").key("annotations").key(PROTECT),
+                "a status is not an object to protect",
+            )
+            .help("protect the release or the system in its own document");
+        }
         let (source, position) = (self.source, self.document);
-        Some(Document { kind, labels, acknowledged, declarations, claim, source, position })
+        Some(Document {
+            kind,
+            labels,
+            acknowledged,
+            protected,
+            declarations,
+            claim,
+            source,
+            position,
+        })
     }
 
     fn api_version(&mut self, map: &Mapping) {
@@ -155,13 +172,15 @@ impl Reader<'_, '_> {
         let metadata = self.mapping(&at, value, "a mapping with `name`")?;
         self.known_keys(&at, metadata, &["name", "labels", "annotations", "namespace"]);
         let annotations = self.text_map(&at.key("annotations"), metadata.get("annotations"));
+        let at_annotation = |name: &str| at.key("annotations").key(name);
         let ours = ACKNOWLEDGE.split('/').next().unwrap_or_default();
-        for name in annotations
-            .keys()
-            .filter(|name| name.as_str() != ACKNOWLEDGE && name.split('/').next() == Some(ours))
-        {
-            self.report(&at.key("annotations").key(name), format!("unknown annotation `{name}`"))
-                .help(format!("did you mean `{ACKNOWLEDGE}`?"));
+        let known = [ACKNOWLEDGE, PROTECT];
+        for name in annotations.keys().filter(|it| it.split('/').next() == Some(ours)) {
+            if !known.contains(&name.as_str()) {
+                let meant = closest(name, known).unwrap_or(ACKNOWLEDGE);
+                self.report(&at_annotation(name), format!("unknown annotation `{name}`"))
+                    .help(format!("did you mean `{meant}`?"));
+            }
         }
         let codes = annotations.get(ACKNOWLEDGE).map(String::as_str).unwrap_or_default();
         let mut acknowledged = BTreeSet::new();
@@ -169,15 +188,19 @@ impl Reader<'_, '_> {
             match code.parse() {
                 Ok(code) => drop(acknowledged.insert(code)),
                 Err(error) => {
-                    let at = at.key("annotations").key(ACKNOWLEDGE);
-                    self.report(&at, CodeError::to_string(&error));
+                    self.report(&at_annotation(ACKNOWLEDGE), CodeError::to_string(&error));
                 }
             }
+        }
+        let protect = annotations.get(PROTECT).map(String::as_str);
+        if !matches!(protect, None | Some("true" | "false")) {
+            self.report(&at_annotation(PROTECT), format!("`{PROTECT}` is \"true\" or \"false\""));
         }
         Some(Metadata {
             name: self.name(&at, metadata, "name"),
             labels: self.text_map(&at.key("labels"), metadata.get("labels")),
             acknowledged,
+            protected: protect == Some("true"),
         })
     }
 

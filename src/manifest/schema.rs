@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::document::{ACKNOWLEDGE, API_VERSION, DocumentKind};
+use super::document::{ACKNOWLEDGE, API_VERSION, DocumentKind, PROTECT};
 use crate::resource::{Choice, Emptiness, FieldDef, FieldType, Kind, STATUSES};
 
 /// Returns the schema of one manifest document; draft-07, which every editor reads.
@@ -122,7 +122,10 @@ fn metadata(name_doc: &str) -> Value {
                 "additionalProperties": {"type": "string"},
             },
             "annotations": {
-                "description": format!("`{ACKNOWLEDGE}` acknowledges warnings by their codes."),
+                "description": format!(
+                    "`{ACKNOWLEDGE}` acknowledges warnings by their codes; `{PROTECT}: \"true\"` lets \
+                     nothing of the object, and of what is below it, be changed."
+                ),
                 "type": ["object", "null"],
                 "additionalProperties": {"type": "string"},
             },

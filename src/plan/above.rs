@@ -122,8 +122,7 @@ impl Planner<'_> {
     /// Returns whether the release that an object is below is an Enterprise in the end; none where
     /// nobody says it.
     pub(super) fn is_enterprise(&self, key: &Key) -> Option<bool> {
-        let mut above = std::iter::successors(key.parent(), Key::parent);
-        let release = above.find(|key| key.kind == Kind::Release)?;
+        let release = key.parent()?.release()?;
         let enterprise = FieldValue::text("Enterprise");
         let declared =
             self.desired.get(&release).and_then(|it| it.fields.get("plutoraReleaseType"));
@@ -131,7 +130,7 @@ impl Planner<'_> {
             return Some(*declared == enterprise);
         }
         let meant = self.live.meant(self.desired, Referent::Release, &release.own_name());
-        let word = self.live.release_types.get(&meant.id()?.to_string())?;
+        let word = self.live.releases.get(&meant.id()?.to_string())?.release_type.as_ref()?;
         Some(FieldValue::text(word) == enterprise)
     }
 }

@@ -9,12 +9,14 @@ mod dependencies;
 mod differing;
 mod explain;
 mod forecast;
+mod limits;
 mod migration;
 mod order;
 mod planner;
 mod reason;
 mod resolve;
 mod rules;
+mod stands;
 mod status;
 mod step;
 mod warning;
@@ -22,10 +24,11 @@ mod warning;
 use std::collections::BTreeSet;
 
 pub use explain::{Forced, forced_by, settled};
+pub use limits::{Breach, Freeze, Limits};
 pub use migration::{Migration, Side, Staked};
 pub use planner::plan;
 pub use status::{On, RULES, Rule, Verdict, When};
-pub use step::{Action, Call, FieldChange, Method, Payload, Step};
+pub use step::{Action, Call, FieldChange, Method, Payload, Stands, Step};
 pub use warning::Warning;
 
 use crate::live::Target;

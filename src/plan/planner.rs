@@ -8,7 +8,7 @@ use super::differing::{Differing, differing};
 use super::forecast::Forecast;
 use super::order::ordered;
 use super::rules::obstacle;
-use super::step::{Action, Call, Method, Step};
+use super::step::{Action, Call, Method, Stands, Step};
 use super::warning::warnings;
 use crate::desired::{Desired, Object};
 use crate::live::{Found, Live, LiveObject, natural_key};
@@ -105,7 +105,10 @@ impl<'a> Planner<'a> {
         let action = self.with_what_it_needs(action, &depends_on);
         let (key, sources) = (object.key.clone(), object.sources.clone());
         let requests = self.forecast.requests(&key, id, &action);
-        Some(Step { key, id, sources, depends_on, requests, action })
+        // Limits are about what is written.
+        let writes = action.calls().next().is_some();
+        let stands = if writes { self.stands(&key) } else { Stands::default() };
+        Some(Step { key, id, sources, depends_on, requests, stands, action })
     }
 
     /// Says why an object that is not there is not to be created.

@@ -48,7 +48,7 @@ fn wrong_parent(
         return None;
     }
     let id = live.meant(desired, Referent::Release, parent).id()?;
-    let word = live.release_types.get(&id.to_string())?;
+    let word = live.releases.get(&id.to_string())?.release_type.as_ref()?;
     (FieldValue::text(word) != enterprise)
         .then(|| format!("the parent `{parent}` is {word}, not an Enterprise release"))
 }

@@ -81,6 +81,11 @@ pub const RULES: [Rule; 7] = [
     rule(REJECTED, On::Everything, When::Ever, Verdict::Set(REJECTED)),
 ];
 
+/// Returns whether a word says that a deployment is done; an Enterprise says it with another.
+pub(super) fn is_completed(word: &str) -> bool {
+    [COMPLETED, ENDORSED].contains(&word)
+}
+
 /// Returns what becomes of a status that is asked for.
 pub(super) fn verdict(word: &str, kind: Kind, is_enterprise: bool, is_new: bool) -> Verdict {
     let fits = |rule: &&Rule| {

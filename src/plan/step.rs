@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::migration::at_stake;
 use crate::desired::SourceLine;
 use crate::live::can_be_filtered;
-use crate::resource::{FieldDef, FieldValue, Fields, Guid, Key, Kind, Path};
+use crate::resource::{FieldDef, FieldValue, Fields, Guid, Instant, Key, Kind, Path};
 
 /// What is to be done about one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +23,22 @@ pub struct Step {
     pub depends_on: BTreeSet<Key>,
     /// How many requests it takes when nothing fails.
     pub requests: u64,
+    /// What limits look at.
+    pub stands: Stands,
     /// What.
     pub action: Action,
+}
+
+/// How the object of a step stands to the limits of a pipeline.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stands {
+    /// Whether a manifest says that it is not to be changed.
+    pub protected: bool,
+    /// Whether it is an Enterprise release, or below one; none where nobody says it, or where there is
+    /// no release.
+    pub enterprise: Option<bool>,
+    /// When its release goes live: as it is, and as it is declared.
+    pub goes_live: BTreeSet<Instant>,
 }
 
 /// What is to be done.

@@ -41,6 +41,13 @@ impl Instant {
         Some(Self(instant.as_millisecond()))
     }
 
+    /// Returns the instant so many days of 24 hours later, or the last one there is.
+    #[must_use]
+    pub fn plus_days(self, days: u64) -> Self {
+        let milliseconds = i64::try_from(days).ok().and_then(|days| days.checked_mul(86_400_000));
+        Self(self.0.saturating_add(milliseconds.unwrap_or(i64::MAX)))
+    }
+
     /// Returns the day in UTC, such as `2026-12-05`.
     pub fn day(self) -> String {
         self.to_string().chars().take_while(|character| *character != 'T').collect()
@@ -49,6 +56,12 @@ impl Instant {
     /// Returns the form that is sent: UTC with a `Z`, which Plutora accepts (tests of 2021).
     pub fn to_wire(self) -> String {
         self.to_string()
+    }
+}
+
+impl From<Timestamp> for Instant {
+    fn from(timestamp: Timestamp) -> Self {
+        Self(timestamp.as_millisecond())
     }
 }
 

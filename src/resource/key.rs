@@ -39,6 +39,12 @@ impl Key {
         Some(Self { kind, name })
     }
 
+    /// Returns the key of the release that the object is, or is below.
+    pub fn release(&self) -> Option<Self> {
+        let mut path = std::iter::successors(Some(self.clone()), Self::parent);
+        path.find(|key| key.kind == Kind::Release)
+    }
+
     /// Returns the object's own name, without those of the objects above it.
     pub fn own_name(&self) -> String {
         match (self.kind.parent(), self.name.rsplit_once('/')) {

@@ -13,7 +13,7 @@ use crate::render::Planned;
 use crate::resource::{self, Fields};
 
 /// The version of the format.
-pub(super) const FORMAT_VERSION: &str = "1.1";
+pub(super) const FORMAT_VERSION: &str = "1.2";
 
 /// A plan of plutora-sync.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -67,6 +67,12 @@ pub(super) struct Step {
     /// How many requests it takes when nothing fails.
     #[serde(default)]
     pub(super) requests: u64,
+    /// Whether a manifest says that the object is not to be changed; of a step that writes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) protected: bool,
+    /// What limits look at of the release that the object is, or is below; of a step that writes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) release: Option<Release>,
     /// Why a blocked step is blocked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<String>,
@@ -80,6 +86,17 @@ pub(super) struct Step {
     /// The managed fields of an update as they were read, references as ids.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) observed: Option<Map<String, Value>>,
+}
+
+/// What limits look at of a release.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Release {
+    /// Whether it is an Enterprise release, before or after; absent where nobody says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) enterprise: Option<bool>,
+    /// When it goes live, as it is and as it is declared; RFC 3339.
+    pub(super) goes_live: Vec<String>,
 }
 
 /// What is to be done.
@@ -229,7 +246,13 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
 }
 
 fn step(step: &plan::Step) -> Step {
-    let plan::Step { key, id, sources, depends_on, requests, action } = step;
+    let plan::Step { key, id, sources, depends_on, requests, stands, action } = step;
+    let plan::Stands { protected, enterprise, goes_live } = stands;
+    let below_release = enterprise.is_some() || !goes_live.is_empty();
+    let release = below_release.then(|| Release {
+        enterprise: *enterprise,
+        goes_live: goes_live.iter().map(ToString::to_string).collect(),
+    });
     let (word, reason, observed) = match action {
         plan::Action::Create { .. } => (ActionWord::Create, None, None),
         plan::Action::Update { observed, .. } => (ActionWord::Update, None, Some(fields(observed))),
@@ -248,6 +271,8 @@ fn step(step: &plan::Step) -> Step {
         sources,
         depends_on: depends_on.iter().map(object_name).collect(),
         requests: *requests,
+        protected: *protected,
+        release,
         reason,
         changes: action.changes().iter().map(change).collect(),
         calls: action.calls().map(call).collect(),

@@ -3,13 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::plan_v1::{
-    ActionWord, Call, Change, FORMAT_VERSION, MethodWord, ObjectName, Plan, Reference, Run, Source,
-    Step, Target, Warning,
+    ActionWord, Call, Change, FORMAT_VERSION, MethodWord, ObjectName, Plan, Reference, Release,
+    Run, Source, Step, Target, Warning,
 };
 use super::{digest_of, plan_value};
 use crate::desired::SourceLine;
 use crate::render::Planned;
-use crate::resource::{FieldDef, FieldValue, Fields, Guid, Key, Kind, Labels, Path};
+use crate::resource::{FieldDef, FieldValue, Fields, Guid, Instant, Key, Kind, Labels, Path};
 use crate::{live, plan};
 
 /// Why a file is not a plan that can be used.
@@ -98,6 +98,8 @@ fn step(step: Step) -> Result<plan::Step, PlanFileError> {
         sources,
         depends_on,
         requests,
+        protected,
+        release,
         reason,
         changes,
         calls,
@@ -130,7 +132,18 @@ fn step(step: Step) -> Result<plan::Step, PlanFileError> {
         sources.into_iter().map(|Source { file, line }| SourceLine { file, line }).collect();
     let named = |ObjectName { kind, name }| object_key(&kind, name);
     let depends_on = depends_on.into_iter().map(named).collect::<Result<_, _>>()?;
-    Ok(plan::Step { key, id, sources, depends_on, requests, action })
+    let stands = stands(protected, release)?;
+    Ok(plan::Step { key, id, sources, depends_on, requests, stands, action })
+}
+
+fn stands(protected: bool, release: Option<Release>) -> Result<plan::Stands, PlanFileError> {
+    let Some(Release { enterprise, goes_live }) = release else {
+        return Ok(plan::Stands { protected, ..plan::Stands::default() });
+    };
+    let instants = goes_live.iter().map(|text| Instant::parse(text));
+    let goes_live =
+        instants.collect::<Result<_, _>>().map_err(|error| unknown(error.to_string()))?;
+    Ok(plan::Stands { protected, enterprise, goes_live })
 }
 
 fn field(kind: Kind, name: &str) -> Result<&'static FieldDef, PlanFileError> {

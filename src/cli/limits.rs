@@ -1,0 +1,61 @@
+//! The limits of a run: those of the configuration, and the flags over them.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::args::LimitArgs;
+use super::freeze::FreezeWindow;
+use crate::plan::{Freeze, Limits};
+
+/// What a run may not do; nothing is limited by default.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct LimitSettings {
+    /// The most objects that may be written.
+    max_changes: Option<u64>,
+    /// The most objects that may be written, in percent of those that are declared.
+    max_change_percent: Option<u64>,
+    /// The most requests of a run.
+    max_requests: Option<u64>,
+    /// Times in which nothing is applied; those of the flag `--freeze` come on top.
+    freeze: Vec<FreezeWindow>,
+    /// Change no release, statuses aside, in so many days before it goes live.
+    lead_days: Option<u64>,
+    /// Let no status go back.
+    deny_backward: bool,
+    /// The statuses of releases in the order in which they follow each other; one that is not listed
+    /// goes neither forward nor back.
+    release_status_order: Vec<String>,
+    /// Write no Enterprise release, and nothing below one.
+    deny_enterprise: bool,
+    /// Write what a manifest protects.
+    allow_protected: bool,
+}
+
+impl LimitSettings {
+    /// Returns the limits of a run.
+    pub(super) fn with(&self, flags: &LimitArgs) -> Result<Limits, String> {
+        let LimitArgs {
+            max_changes,
+            max_change_percent,
+            max_requests,
+            freeze,
+            lead_days,
+            deny_backward,
+            deny_enterprise,
+            allow_protected,
+        } = flags;
+        let freezes = self.freeze.iter().chain(freeze).map(FreezeWindow::resolve);
+        Ok(Limits {
+            changes: max_changes.or(self.max_changes),
+            change_percent: max_change_percent.or(self.max_change_percent),
+            requests: max_requests.or(self.max_requests),
+            freezes: freezes.collect::<Result<Vec<Freeze>, _>>()?,
+            lead_days: lead_days.or(self.lead_days),
+            deny_backward: deny_backward.unwrap_or(self.deny_backward),
+            release_status_order: self.release_status_order.clone(),
+            deny_enterprise: deny_enterprise.unwrap_or(self.deny_enterprise),
+            allow_protected: allow_protected.unwrap_or(self.allow_protected),
+        })
+    }
+}
