@@ -24,6 +24,8 @@ pub enum Exit {
     Stale = 6,
     /// Not every planned step was done.
     Incomplete = 7,
+    /// The requests that the run may make were used up before anything was written.
+    Spent = 8,
     /// Stopped by the user.
     Interrupted = 130,
 }
@@ -43,6 +45,8 @@ impl Exit {
             Self::Denied
         } else if report.was_stale() {
             Self::Stale
+        } else if report.spent {
+            Self::Spent
         } else {
             Self::Incomplete
         }
@@ -132,6 +136,10 @@ impl From<FetchError> for Failure {
                 .hint("a user who signs in by single sign-on needs a local password for the API")
                 .hint("Plutora may allow API calls only from listed addresses (IP allow-list)")
                 .hint("the user's role may have API access turned off");
+        }
+        if error.0.iter().any(|error| matches!(error, ReadError::Spent { .. })) {
+            return Self::new(Exit::Spent, error.to_string())
+                .hint("the limit is set by the flag --max-requests, or `limits.maxRequests` in plutora-sync.yaml");
         }
         Self::new(Exit::Failed, error.to_string())
             .hint("nothing was planned, because what was not read is not known to be in sync")

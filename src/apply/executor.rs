@@ -73,7 +73,7 @@ pub async fn run(
     drop(under_way);
     let mut ended = run.ended.into_inner();
     ended.extend(queues.stuck().map(|step| (&step.key, (Outcome::NotStarted, None))));
-    report(plan, ended, observer.stopped())
+    report(plan, ended, observer)
 }
 
 /// A plan that is being carried out.
@@ -206,7 +206,9 @@ pub fn not_begun(plan: &Plan, since: &Since) -> Report {
         }
     };
     let steps = plan.steps.iter().filter(|step| step.action != Action::InSync);
-    report(plan, steps.map(|step| (&step.key, (outcome(step), None))).collect(), false)
+    let ended = steps.map(|step| (&step.key, (outcome(step), None)));
+    let steps = step_reports(plan, ended.collect());
+    Report { steps, in_sync: plan.summary().in_sync, interrupted: false, spent: false }
 }
 
 fn without_calls(action: &Action) -> Option<Outcome> {
@@ -217,18 +219,19 @@ fn without_calls(action: &Action) -> Option<Outcome> {
     }
 }
 
-fn report(plan: &Plan, mut ended: BTreeMap<&Key, Ended>, stopped: bool) -> Report {
-    let steps: Vec<StepReport> = plan
-        .steps
-        .iter()
-        .filter_map(|step| {
-            let (outcome, migrated) = ended.remove(&step.key)?;
-            let (key, action) = (step.key.clone(), step.action.word());
-            Some(StepReport { key, action, outcome, migrated })
-        })
-        .collect();
-    let in_sync = plan.summary().in_sync;
-    let interrupted =
-        stopped && steps.iter().any(|step| matches!(step.outcome, Outcome::NotStarted));
-    Report { steps, in_sync, interrupted }
+fn report(plan: &Plan, ended: BTreeMap<&Key, Ended>, observer: &impl Observer) -> Report {
+    let steps = step_reports(plan, ended);
+    let cut = steps.iter().any(|step| matches!(step.outcome, Outcome::NotStarted));
+    let interrupted = cut && observer.interrupted();
+    let spent = observer.stopped() && !observer.interrupted();
+    Report { steps, in_sync: plan.summary().in_sync, interrupted, spent }
+}
+
+fn step_reports(plan: &Plan, mut ended: BTreeMap<&Key, Ended>) -> Vec<StepReport> {
+    let reports = plan.steps.iter().filter_map(|step| {
+        let (outcome, migrated) = ended.remove(&step.key)?;
+        let (key, action) = (step.key.clone(), step.action.word());
+        Some(StepReport { key, action, outcome, migrated })
+    });
+    reports.collect()
 }

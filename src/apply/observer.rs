@@ -15,6 +15,10 @@ pub trait Observer {
     fn finished(&self, step: &Step, outcome: &Outcome);
     /// Returns whether to begin no further step.
     fn stopped(&self) -> bool;
+    /// Returns whether that is so because the user wants it.
+    fn interrupted(&self) -> bool {
+        self.stopped()
+    }
     /// Waits until that is so; for ever if it never is.
     fn stop(&self) -> impl Future<Output = ()>;
     /// A call is about to be made; it is not made if this fails. Returns a number for its answer.

@@ -13,6 +13,8 @@ pub struct Report {
     pub in_sync: u64,
     /// Whether the user stopped it.
     pub interrupted: bool,
+    /// Whether it stopped because the run may make no more requests.
+    pub spent: bool,
 }
 
 /// What came of one step.

@@ -16,7 +16,6 @@ use super::ui::Ui;
 use super::{policy, saved};
 use crate::apply::{self, Entry, JOURNAL_VERSION, Options, Report, Since, Standing, Unfinished};
 use crate::error::{Exit, Failure};
-use crate::plan::Limits;
 use crate::plutora::Client;
 use crate::render::{self, Applied, Format, Planned};
 use crate::resource::Key;
@@ -36,7 +35,7 @@ pub(super) async fn run(
     environment: &Environment,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let ReconcileArgs { input, connection, policy: _, format: _ } = &args.reconcile;
+    let ReconcileArgs { input, connection, policy, format: _ } = &args.reconcile;
     let config = Config::load(&input.config)?;
     let given = !input.files.is_empty();
     let planned = args.plan.as_deref().map(saved::read).transpose()?;
@@ -49,7 +48,8 @@ pub(super) async fn run(
         (_, _, Some(manifests)) if !args.resume => Wanted::Manifests(manifests),
         (_, _, manifests) => Wanted::Rest(manifests),
     };
-    let session = Session::open(config, &input.config, connection, environment).await?;
+    let session =
+        Session::open(config, &input.config, connection, &policy.limits, environment).await?;
     let outcome = hold_and_apply(args, wanted, (&session, environment), ui).await;
     session.close(outcome).await
 }
@@ -59,7 +59,6 @@ struct Planning<'a> {
     planned: Planned,
     /// Whether it was made by an earlier run.
     saved: bool,
-    limits: Limits,
     session: &'a Session,
     state: Option<&'a State>,
 }
@@ -94,9 +93,7 @@ async fn hold_and_apply(
             (saved::taken_up(planned, &file, session, deny)?, true)
         }
     };
-    let limits = session.config.limits(&args.reconcile.policy.limits)?;
-    let planning = Planning { planned, saved, limits, session, state };
-    confirm_and_carry_out(args, &planning, ui).await
+    confirm_and_carry_out(args, &Planning { planned, saved, session, state }, ui).await
 }
 
 /// Waits as long as Plutora may still be at work on what a run had under way when it was cut off.
@@ -126,7 +123,8 @@ async fn confirm_and_carry_out(
     planning: &Planning<'_>,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let Planning { planned, saved, limits, session, state } = planning;
+    let Planning { planned, saved, session, state } = planning;
+    let limits = &session.limits;
     let format = args.reconcile.format.chosen();
     let text = format == Format::Text;
     if text {
@@ -204,7 +202,7 @@ async fn look_since(planning: &Planning<'_>) -> Result<Since, Failure> {
 }
 
 async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Applied, Failure> {
-    let Planning { planned, saved, session, state, limits: _ } = planning;
+    let Planning { planned, saved, session, state } = planning;
     let Session { connection, interrupt, .. } = session;
     let client = &connection.client;
     let (started_at, before) = (Timestamp::now(), client.requests());
@@ -217,7 +215,7 @@ async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Ap
     };
     let progress = Progress::start("applying", client);
     let options = Options { parallelism: connection.parallelism, settle: connection.timeout };
-    let watch = Watch::new(&progress, interrupt, journal.as_ref());
+    let watch = Watch::new(&progress, client, interrupt, journal.as_ref());
     let (reader, writer) = (client.reader(), client.writer());
     let run = apply::run(&planned.plan, since, (&reader, &writer), options, &watch);
     let report = tokio::select! {

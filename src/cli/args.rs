@@ -22,9 +22,10 @@ Exit codes:
   2    only with --detailed-exitcode: there are changes
   3    bad flags, configuration, manifests, names or plan file
   4    authentication or permission, before any write
-  5    refused by --deny or the configuration's `deny`, before any write
+  5    refused by --deny or a limit, before any write; the message names what lifts it
   6    what was planned has been changed by somebody since, and nothing was applied
   7    not every planned step was done
+  8    the requests that the run may make (--max-requests) were used up
   130  interrupted";
 
 const CREDENTIALS: &str = "\

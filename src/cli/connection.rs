@@ -41,6 +41,7 @@ impl Connection {
     pub(super) async fn open(
         args: &ConnectionArgs,
         profile: &Profile,
+        most_requests: Option<u64>,
         environment: &Environment,
     ) -> Result<Self, Failure> {
         let parallelism = args.parallelism.or(profile.parallelism).unwrap_or(PARALLELISM);
@@ -76,6 +77,7 @@ impl Connection {
             timeout,
             ca: ca.map(|file| read_ca(file)).transpose()?,
             parallelism: parallelism.into(),
+            most_requests,
             identity: Identity::new(Uuid::new_v4()),
         })?;
         let mut tenant = profile.tenant()?;

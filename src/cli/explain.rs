@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::args::ExplainArgs;
+use super::args::{ExplainArgs, LimitArgs};
 use super::config::Config;
 use super::environment::Environment;
 use super::manifests::Manifests;
@@ -25,7 +25,9 @@ pub(super) async fn run(
     let wanted = objects.iter().map(|text| key(text)).collect::<Result<Vec<Key>, _>>()?;
     let config = Config::load(&input.config)?;
     let manifests = Manifests::load(input, &config, environment)?;
-    let session = Session::open(config, &input.config, connection, environment).await?;
+    let session =
+        Session::open(config, &input.config, connection, &LimitArgs::default(), environment)
+            .await?;
     let looked = session.look(&manifests, &[]).await;
     let Looked { planned, live, asked } = session.close(looked).await?;
     let plan = &planned.plan;

@@ -22,8 +22,9 @@ pub(super) async fn run(
     let ReconcileArgs { input, connection, policy, format } = &args.reconcile;
     let config = Config::load(&input.config)?;
     let manifests = Manifests::load(input, &config, environment)?;
-    let limits = config.limits(&policy.limits)?;
-    let session = Session::open(config, &input.config, connection, environment).await?;
+    let session =
+        Session::open(config, &input.config, connection, &policy.limits, environment).await?;
+    let limits = session.limits.clone();
     let looked = session.look(&manifests, &policy.deny).await;
     let planned = session.close(looked).await?.planned;
     if let Some(file) = &args.out {

@@ -47,6 +47,7 @@ impl Progress {
 #[derive(Debug)]
 pub(super) struct Watch<'a> {
     progress: &'a Progress,
+    client: &'a Client,
     interrupt: &'a Interrupt,
     journal: Option<&'a Journal>,
     under_way: RefCell<BTreeSet<String>>,
@@ -56,11 +57,12 @@ pub(super) struct Watch<'a> {
 impl<'a> Watch<'a> {
     pub(super) fn new(
         progress: &'a Progress,
+        client: &'a Client,
         interrupt: &'a Interrupt,
         journal: Option<&'a Journal>,
     ) -> Self {
         let (under_way, ended) = (RefCell::default(), RefCell::default());
-        Self { progress, interrupt, journal, under_way, ended }
+        Self { progress, client, interrupt, journal, under_way, ended }
     }
 
     /// Returns what is known when everything is dropped at once.
@@ -106,6 +108,10 @@ impl Observer for Watch<'_> {
     }
 
     fn stopped(&self) -> bool {
+        self.interrupted() || self.client.is_spent()
+    }
+
+    fn interrupted(&self) -> bool {
         self.interrupt.happened()
     }
 

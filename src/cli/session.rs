@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::args::{ConfigArgs, ConnectionArgs};
+use super::args::{ConfigArgs, ConnectionArgs, LimitArgs};
 use super::config::Config;
 use super::connection::Connection;
 use super::environment::Environment;
@@ -13,7 +13,7 @@ use super::manifests::{Manifests, refused};
 use super::progress::Progress;
 use crate::error::Failure;
 use crate::live::{self, Asked, Counting, Live, Scope};
-use crate::plan::{Plan, plan};
+use crate::plan::{Limits, Plan, plan};
 use crate::plutora::Read;
 use crate::render::Planned;
 use crate::resource::Code;
@@ -24,6 +24,8 @@ pub(super) struct Session {
     pub(super) config: Config,
     pub(super) connection: Connection,
     pub(super) interrupt: Interrupt,
+    /// What the run may not do.
+    pub(super) limits: Limits,
 }
 
 /// A plan, and what it was made of.
@@ -40,12 +42,15 @@ impl Session {
         config: Config,
         chosen: &ConfigArgs,
         connection: &ConnectionArgs,
+        limits: &LimitArgs,
         environment: &Environment,
     ) -> Result<Self, Failure> {
+        let limits = config.limits(limits)?;
         let interrupt = Interrupt::listen()?;
         let profile = config.profile(chosen)?;
-        let connection = Connection::open(connection, &profile, environment).await?;
-        Ok(Self { config, connection, interrupt })
+        let connection =
+            Connection::open(connection, &profile, limits.requests, environment).await?;
+        Ok(Self { config, connection, interrupt, limits })
     }
 
     /// Ends the connection; what the command came to matters more than how a sandbox ended.

@@ -75,6 +75,7 @@ fn told<T>(read: Result<T, ReadError>) -> Result<Result<T, String>, ReadError> {
         | ReadError::Refused { .. }
         | ReadError::Unreachable { .. }
         | ReadError::Missing { .. }
+        | ReadError::Spent { .. }
         | ReadError::Unreadable { .. } => Err(error),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reqwest::Method;
 use serde_json::Value;
 
-use super::error::{ConnectError, Effect, ReadError, WriteError};
+use super::error::{Effect, ReadError, WriteError};
 use super::identity::Identity;
 use super::port::{Get, Read, Write, Written};
 use super::retry::{read_may_succeed_later, waits, write_was_turned_away};
@@ -43,6 +43,11 @@ impl Client {
     /// Returns how many requests were made, without those for tokens and without repetitions.
     pub fn requests(&self) -> u64 {
         self.0.requests()
+    }
+
+    /// Returns whether a request was not sent because the run may make no more.
+    pub fn is_spent(&self) -> bool {
+        self.0.is_spent()
     }
 
     /// Breaks off every wait: what was to be asked again fails with the reason for which it was.
@@ -83,9 +88,9 @@ impl Writer {
         let mut waits = waits();
         loop {
             match self.0.send(&request).await {
+                Sent::Spent(most) => return Err(WriteError::spent(name, path, most)),
                 Sent::NoToken(error) => {
-                    let denied = matches!(error, ConnectError::Credentials { .. });
-                    return Err(not_done(error.to_string(), denied));
+                    return Err(not_done(error.to_string(), error.is_denied()));
                 }
                 Sent::Failed(SendError::NeverSent(cause)) => {
                     if !self.0.wait(&request, &mut waits, &Trouble::Failure(&cause)).await {
@@ -133,6 +138,7 @@ impl Read for Reader {
         let mut waits = waits();
         loop {
             match self.0.send(&request).await {
+                Sent::Spent(most) => return Err(ReadError::Spent { path: path.clone(), most }),
                 Sent::NoToken(error) => return Err(error.into()),
                 Sent::Answered(answer) if answer.is_success() => {
                     return answer.json().map_err(|cause| ReadError::Unreadable {
@@ -203,6 +209,7 @@ mod tests {
             timeout: Duration::from_mins(1),
             ca: None,
             parallelism,
+            most_requests: None,
             identity: Identity::new(Uuid::nil()),
         };
         Client::new(settings).unwrap()

@@ -38,6 +38,13 @@ pub enum ConnectError {
     },
 }
 
+impl ConnectError {
+    /// Returns whether the credentials were refused.
+    pub fn is_denied(&self) -> bool {
+        matches!(self, Self::Credentials { .. })
+    }
+}
+
 /// Why something could not be read.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ReadError {
@@ -74,6 +81,14 @@ pub enum ReadError {
         /// For Plutora's support.
         correlation: Correlation,
     },
+    /// It was not sent, because the run may make no more requests.
+    #[error("GET {path} was not sent: the {most} requests that the run may make are used up")]
+    Spent {
+        /// The path.
+        path: String,
+        /// How many it may make.
+        most: u64,
+    },
     /// It is no longer in the list that it was in.
     #[error("{path} is no longer there")]
     Missing {
@@ -109,7 +124,7 @@ impl ReadError {
             | Self::Refused { correlation, .. }
             | Self::Unreachable { correlation, .. } => Some(correlation),
             Self::Unreadable { correlation, .. } => correlation.as_ref(),
-            Self::Connect(_) | Self::Missing { .. } => None,
+            Self::Connect(_) | Self::Missing { .. } | Self::Spent { .. } => None,
         }
     }
 
@@ -121,6 +136,7 @@ impl ReadError {
             Self::Connect(_)
             | Self::Denied { .. }
             | Self::Unreachable { .. }
+            | Self::Spent { .. }
             | Self::Unreadable { .. } => false,
         }
     }
@@ -128,11 +144,12 @@ impl ReadError {
     /// Returns whether the cause is authentication or permission.
     pub fn is_denied(&self) -> bool {
         match self {
-            Self::Denied { .. } | Self::Connect(ConnectError::Credentials { .. }) => true,
-            Self::Connect(ConnectError::NoToken { .. })
-            | Self::Refused { .. }
+            Self::Denied { .. } => true,
+            Self::Connect(error) => error.is_denied(),
+            Self::Refused { .. }
             | Self::Unreachable { .. }
             | Self::Missing { .. }
+            | Self::Spent { .. }
             | Self::Unreadable { .. } => false,
         }
     }
@@ -164,14 +181,14 @@ pub enum WriteError {
         /// For Plutora's support.
         correlation: Correlation,
     },
-    /// It was not sent, because it could not be noted beforehand that it would be.
+    /// It was not sent: it could not be noted beforehand, or the run may make no more requests.
     #[error("{method} {path} was not sent: {cause}")]
     Unsent {
         /// `POST` or `PUT`.
         method: &'static str,
         /// The path.
         path: String,
-        /// Why it could not be noted.
+        /// Why.
         cause: String,
     },
     /// It may or may not have been carried out.
@@ -191,6 +208,12 @@ pub enum WriteError {
 }
 
 impl WriteError {
+    /// Says that the run may make no more requests than these.
+    pub(super) fn spent(method: &'static str, path: &str, most: u64) -> Self {
+        let cause = format!("the {most} requests that the run may make are used up");
+        Self::Unsent { method, path: path.to_owned(), cause }
+    }
+
     /// Returns the id of the request, where one was sent.
     pub fn correlation(&self) -> Option<&Correlation> {
         match self {

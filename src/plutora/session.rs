@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::answer::Answer;
 use super::auth::{Credentials, Tokens};
+use super::budget::Budget;
 use super::endpoint::Endpoint;
 use super::error::ConnectError;
 use super::identity::{Correlation, Identity};
@@ -37,6 +38,8 @@ pub struct Settings {
     pub ca: Option<Vec<u8>>,
     /// How many requests may be under way at the same time.
     pub parallelism: usize,
+    /// How many requests may be sent, repetitions included and those for tokens left out.
+    pub most_requests: Option<u64>,
     /// Who we say we are.
     pub identity: Identity,
 }
@@ -51,6 +54,7 @@ pub(super) struct Session {
     pace: Mutex<Pace>,
     places: Semaphore,
     requests: AtomicU64,
+    budget: Budget,
     patience: Patience,
 }
 
@@ -86,12 +90,23 @@ pub(super) enum Sent {
     Answered(Answer),
     Failed(SendError),
     NoToken(ConnectError),
+    /// Nothing, as the run may make no more requests than these.
+    Spent(u64),
 }
 
 impl Session {
     /// Prepares a connection; nothing is sent yet.
     pub(super) fn new(settings: Settings) -> Result<Self, TransportError> {
-        let Settings { endpoint, credentials, rate, timeout, ca, parallelism, identity } = settings;
+        let Settings {
+            endpoint,
+            credentials,
+            rate,
+            timeout,
+            ca,
+            parallelism,
+            most_requests,
+            identity,
+        } = settings;
         Ok(Self {
             http: transport::client(&endpoint, timeout, ca.as_deref())?,
             endpoint,
@@ -100,6 +115,7 @@ impl Session {
             pace: Mutex::new(Pace::new(rate)),
             places: Semaphore::new(parallelism.clamp(1, Semaphore::MAX_PERMITS)),
             requests: AtomicU64::new(0),
+            budget: Budget::new(most_requests),
             patience: Patience::new(),
         })
     }
@@ -112,6 +128,11 @@ impl Session {
     /// Returns how many requests were made, without those for tokens and without repetitions.
     pub(super) fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Returns whether a request was not sent because the run may make no more.
+    pub(super) fn is_spent(&self) -> bool {
+        self.budget.is_spent()
     }
 
     /// Counts a request and gives it its id.
@@ -134,6 +155,9 @@ impl Session {
                 Ok(held) => held,
                 Err(error) => return Sent::NoToken(error),
             };
+            if !self.budget.take() {
+                return Sent::Spent(self.budget.most());
+            }
             let _place = self.turn().await;
             let url = self.endpoint.api_url(request.path);
             let mut builder = self

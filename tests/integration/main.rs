@@ -34,6 +34,7 @@ mod killed;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod limits;
 mod lists;
 mod minimal;
 mod parent_moves;

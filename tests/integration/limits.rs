@@ -1,0 +1,246 @@
+//! What a pipeline may not do: each limit by its flag and by its key, refused before anything is written.
+
+use jiff::Timestamp;
+use plutora_sandbox::Seed;
+use serde_json::json;
+
+use crate::support::{Ran, World, partly, release, status, system, writes};
+
+const APPLY: [&str; 4] = ["apply", "-f", ".", "--auto-approve"];
+
+/// A tenant in which two of three declared objects are to be written.
+fn two_of_three() -> World {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    world.manifest("b.yaml", &partly("REL-2026.10", "{location: Berlin}"));
+    world.manifest("c.yaml", &partly("ENT-2026.Q3", "{plutoraReleaseType: Enterprise}"));
+    world
+}
+
+/// Holds that plan and apply refuse, that nothing is written, and that what is said names all of `told`.
+fn refused(world: &World, flags: &[&str], told: &[&str]) {
+    for command in [&["plan", "-f", "."][..], &APPLY] {
+        world.clear_journal();
+        let ran = world.run(&[command, flags].concat());
+        assert_eq!(ran.code, 5, "{flags:?}: {ran:?}");
+        assert!(ran.stdout.contains("Plan: "), "what is refused is shown: {ran:?}");
+        for told in told {
+            assert!(ran.stderr.contains(told), "{told}: {ran:?}");
+        }
+        assert!(writes(&world.journal()).is_empty(), "{ran:?}");
+    }
+}
+
+fn allowed(world: &World, flags: &[&str]) -> Ran {
+    let ran = world.run(&[&["plan", "-f", "."], flags].concat());
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{flags:?}: {ran:?}");
+    ran
+}
+
+/// Writes the limits of the configuration.
+fn configure(world: &World, limits: &str) {
+    world.manifest("plutora-sync.yaml", &format!("limits: {limits}\n"));
+}
+
+#[test]
+fn numbers_are_limits() {
+    let world = two_of_three();
+    let used = allowed(&world, &["--format", "json"]).json();
+    let needed = used["run"]["planRequests"].as_u64().unwrap()
+        + used["forecast"]["applyRequests"].as_u64().unwrap();
+    let (just, less) = (needed.to_string(), (needed - 1).to_string());
+    for (flag, key, just, less, told) in [
+        ("max-changes", "maxChanges", "2", "1", "2 objects would be written, and 1 may be"),
+        ("max-change-percent", "maxChangePercent", "67", "66", "2 of 3 objects would be written"),
+        ("max-requests", "maxRequests", &just, &less, "the run would make"),
+    ] {
+        let (dashed, config) = (format!("--{flag}"), format!("limits.{key}"));
+        refused(&world, &[&dashed, less], &[told, &dashed, &config]);
+        allowed(&world, &[&dashed, just]);
+        configure(&world, &format!("{{{key}: {less}}}"));
+        refused(&world, &[], &[told, &dashed, &config]);
+        // A flag goes before the configuration.
+        allowed(&world, &[&dashed, just]);
+        configure(&world, "{}");
+    }
+    let ran = world.run(&[&APPLY[..], &["--max-changes", "2", "--max-requests", &just]].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(allowed(&world, &["--max-changes", "0"]).code, 0, "nothing is written any more");
+}
+
+#[test]
+fn nothing_is_applied_in_a_freeze_and_everything_is_planned() {
+    let world = two_of_three();
+    let frozen = "2020-01-01/2999-12-31[+01:00]";
+    allowed(&world, &["--freeze", frozen]);
+    world.clear_journal();
+    let ran = world.run(&[&APPLY[..], &["--freeze", frozen]].concat());
+    assert_eq!(ran.code, 5, "{ran:?}");
+    assert!(ran.stderr.contains("nothing is applied from 2020-01-01 to 2999-12-31"), "{ran:?}");
+    assert!(ran.stderr.contains("--freeze") && ran.stderr.contains("limits.freeze"), "{ran:?}");
+    assert!(writes(&world.journal()).is_empty());
+    configure(&world, "{freeze: [{from: 2020-01-01, to: 2999-12-31, reason: year's end}]}");
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 5, "{ran:?}");
+    assert!(ran.stderr.contains("UTC (year's end)"), "{ran:?}");
+    configure(&world, "{freeze: [{from: 2020-01-01, to: 2019-12-31}]}");
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.contains("plutora-sync.yaml: `limits`: it ends (2019-12-31)"), "{ran:?}");
+    configure(&world, "{freeze: [{from: 2020-01-01, to: 2020-12-31}]}");
+    assert_eq!(world.run(&APPLY).code, 0, "it is over");
+    configure(&world, "{freeze: [{from: 2020-01-01, to: 2999-12-31}]}");
+    assert_eq!(world.run(&APPLY).code, 0, "nothing to do is never refused");
+}
+
+/// A release that goes live in so many days from now, with a system and a date in it.
+fn goes_live_in(world: &World, days: i64) {
+    let when = days_from_now(days);
+    world.manifest("s.yaml", &system("System", ""));
+    let rows = "systems: [{system: System, dependencyType: Code Implementation Dependency}]";
+    let text = release("REL", rows).replace("2026-12-05T22:00:00Z", &when);
+    world.manifest("r.yaml", &text);
+}
+
+/// Returns the instant so many days, and a minute, from now.
+fn days_from_now(days: i64) -> String {
+    let seconds = Timestamp::now().as_second() + days * 86_400 + 60;
+    Timestamp::from_second(seconds).unwrap().to_string()
+}
+
+#[test]
+fn a_release_that_goes_live_soon_is_not_changed_its_statuses_aside() {
+    let world = World::new(Seed::Demo);
+    goes_live_in(&world, 5);
+    allowed(&world, &["--lead-days", "5"]);
+    refused(
+        &world,
+        &["--lead-days", "6"],
+        &["goes live on", "Release/REL", "--lead-days", "limits.leadDays"],
+    );
+    world.apply();
+    world.manifest("r.yaml", &partly("REL", "{summary: Another}"));
+    refused(&world, &["--lead-days", "6"], &["the release of Release/REL goes live on"]);
+    // What it is moved to counts too, and what it is moved from.
+    world.manifest("r.yaml", &partly("REL", "{implementationDate: 2999-01-01}"));
+    refused(&world, &["--lead-days", "6"], &["goes live on"]);
+    configure(&world, "{leadDays: 6}");
+    world.manifest("r.yaml", &status("REL", "System", None, "Completed"));
+    allowed(&world, &[]);
+}
+
+#[test]
+fn statuses_do_not_go_back() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed"));
+    let denied = ["--deny-backward"];
+    allowed(&world, &denied);
+    world.apply();
+    world.manifest("a.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Rejected"));
+    let told = "goes back from Completed to Rejected";
+    refused(&world, &denied, &[told, "--deny-backward", "limits.denyBackward"]);
+    configure(&world, "{denyBackward: true}");
+    refused(&world, &[], &[told]);
+    allowed(&world, &["--deny-backward=false"]);
+
+    world.manifest("a.yaml", &partly("REL-2026.11", "{status: Submitted}"));
+    let was = world.release("REL-2026.11")["releaseStatusType"].as_str().unwrap().to_owned();
+    allowed(&world, &denied);
+    configure(&world, &format!("{{releaseStatusOrder: [Submitted, {was}]}}"));
+    refused(&world, &denied, &[&format!("goes back from {was} to Submitted")]);
+    configure(&world, &format!("{{releaseStatusOrder: [{was}, Submitted]}}"));
+    allowed(&world, &denied);
+}
+
+#[test]
+fn enterprise_releases_and_what_is_below_them_are_left_alone() {
+    let world = World::new(Seed::Demo);
+    let denied = ["--deny-enterprise"];
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    allowed(&world, &denied);
+    world.manifest("a.yaml", &partly("ENT-2026.Q3", "{location: Berlin}"));
+    let told = "Release/ENT-2026.Q3 is an Enterprise release";
+    refused(&world, &denied, &[told, "--deny-enterprise", "limits.denyEnterprise"]);
+    world.manifest("a.yaml", &status("ENT-2026.Q3", "Core Ledger", None, "Completed"));
+    refused(&world, &denied, &["is below an Enterprise release"]);
+    configure(&world, "{denyEnterprise: true}");
+    refused(&world, &[], &["is below an Enterprise release"]);
+    world.manifest("a.yaml", &system("New", ""));
+    allowed(&world, &[]);
+}
+
+#[test]
+fn what_a_manifest_protects_is_not_changed_by_any_manifest() {
+    let world = World::new(Seed::Demo);
+    let protected = |value: &str| {
+        let annotation = format!("\n  annotations: {{plutora-sync.dev/protect: \"{value}\"}}");
+        let text = partly("REL-2026.11", "{plutoraReleaseType: Integrated}");
+        text.replace("name: REL-2026.11", &format!("name: REL-2026.11{annotation}"))
+    };
+    world.manifest("a.yaml", &protected("true"));
+    let type_of = world.release("REL-2026.11")["plutoraReleaseType"].as_str().unwrap().to_owned();
+    world.manifest("a.yaml", &protected("true").replace("Integrated", &type_of));
+    allowed(&world, &[]);
+    world.manifest("b.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let told = "Release/REL-2026.11 is protected";
+    refused(&world, &[], &[told, "plutora-sync.dev/protect", "--allow-protected"]);
+    world.manifest("b.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed"));
+    refused(&world, &[], &["wave 1 is protected"]);
+    allowed(&world, &["--allow-protected"]);
+    configure(&world, "{allowProtected: true}");
+    allowed(&world, &[]);
+
+    world.manifest("a.yaml", &protected("yes"));
+    let ran = world.run(&["plan", "-f", "."]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.contains("is \"true\" or \"false\""), "{ran:?}");
+}
+
+#[test]
+fn a_saved_plan_is_held_to_the_limits_of_whoever_applies_it() {
+    let world = two_of_three();
+    assert_eq!(world.run(&["plan", "-f", ".", "--out", "plan.json"]).code, 0);
+    let apply = ["apply", "--plan", "plan.json", "--auto-approve"];
+    for limit in [&["--max-changes", "1"][..], &["--lead-days", "36500"]] {
+        let ran = world.run(&[&apply[..], limit].concat());
+        assert_eq!(ran.code, 5, "{ran:?}");
+    }
+    assert_eq!(world.run(&apply).code, 0);
+}
+
+#[test]
+fn every_limit_that_is_broken_is_named_at_once() {
+    let world = two_of_three();
+    let limits = ["--max-changes", "1", "--max-requests", "3", "--lead-days", "36500"];
+    let told = ["2 objects would", "the run would make", "goes live on", "--max-changes"];
+    // Of a plan that may make three requests the fourth is not sent.
+    let ran = world.run(&[&["plan", "-f", "."], &limits[..]].concat());
+    assert_eq!((ran.code, ran.stdout.as_str()), (8, ""), "{ran:?}");
+    let ran = world.run(&[&["plan", "-f", "."], &limits[..2], &limits[4..]].concat());
+    assert_eq!(ran.code, 5, "{ran:?}");
+    for told in [told[0], told[2], told[3]] {
+        assert!(ran.stderr.contains(told), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_run_stops_when_its_requests_are_used_up() {
+    let world = two_of_three();
+    let plan = allowed(&world, &["--format", "json"]).json();
+    let (reads, writes_needed) = (
+        plan["run"]["planRequests"].as_u64().unwrap(),
+        plan["forecast"]["applyRequests"].as_u64().unwrap(),
+    );
+    // A repetition counts as well.
+    world.fault(&json!("GET /releases retry-after=0 times=4"));
+    let most = (reads + writes_needed).to_string();
+    let arguments = [&APPLY[..], &["--max-requests", &most, "--parallelism", "1"]].concat();
+    let ran = world.run(&arguments);
+    world.clear_faults();
+    assert!(ran.stderr.contains("429") && ran.stdout.contains("used up"), "{ran:?}");
+    assert_eq!(ran.code, 7, "something was written: {ran:?}");
+    let ran = world.run(&["plan", "-f", ".", "--max-requests", "1"]);
+    assert_eq!(ran.code, 8, "{ran:?}");
+    assert!(ran.stderr.contains("--max-requests") && ran.stderr.contains("used up"), "{ran:?}");
+    assert_eq!(world.run(&APPLY).code, 0);
+}
