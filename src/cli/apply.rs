@@ -13,7 +13,7 @@ use super::progress::{Progress, Watch};
 use super::session::Session;
 use super::state::State;
 use super::ui::Ui;
-use super::{policy, saved};
+use super::{policy, record, saved};
 use crate::apply::{self, Entry, JOURNAL_VERSION, Options, Report, Since, Standing, Unfinished};
 use crate::error::{Exit, Failure};
 use crate::plutora::Client;
@@ -22,12 +22,12 @@ use crate::resource::Key;
 
 /// What is to be carried out.
 enum Wanted {
-    /// What these manifests need.
-    Manifests(Manifests),
+    /// What the manifests need.
+    Manifests,
     /// A plan that was made before, from this file.
     Saved(Box<Planned>, PathBuf),
-    /// What an earlier run has left of its plan; it must have been made of these manifests, if any.
-    Rest(Option<Manifests>),
+    /// What an earlier run has left of its plan; it must have been made of the manifests, if any.
+    Rest,
 }
 
 pub(super) async fn run(
@@ -35,22 +35,27 @@ pub(super) async fn run(
     environment: &Environment,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let ReconcileArgs { input, connection, policy, format: _ } = &args.reconcile;
+    let ReconcileArgs { input, connection, policy, record, format: _ } = &args.reconcile;
     let config = Config::load(&input.config)?;
     let given = !input.files.is_empty();
+    if record.last_applied.is_some() && !given {
+        let message = "what is recorded as applied is what manifests declare, and none are given";
+        return Err(Failure::input(message).hint("give the manifests of the plan with -f too"));
+    }
     let planned = args.plan.as_deref().map(saved::read).transpose()?;
     let manifests = given.then(|| Manifests::load(input, &config, environment)).transpose()?;
-    let wanted = match (planned, args.plan.clone(), manifests) {
-        (Some(planned), Some(file), manifests) => {
+    let wanted = match (planned, args.plan.clone()) {
+        (Some(planned), Some(file)) => {
             saved::check_manifests(&planned, &file, manifests.as_ref())?;
             Wanted::Saved(Box::new(planned), file)
         }
-        (_, _, Some(manifests)) if !args.resume => Wanted::Manifests(manifests),
-        (_, _, manifests) => Wanted::Rest(manifests),
+        _ if args.resume => Wanted::Rest,
+        _ => Wanted::Manifests,
     };
     let session =
         Session::open(config, &input.config, connection, &policy.limits, environment).await?;
-    let outcome = hold_and_apply(args, wanted, (&session, environment), ui).await;
+    let outcome =
+        hold_and_apply(args, (wanted, manifests.as_ref()), (&session, environment), ui).await;
     session.close(outcome).await
 }
 
@@ -59,6 +64,7 @@ struct Planning<'a> {
     planned: Planned,
     /// Whether it was made by an earlier run.
     saved: bool,
+    manifests: Option<&'a Manifests>,
     session: &'a Session,
     state: Option<&'a State>,
 }
@@ -66,7 +72,7 @@ struct Planning<'a> {
 /// Keeps other runs away, lets what an earlier one may have left under way settle, and applies.
 async fn hold_and_apply(
     args: &ApplyArgs,
-    wanted: Wanted,
+    (wanted, manifests): (Wanted, Option<&Manifests>),
     (session, environment): (&Session, &Environment),
     ui: &Ui,
 ) -> Result<Exit, Failure> {
@@ -79,21 +85,27 @@ async fn hold_and_apply(
         settle(unfinished, &session.interrupt, ui).await?;
     }
     let deny = &args.reconcile.policy.deny;
-    let (planned, saved) = match wanted {
-        Wanted::Manifests(manifests) => (session.look(&manifests, deny).await?.planned, false),
-        Wanted::Saved(planned, file) => (saved::taken_up(*planned, &file, session, deny)?, true),
-        Wanted::Rest(manifests) => {
+    let record = record::load(&args.reconcile.record, &connection.api_url)?;
+    let (planned, saved) = match (wanted, manifests) {
+        (Wanted::Manifests, Some(manifests)) => {
+            (session.look(manifests, deny, record.as_ref()).await?.planned, false)
+        }
+        (Wanted::Saved(planned, file), _) => {
+            (saved::taken_up(*planned, &file, session, deny)?, true)
+        }
+        (Wanted::Rest | Wanted::Manifests, _) => {
             let Some(state) = state.filter(|_| unfinished.is_some()) else {
                 ui.note("nothing to resume: no apply of this Plutora was left unfinished here");
                 return Ok(Exit::Done);
             };
             let file = state.plan_file();
             let planned = saved::read(&file)?;
-            saved::check_manifests(&planned, &file, manifests.as_ref())?;
+            saved::check_manifests(&planned, &file, manifests)?;
             (saved::taken_up(planned, &file, session, deny)?, true)
         }
     };
-    confirm_and_carry_out(args, &Planning { planned, saved, session, state }, ui).await
+    let planning = Planning { planned, saved, manifests, session, state };
+    confirm_and_carry_out(args, &planning, ui).await
 }
 
 /// Waits as long as Plutora may still be at work on what a run had under way when it was cut off.
@@ -123,7 +135,7 @@ async fn confirm_and_carry_out(
     planning: &Planning<'_>,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let Planning { planned, saved, session, state } = planning;
+    let Planning { planned, saved, manifests, session, state } = planning;
     let limits = &session.limits;
     let format = args.reconcile.format.chosen();
     let text = format == Format::Text;
@@ -159,13 +171,22 @@ async fn confirm_and_carry_out(
     if let Some(state) = state.filter(|_| applied.report.is_complete()) {
         state.clear();
     }
+    let recorded = manifests.map_or(Ok(()), |manifests| {
+        let api_url = &session.connection.api_url;
+        record::save(&args.reconcile.record, api_url, &manifests.desired, &applied.report)
+    });
     // Where there was nothing to do, the plan has said so.
     if !text || planned.plan.has_changes() {
         ui.answer(&render::report(format, &applied)).map_err(|failure| {
             failure.hint("the apply itself was carried out; `plan` shows what is left to do")
         })?;
     }
-    Ok(Exit::of_report(&applied.report))
+    let exit = Exit::of_report(&applied.report);
+    match recorded {
+        // What was not done matters more.
+        Err(failure) if exit == Exit::Done => Err(failure),
+        Ok(()) | Err(_) => Ok(exit),
+    }
 }
 
 async fn confirm(planned: &Planned, interrupt: &Interrupt, ui: &Ui) -> Result<(), Failure> {
@@ -202,7 +223,7 @@ async fn look_since(planning: &Planning<'_>) -> Result<Since, Failure> {
 }
 
 async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Applied, Failure> {
-    let Planning { planned, saved, session, state } = planning;
+    let Planning { planned, saved, session, state, .. } = planning;
     let Session { connection, interrupt, .. } = session;
     let client = &connection.client;
     let (started_at, before) = (Timestamp::now(), client.requests());

@@ -61,6 +61,9 @@ pub(super) enum Command {
     Apply(ApplyArgs),
     /// Show a plan file.
     Show(ShowArgs),
+    /// Say what is not as declared, and whether Plutora or the manifests have moved.
+    #[command(after_help = CREDENTIALS)]
+    Drift(DriftArgs),
     /// Say why each call is needed, and what each read is for.
     #[command(after_help = CREDENTIALS)]
     Explain(ExplainArgs),
@@ -216,6 +219,8 @@ pub(super) struct ReconcileArgs {
     #[command(flatten)]
     pub(super) policy: PolicyArgs,
     #[command(flatten)]
+    pub(super) record: RecordArgs,
+    #[command(flatten)]
     pub(super) format: FormatArgs,
 }
 
@@ -320,6 +325,31 @@ pub(super) struct ShowArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct DriftArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(super) record: RecordArgs,
+    #[command(flatten)]
+    pub(super) format: FormatArgs,
+    /// End with exit code 2 if something is not as declared.
+    #[arg(long, env = "PLUTORA_SYNC_DETAILED_EXITCODE", value_parser = clap::builder::BoolishValueParser::new())]
+    pub(super) detailed_exitcode: bool,
+}
+
+/// What was applied last, in a file of the user's.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "State")]
+pub(super) struct RecordArgs {
+    /// The file in which apply records what it applied, so that plan and drift can tell what is no
+    /// longer declared, and what was edited in Plutora.
+    #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_LAST_APPLIED")]
+    pub(super) last_applied: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
     /// An object as plans name it, such as `Release/REL-2026.12`; repeatable [default: all that differ].
     #[arg(value_name = "KIND/NAME")]
@@ -345,6 +375,10 @@ pub(super) enum SchemaOf {
     Plan,
     /// What `apply --format json` prints.
     Report,
+    /// What `drift --format json` prints.
+    Drift,
+    /// The file of --last-applied.
+    LastApplied,
     /// The file plutora-sync.yaml.
     Config,
 }

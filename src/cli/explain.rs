@@ -28,7 +28,7 @@ pub(super) async fn run(
     let session =
         Session::open(config, &input.config, connection, &LimitArgs::default(), environment)
             .await?;
-    let looked = session.look(&manifests, &[]).await;
+    let looked = session.look(&manifests, &[], None).await;
     let Looked { planned, live, asked } = session.close(looked).await?;
     let plan = &planned.plan;
     let steps: Vec<&Step> = if wanted.is_empty() {

@@ -8,6 +8,7 @@ mod config;
 mod connection;
 mod crash;
 mod discover;
+mod drift;
 mod embedded;
 mod environment;
 mod explain;
@@ -21,6 +22,7 @@ mod manifests;
 mod plan;
 mod policy;
 mod progress;
+mod record;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(feature = "sandbox")]
@@ -89,6 +91,7 @@ fn dispatch(command: Command, environment: &Environment, ui: &Ui) -> Result<Exit
         Command::Plan(args) => block_on(plan::run(&args, environment, ui))?,
         Command::Apply(args) => block_on(apply::run(&args, environment, ui))?,
         Command::Show(args) => show::run(&args, ui),
+        Command::Drift(args) => block_on(drift::run(&args, environment, ui))?,
         Command::Explain(args) => block_on(explain::run(&args, environment, ui))?,
         Command::Schema(args) => generate::schema(&args, ui),
         #[cfg(feature = "sandbox")]

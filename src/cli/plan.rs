@@ -8,9 +8,9 @@ use super::config::Config;
 use super::environment::Environment;
 use super::files::write_file;
 use super::manifests::Manifests;
-use super::policy;
 use super::session::Session;
 use super::ui::Ui;
+use super::{policy, record};
 use crate::error::{Exit, Failure};
 use crate::render::{self, Format};
 
@@ -19,13 +19,16 @@ pub(super) async fn run(
     environment: &Environment,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let ReconcileArgs { input, connection, policy, format } = &args.reconcile;
+    let ReconcileArgs { input, connection, policy, record, format } = &args.reconcile;
     let config = Config::load(&input.config)?;
     let manifests = Manifests::load(input, &config, environment)?;
     let session =
         Session::open(config, &input.config, connection, &policy.limits, environment).await?;
     let limits = session.limits.clone();
-    let looked = session.look(&manifests, &policy.deny).await;
+    let looked = match record::load(record, &session.connection.api_url) {
+        Ok(record) => session.look(&manifests, &policy.deny, record.as_ref()).await,
+        Err(failure) => Err(failure),
+    };
     let planned = session.close(looked).await?.planned;
     if let Some(file) = &args.out {
         if is_input(file, &manifests, args) {

@@ -11,6 +11,7 @@ use super::environment::Environment;
 use super::interrupt::Interrupt;
 use super::manifests::{Manifests, refused};
 use super::progress::Progress;
+use crate::desired::Record;
 use crate::error::Failure;
 use crate::live::{self, Asked, Counting, Live, Scope};
 use crate::plan::{Limits, Plan, plan};
@@ -59,17 +60,20 @@ impl Session {
         outcome.and_then(|value| closed.map(|()| value))
     }
 
-    /// Reads and plans; the user may stop it at any time.
+    /// Reads and plans, and says what of `record` is no longer declared; the user may stop it at any time.
     pub(super) async fn look(
         &self,
         manifests: &Manifests,
         deny: &[Code],
+        record: Option<&Record>,
     ) -> Result<Looked, Failure> {
         let looked = tokio::select! {
             looked = self.read_and_plan(manifests) => looked?,
             () = self.interrupt.times(1) => return Err(Failure::interrupted()),
         };
-        let planned = Planned { denied: self.config.denied(deny), ..looked.planned };
+        let removed = record.map(|record| record.no_longer_declared(&manifests.desired));
+        let removed = removed.unwrap_or_default();
+        let planned = Planned { denied: self.config.denied(deny), removed, ..looked.planned };
         Ok(Looked { planned, ..looked })
     }
 
@@ -88,6 +92,7 @@ impl Session {
             requests: client.requests(),
             started_at: started_at.to_string(),
             denied: BTreeSet::new(),
+            removed: Vec::new(),
         };
         Ok(Looked { planned, live, asked: reader.into_asked() })
     }

@@ -5,6 +5,7 @@
 
 mod build;
 mod parents;
+mod record;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,7 @@ use std::ops::Bound;
 use serde_json::{Value, json};
 
 pub use build::build;
+pub use record::{Record, Removed};
 
 use crate::digest::digest;
 use crate::manifest::{Diagnostic, Diagnostics, Place};

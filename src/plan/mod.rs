@@ -7,6 +7,7 @@ mod above;
 mod claims;
 mod dependencies;
 mod differing;
+mod drift;
 mod explain;
 mod forecast;
 mod limits;
@@ -23,6 +24,7 @@ mod warning;
 
 use std::collections::BTreeSet;
 
+pub use drift::{Drifted, DriftedField, Origin, drift};
 pub use explain::{Forced, forced_by, settled};
 pub use limits::{Breach, Freeze, Limits};
 pub use migration::{Migration, Side, Staked};

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use super::drift::no_longer_declared;
 use super::safe::{code, code_block, plain};
 use super::stakes::{at_stake, migrated};
 use super::text::line_diff;
@@ -42,6 +43,9 @@ pub(super) fn plan(planned: &Planned) -> String {
     }
     for warning in &plan.warnings {
         warn(&mut out, planned, warning);
+    }
+    for line in no_longer_declared(&planned.removed) {
+        writeln!(out, "{}\n", code(line.trim_start())).ok();
     }
     if !differing.is_empty() {
         out.push_str("<details><summary>Details</summary>\n\n");

@@ -4,6 +4,7 @@
 //! comes from a manifest or from Plutora passes through [`safe`] on its way.
 
 mod diagnostic;
+mod drift;
 mod explain;
 mod json;
 mod located;
@@ -21,14 +22,18 @@ use serde_json::Value;
 
 pub use diagnostic::{diagnostics, notes};
 pub use explain::{Explained, explain};
-pub use json::{PlanFileError, plan_schema, read_plan, report_schema};
+pub use json::{
+    PlanFileError, drift_schema, last_applied, last_applied_schema, plan_schema, read_last_applied,
+    read_plan, report_schema,
+};
 pub use safe::{inert, laid_out, plain, visible_json};
 
 use out::Out;
 
 use crate::apply::Report;
+use crate::desired::Removed;
 use crate::live::Target;
-use crate::plan::{Plan, Warning};
+use crate::plan::{Drifted, Plan, Warning};
 use crate::resource::Code;
 
 /// The format of an answer.
@@ -55,6 +60,8 @@ pub struct Planned {
     pub started_at: String,
     /// The codes of the warnings that refuse the plan unless they are acknowledged.
     pub denied: BTreeSet<Code>,
+    /// What was declared when it was last applied, and is no longer.
+    pub removed: Vec<Removed>,
 }
 
 impl Planned {
@@ -93,6 +100,15 @@ pub fn plan(format: Format, planned: &Planned) -> String {
         Format::Text => text::plan(planned),
         Format::Json => json::plan(planned),
         Format::Markdown => markdown::plan(planned),
+    }
+}
+
+/// Returns what is not as declared, in a format.
+pub fn drift(format: Format, planned: &Planned, drifted: &[Drifted<'_>]) -> String {
+    match format {
+        Format::Text => drift::text(planned, drifted),
+        Format::Json => json::drift(planned, drifted),
+        Format::Markdown => drift::markdown(planned, drifted),
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use similar::{ChangeTag, TextDiff};
 
+use super::drift::no_longer_declared;
 use super::out::{BAD, BOLD, CREATE, DIM, Out, UPDATE, WARN};
 use super::stakes::{self, at_stake};
 use super::words::{self, value};
@@ -36,6 +37,9 @@ pub(super) fn plan(planned: &Planned) -> String {
     }
     for warning in &plan.warnings {
         warn(&mut out, planned, warning);
+    }
+    for line in no_longer_declared(&planned.removed) {
+        out.styled(DIM, &line);
     }
     out.styled(BOLD, &words::plan_summary(planned));
     out.0

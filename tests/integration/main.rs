@@ -19,6 +19,7 @@ mod cli;
 mod connection;
 mod deployments;
 mod diagnostics;
+mod drift;
 mod every_fault;
 mod examples;
 mod explain;

@@ -3,16 +3,20 @@
 //! An addition raises the minor version, a removal the major; the schemas are committed.
 
 mod details_v1;
+mod drift_v1;
+mod last_applied_v1;
 mod plan_v1;
 mod read_v1;
 mod report_v1;
 
 use serde_json::Value;
 
+pub use last_applied_v1::{last_applied, read_last_applied};
 pub use read_v1::{PlanFileError, read_plan};
 
 use super::{Applied, Planned, pretty};
 use crate::digest::digest;
+use crate::plan::Drifted;
 
 /// Returns a plan as `plan.v1`.
 pub(super) fn plan(planned: &Planned) -> String {
@@ -40,6 +44,21 @@ fn digest_of(plan: &Value) -> String {
 /// Returns a report as `report.v1`.
 pub(super) fn report(applied: &Applied) -> String {
     pretty(&report_v1::to_value(applied))
+}
+
+/// Returns drift as `drift.v1`.
+pub(super) fn drift(planned: &Planned, drifted: &[Drifted<'_>]) -> String {
+    pretty(&drift_v1::to_value(planned, drifted))
+}
+
+/// Returns the JSON Schema of `drift.v1`.
+pub fn drift_schema() -> Value {
+    schema_of::<drift_v1::Drift>()
+}
+
+/// Returns the JSON Schema of `last-applied.v1`.
+pub fn last_applied_schema() -> Value {
+    schema_of::<last_applied_v1::LastApplied>()
 }
 
 /// Returns the JSON Schema of `plan.v1`.

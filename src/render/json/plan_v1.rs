@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::details_v1::Details;
+use crate::desired::Removed;
 use crate::digest::digest;
+use crate::live;
 use crate::plan;
 use crate::render::Planned;
 use crate::resource::{self, Fields};
@@ -34,6 +36,9 @@ pub(super) struct Plan {
     pub(super) status_labels: BTreeMap<String, String>,
     pub(super) steps: Vec<Step>,
     pub(super) warnings: Vec<Warning>,
+    /// What was declared when it was last applied, and is no longer; it is left as it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) no_longer_declared: Vec<NoLongerDeclared>,
     pub(super) summary: Summary,
     pub(super) forecast: Forecast,
     pub(super) run: Run,
@@ -115,6 +120,17 @@ pub(super) enum ActionWord {
 pub(super) struct ObjectName {
     pub(super) kind: String,
     pub(super) name: String,
+}
+
+/// Something that is no longer declared.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NoLongerDeclared {
+    pub(super) kind: String,
+    pub(super) name: String,
+    /// The fields; absent where the whole object is no longer declared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) fields: Vec<String>,
 }
 
 /// A line of a manifest.
@@ -219,7 +235,7 @@ pub(super) struct Run {
 
 /// Returns a plan in this format.
 pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
-    let Planned { plan, tool_version, requests, started_at, denied } = planned;
+    let Planned { plan, tool_version, requests, started_at, denied, removed } = planned;
     let plan::Plan { target, labels, manifest_digest, steps, warnings, unmanaged: _ } = plan;
     let plan::Summary { create, update, in_sync, blocked, warnings: warned, unmanaged } =
         plan.summary();
@@ -228,11 +244,12 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
         format_version: FORMAT_VERSION.into(),
         digest,
         tool_version: tool_version.clone(),
-        target: Target { api_url: target.api_url.clone(), user: target.user.clone() },
+        target: Target::of(target),
         manifest_digest: manifest_digest.clone(),
         status_labels: labels.iter().map(|(word, label)| (word.into(), label.into())).collect(),
         steps: steps.iter().map(step).collect(),
         warnings: warnings.iter().map(warning).collect(),
+        no_longer_declared: no_longer_declared(removed),
         summary,
         forecast: Forecast { apply_requests: plan.apply_requests() },
         run: Run {
@@ -243,6 +260,22 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
     };
     // The types hold nothing that JSON cannot.
     serde_json::to_value(document).unwrap_or_default()
+}
+
+impl Target {
+    pub(super) fn of(target: &live::Target) -> Self {
+        let live::Target { api_url, user } = target;
+        Self { api_url: api_url.clone(), user: user.clone() }
+    }
+}
+
+pub(super) fn no_longer_declared(removed: &[Removed]) -> Vec<NoLongerDeclared> {
+    let one = |Removed { key, fields }: &Removed| NoLongerDeclared {
+        kind: key.kind.name().into(),
+        name: key.name.clone(),
+        fields: fields.iter().map(|def| def.name.to_owned()).collect(),
+    };
+    removed.iter().map(one).collect()
 }
 
 fn step(step: &plan::Step) -> Step {

@@ -3,11 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::plan_v1::{
-    ActionWord, Call, Change, FORMAT_VERSION, MethodWord, ObjectName, Plan, Reference, Release,
-    Run, Source, Step, Target, Warning,
+    ActionWord, Call, Change, FORMAT_VERSION, MethodWord, NoLongerDeclared, ObjectName, Plan,
+    Reference, Release, Run, Source, Step, Target, Warning,
 };
 use super::{digest_of, plan_value};
-use crate::desired::SourceLine;
+use crate::desired::{Removed, SourceLine};
 use crate::render::Planned;
 use crate::resource::{FieldDef, FieldValue, Fields, Guid, Instant, Key, Kind, Labels, Path};
 use crate::{live, plan};
@@ -62,6 +62,7 @@ fn planned(document: Plan) -> Result<Planned, PlanFileError> {
         status_labels,
         steps,
         warnings,
+        no_longer_declared,
         summary,
         forecast: _,
         run: Run { plan_requests, started_at, denied },
@@ -77,7 +78,15 @@ fn planned(document: Plan) -> Result<Planned, PlanFileError> {
     };
     let denied = denied.iter().map(|word| word.parse().map_err(|_error| unknown(word.as_str())));
     let denied = denied.collect::<Result<_, _>>()?;
-    Ok(Planned { plan, tool_version, requests: plan_requests, started_at, denied })
+    let removed = no_longer_declared.into_iter().map(removed).collect::<Result<_, _>>()?;
+    Ok(Planned { plan, tool_version, requests: plan_requests, started_at, denied, removed })
+}
+
+fn removed(removed: NoLongerDeclared) -> Result<Removed, PlanFileError> {
+    let NoLongerDeclared { kind, name, fields } = removed;
+    let key = object_key(&kind, name)?;
+    let fields = fields.iter().map(|name| field(key.kind, name)).collect::<Result<_, _>>()?;
+    Ok(Removed { key, fields })
 }
 
 fn unknown(what: impl Into<String>) -> PlanFileError {

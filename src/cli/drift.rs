@@ -1,0 +1,34 @@
+//! `drift`: what is not as declared, and whether Plutora or the manifests have moved.
+
+use super::args::{DriftArgs, LimitArgs};
+use super::config::Config;
+use super::environment::Environment;
+use super::manifests::Manifests;
+use super::record;
+use super::session::{Looked, Session};
+use super::ui::Ui;
+use crate::error::{Exit, Failure};
+use crate::plan::{drift, settled};
+use crate::render;
+
+pub(super) async fn run(
+    args: &DriftArgs,
+    environment: &Environment,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    let DriftArgs { input, connection, record: recorded, format, detailed_exitcode } = args;
+    let config = Config::load(&input.config)?;
+    let manifests = Manifests::load(input, &config, environment)?;
+    let limits = LimitArgs::default();
+    let session = Session::open(config, &input.config, connection, &limits, environment).await?;
+    let looked = match record::load(recorded, &session.connection.api_url) {
+        Ok(record) => session.look(&manifests, &[], record.as_ref()).await.map(|it| (it, record)),
+        Err(failure) => Err(failure),
+    };
+    let (Looked { planned, live, .. }, record) = session.close(looked).await?;
+    let desired = settled(&manifests.desired, &live);
+    let drifted = drift(&planned.plan, &desired, record.as_ref());
+    ui.answer(&render::drift(format.chosen(), &planned, &drifted))?;
+    let changes = *detailed_exitcode && !drifted.is_empty();
+    Ok(if changes { Exit::Changes } else { Exit::Done })
+}

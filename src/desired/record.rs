@@ -1,0 +1,94 @@
+//! What was declared when it was last applied, so that what is no longer declared can be told.
+
+use std::collections::BTreeMap;
+
+use super::Desired;
+use crate::resource::{FieldDef, FieldValue, Fields, Key};
+
+/// What was applied last.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// The base of the API that it was applied to.
+    pub api_url: String,
+    /// The declared fields of each object.
+    pub objects: BTreeMap<Key, Fields>,
+    /// The statuses that were claimed without naming a deployment, by the system in the release.
+    pub statuses: BTreeMap<Key, FieldValue>,
+}
+
+/// Something that was declared when it was last applied, and is no longer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removed {
+    /// The object.
+    pub key: Key,
+    /// The fields that are no longer managed; none where the whole object is no longer declared.
+    pub fields: Vec<&'static FieldDef>,
+}
+
+impl Record {
+    /// Records what is declared. Of the objects that are `undone` it says what the record before said,
+    /// because that is what was applied last.
+    pub fn after(
+        before: &Self,
+        api_url: &str,
+        desired: &Desired,
+        undone: impl Fn(&Key) -> bool,
+    ) -> Self {
+        let mut record = Self { api_url: api_url.to_owned(), ..Self::default() };
+        for object in desired.iter() {
+            let fields = if undone(&object.key) {
+                before.objects.get(&object.key)
+            } else {
+                Some(&object.fields)
+            };
+            record.objects.extend(fields.map(|fields| (object.key.clone(), fields.clone())));
+        }
+        for claim in desired.claims() {
+            let below = |key: &Key| *key == claim.of || key.parent().as_ref() == Some(&claim.of);
+            let is_undone =
+                undone(&claim.of) || desired.iter().any(|it| below(&it.key) && undone(&it.key));
+            let status =
+                if is_undone { before.statuses.get(&claim.of) } else { Some(&claim.status) };
+            record.statuses.extend(status.map(|status| (claim.of.clone(), status.clone())));
+        }
+        record
+    }
+
+    /// Returns what was applied of a field, if anything was.
+    pub fn applied(&self, key: &Key, def: &FieldDef) -> Option<&FieldValue> {
+        let declared = self.objects.get(key).and_then(|fields| fields.get(def.name));
+        let claimed = || {
+            let above = key.parent();
+            let of = self.statuses.get(key).or_else(|| self.statuses.get(above.as_ref()?));
+            of.filter(|_| def.name == "status")
+        };
+        declared.or_else(claimed)
+    }
+
+    /// Returns what is no longer declared, by kind and name.
+    pub fn no_longer_declared(&self, desired: &Desired) -> Vec<Removed> {
+        let objects = self.objects.iter().filter_map(|(key, fields)| {
+            let Some(object) = desired.get(key) else {
+                return Some(Removed { key: key.clone(), fields: Vec::new() });
+            };
+            let claimed = |def: &FieldDef| {
+                let above = key.parent();
+                let mut claims = desired.claims();
+                def.name == "status"
+                    && claims.any(|it| it.of == *key || Some(&it.of) == above.as_ref())
+            };
+            let gone = |def: &&FieldDef| object.fields.get(def.name).is_none() && !claimed(def);
+            let gone: Vec<_> = fields.iter().map(|(def, _)| def).filter(gone).collect();
+            (!gone.is_empty()).then(|| Removed { key: key.clone(), fields: gone })
+        });
+        let statuses = self.statuses.keys().filter_map(|of| {
+            let mut still = desired.claims().map(|claim| &claim.of);
+            let declared = |key: &Key| desired.get(key)?.fields.get("status");
+            let below = || desired.below(of).any(|object| declared(&object.key).is_some());
+            let status = of.kind.field("status")?;
+            (!still.any(|it| it == of) && declared(of).is_none() && !below())
+                .then(|| Removed { key: of.clone(), fields: vec![status] })
+        });
+        objects.chain(statuses).collect()
+    }
+}

@@ -1,0 +1,186 @@
+//! What was applied last: what is no longer declared, and who has moved where something differs.
+
+use plutora_sandbox::Seed;
+use serde_json::{Value, json};
+
+use crate::support::{Ran, World, partly, status, system, writes};
+
+const APPLY: [&str; 6] =
+    ["apply", "-f", ".", "--auto-approve", "--last-applied", ".last-applied.json"];
+const DRIFT: [&str; 5] = ["drift", "-f", ".", "--last-applied", ".last-applied.json"];
+
+fn apply(world: &World) {
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+fn drift(world: &World) -> Value {
+    let ran = world.run(&[&DRIFT[..], &["--format", "json"]].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    ran.json()
+}
+
+fn text(world: &World, code: i32) -> Ran {
+    let ran = world.run(&[&DRIFT[..], &["--detailed-exitcode"]].concat());
+    assert_eq!(ran.code, code, "{ran:?}");
+    ran
+}
+
+#[test]
+fn an_edit_in_plutora_is_told_from_a_manifest_that_is_ahead() {
+    let world = World::new(Seed::Demo);
+    let manifest = |risk: &str, location: &str, summary: &str| {
+        let spec = format!("{{riskLevel: {risk}, location: {location}, summary: {summary}}}");
+        world.manifest("a.yaml", &partly("REL-2026.11", &spec));
+    };
+    manifest("High", "Berlin", "One");
+    apply(&world);
+    assert!(text(&world, 0).stdout.contains("Drift: 0 objects differ; 1 in sync"));
+
+    let id = world.id("releases", "identifier", "REL-2026.11");
+    world.edit("releases", &id, &json!({"location": "Paris", "summary": "Two"}));
+    manifest("Low", "Berlin", "Three");
+    let found = drift(&world);
+    let fields = found["objects"][0]["fields"].as_array().unwrap();
+    let origin = |name: &str| {
+        let field = fields.iter().find(|it| it["field"] == name).unwrap();
+        (field["origin"].clone(), field["applied"].clone())
+    };
+    assert_eq!(origin("location"), (json!("edited-live"), json!("Berlin")));
+    assert_eq!(origin("riskLevel"), (json!("manifest-ahead"), json!("High")));
+    assert_eq!(origin("summary"), (json!("both"), json!("One")));
+
+    let told = text(&world, 2).stdout;
+    for line in [
+        "location: edited in Plutora: it is \"Paris\", and was applied as \"Berlin\"",
+        "riskLevel: manifest ahead: it is \"High\", and \"Low\" was not applied yet",
+        "summary: both: it is \"Two\" in Plutora and \"Three\" in the manifest, and was applied as \"One\"",
+        "Drift: 1 object differs: 1 edited in Plutora, 1 ahead in the manifests, 1 changed on both sides",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    let before = world.journal().len();
+    let markdown = world.run(&[&DRIFT[..], &["--format", "markdown"]].concat());
+    assert!(markdown.stdout.contains("  - `location: edited in Plutora"), "{markdown:?}");
+    assert!(writes(&world.journal()[before..]).is_empty());
+}
+
+#[test]
+fn what_is_no_longer_declared_is_listed_once_and_left_alone() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High, location: Berlin}"));
+    world.manifest("b.yaml", &system("Old", ""));
+    apply(&world);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    std::fs::remove_file(world.folder.path().join("b.yaml")).unwrap();
+    let plan = ["plan", "-f", ".", "--last-applied", ".last-applied.json"];
+    let ran = world.run(&plan);
+    let title = "No longer declared, and left in Plutora as it is:\n";
+    let list = format!("{title}  System Old\n  Release REL-2026.11: location\n");
+    assert!(ran.stdout.contains(&list), "{ran:?}");
+    let saved = world.run(&[&plan[..], &["--out", ".plan.json"]].concat());
+    assert_eq!(saved.code, 0, "{saved:?}");
+    let shown = world.run(&["show", ".plan.json"]);
+    assert!(shown.stdout.contains(&list), "a saved plan says it too: {shown:?}");
+    let json = world.run(&[&plan[..], &["--format", "json"]].concat()).json();
+    assert_eq!(
+        json["noLongerDeclared"],
+        json!([{"kind": "System", "name": "Old"},
+               {"kind": "Release", "name": "REL-2026.11", "fields": ["location"]}])
+    );
+    assert_eq!(drift(&world)["noLongerDeclared"], json["noLongerDeclared"]);
+    let before = world.state();
+    apply(&world);
+    assert_eq!(world.state(), before, "nothing is deleted");
+    assert!(!world.run(&plan).stdout.contains("No longer declared"), "it is told once");
+}
+
+#[test]
+fn an_object_that_is_gone_is_told_from_one_that_is_new() {
+    let world = World::new(Seed::Empty);
+    world.manifest("a.yaml", &system("Old", ""));
+    apply(&world);
+    world.edit("systems", &world.id("systems", "name", "Old"), &json!({"name": "Renamed"}));
+    world.manifest("b.yaml", &system("New", ""));
+    let found = drift(&world);
+    let origins: Vec<&Value> =
+        found["objects"].as_array().unwrap().iter().map(|it| &it["origin"]).collect();
+    assert_eq!(origins, ["manifest-ahead", "edited-live"]);
+    assert!(text(&world, 2).stdout.contains("deleted or renamed in Plutora"));
+}
+
+#[test]
+fn a_status_without_a_deployment_is_recorded_with_its_system() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &status("REL-2026.10", "Fraud Screening", None, "Completed"));
+    apply(&world);
+    assert_eq!(drift(&world)["objects"], json!([]));
+    world.manifest("a.yaml", &status("REL-2026.10", "Fraud Screening", None, "Rejected"));
+    let found = drift(&world);
+    let field = &found["objects"][0]["fields"][0];
+    assert_eq!(
+        (&field["origin"], &field["applied"]),
+        (&json!("manifest-ahead"), &json!("Completed"))
+    );
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let told = text(&world, 2).stdout;
+    assert!(told.contains("  ReleaseSystem REL-2026.10/Fraud Screening: status\n"), "{told}");
+}
+
+#[test]
+fn what_was_not_done_is_not_recorded() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{location: Berlin}"));
+    apply(&world);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{location: Paris}"));
+    world.manifest("b.yaml", &system("New", ""));
+    world.fault(&json!("PUT /releases status=400"));
+    assert_eq!(world.run(&APPLY).code, 7);
+    world.clear_faults();
+    let found = drift(&world);
+    let field = &found["objects"][0]["fields"][0];
+    assert_eq!((&field["origin"], &field["applied"]), (&json!("manifest-ahead"), &json!("Berlin")));
+    assert_eq!(found["inSync"], 1, "what was done is recorded: {found:#}");
+    world.edit("systems", &world.id("systems", "name", "New"), &json!({"vendor": "Other"}));
+    assert_eq!(drift(&world)["objects"][0]["fields"][0]["origin"], "edited-live");
+}
+
+#[test]
+fn without_a_record_nothing_is_known_of_where_a_difference_comes_from() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{location: Berlin}"));
+    let ran = world.run(&["drift", "-f", "."]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+    assert!(
+        ran.stdout.contains("it is (none) in Plutora and \"Berlin\" in the manifest"),
+        "{ran:?}"
+    );
+    assert_eq!(drift(&world)["objects"][0]["fields"][0]["origin"], "unknown");
+}
+
+#[test]
+fn a_record_that_is_none_or_of_another_plutora_is_refused() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{location: Berlin}"));
+    apply(&world);
+    let record = std::fs::read_to_string(world.folder.path().join(".last-applied.json")).unwrap();
+    for (text, told) in [
+        (record.replace(&world.url(), "https://x.example.com"), "applied to https://x.example.com"),
+        (record.replace("\"1.0\"", "\"2.0\""), "its format is 2.0"),
+        ("{}".to_owned(), "cannot be used"),
+    ] {
+        world.manifest(".last-applied.json", &text);
+        for command in
+            [&DRIFT[..], &APPLY, &["plan", "-f", ".", "--last-applied", ".last-applied.json"]]
+        {
+            world.clear_journal();
+            let ran = world.run(command);
+            assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{ran:?}");
+            assert!(ran.stderr.contains(told), "{ran:?}");
+            assert!(writes(&world.journal()).is_empty());
+        }
+    }
+    let ran = world.run(&["apply", "--resume", "--last-applied", ".last-applied.json"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.contains("with -f too"), "{ran:?}");
+}
