@@ -20,6 +20,7 @@ mod connection;
 mod deployments;
 mod diagnostics;
 mod drift;
+mod edited;
 mod every_fault;
 mod examples;
 mod explain;
