@@ -137,8 +137,12 @@ impl From<FetchError> for Failure {
                 .hint("Plutora may allow API calls only from listed addresses (IP allow-list)")
                 .hint("the user's role may have API access turned off");
         }
-        if error.0.iter().any(|error| matches!(error, ReadError::Spent { .. })) {
-            return Self::new(Exit::Spent, error.to_string())
+        let spent = |error: &ReadError| {
+            if let ReadError::Spent { most, .. } = error { Some(*most) } else { None }
+        };
+        if let Some(most) = error.0.iter().find_map(spent) {
+            let message = format!("the {most} requests that the run may make are used up");
+            return Self::new(Exit::Spent, message)
                 .hint("the limit is set by the flag --max-requests, or `limits.maxRequests` in plutora-sync.yaml");
         }
         Self::new(Exit::Failed, error.to_string())

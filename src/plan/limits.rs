@@ -81,7 +81,8 @@ impl Limits {
         let Self { changes, change_percent, requests, .. } = self;
         let mut breaches = Vec::new();
         if let Some(most) = changes.filter(|most| written > *most) {
-            let message = format!("{written} objects would be written, and {most} may be");
+            let objects = if written == 1 { "1 object" } else { &format!("{written} objects") };
+            let message = format!("{objects} would be written, and {most} may be");
             breaches.push(Breach { message, flag: "max-changes", key: "maxChanges" });
         }
         let all = plan.steps.len() as u64;

@@ -41,7 +41,7 @@ pub(super) fn markdown(planned: &Planned, drifted: &[Drifted<'_>]) -> String {
         out.line("");
     }
     for line in no_longer_declared(&planned.removed) {
-        out.line(&format!("{}\n", code(&line)));
+        out.line(&code_or_blank(&line));
     }
     let (url, user) = (code(&planned.plan.target.api_url), code(&planned.plan.target.user));
     out.line(&format!("{}\n\nTarget: {url} as {user}", summary(planned, drifted)));
@@ -97,7 +97,16 @@ pub(super) fn no_longer_declared(removed: &[Removed]) -> Vec<String> {
         format!("  {}{of}", words::object(key))
     });
     let title = "No longer declared, and left in Plutora as it is:".to_owned();
-    std::iter::once(title).chain(lines).collect()
+    std::iter::once(title).chain(lines).chain([String::new()]).collect()
+}
+
+/// Returns a line as a paragraph of code; a blank one ends a list.
+pub(super) fn code_or_blank(line: &str) -> String {
+    match line.strip_prefix("  ") {
+        Some(item) => format!("- {}", code(item)),
+        None if line.is_empty() => String::new(),
+        None => format!("{line}\n"),
+    }
 }
 
 fn summary(planned: &Planned, drifted: &[Drifted<'_>]) -> String {

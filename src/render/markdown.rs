@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::drift::no_longer_declared;
+use super::drift::{code_or_blank, no_longer_declared};
 use super::safe::{code, code_block, plain};
 use super::stakes::{at_stake, migrated};
 use super::text::line_diff;
@@ -45,7 +45,7 @@ pub(super) fn plan(planned: &Planned) -> String {
         warn(&mut out, planned, warning);
     }
     for line in no_longer_declared(&planned.removed) {
-        writeln!(out, "{}\n", code(line.trim_start())).ok();
+        writeln!(out, "{}", code_or_blank(&line)).ok();
     }
     if !differing.is_empty() {
         out.push_str("<details><summary>Details</summary>\n\n");
