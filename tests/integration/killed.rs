@@ -85,10 +85,11 @@ fn an_apply_that_is_killed_at_any_write_is_finished_with_nothing_twice() {
                 (0..sent.count()).map(move |index| (method, index))
             })
             .collect();
+        println!("{example}: killed {} times", points.len() * Write::ALL.len());
         let next = AtomicUsize::new(0);
         let trial = |number: usize| {
-            let (method, index) = points[number / 3];
-            let write = Write::ALL[number % 3];
+            let (method, index) = points[number / Write::ALL.len()];
+            let write = Write::ALL[number % Write::ALL.len()];
             let resume = (index + number % 3).is_multiple_of(2);
             let world = World::new(Seed::Demo);
             kill_at(&world, &folder, method, index, write);
@@ -109,7 +110,7 @@ fn an_apply_that_is_killed_at_any_write_is_finished_with_nothing_twice() {
             for _ in 0..WORKERS {
                 scope.spawn(|| {
                     let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-                    numbers.take_while(|it| *it < points.len() * 3).for_each(trial);
+                    numbers.take_while(|it| *it < points.len() * Write::ALL.len()).for_each(trial);
                 });
             }
         });
