@@ -159,8 +159,9 @@ async fn finish(
     let key = std::iter::once(kind.key_field());
     let set = kind.fields().iter().filter(|def| then.contains_key(def.key)).chain(key);
     let before = read_fields_by_id(*kind, &fresh, set, labels);
-    let Creation { place, changes, .. } = creation;
-    let setting = Update { place, id, changes, observed: &before, changed: then };
+    let Creation { place, changes, settle, .. } = creation;
+    let settle = *settle;
+    let setting = Update { place, id, changes, observed: &before, changed: then, settle };
     match update(&setting, Some(fresh), (reader, writer), observer).await {
         Outcome::Done { differs: more, .. } => {
             differs.extend(more);

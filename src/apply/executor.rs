@@ -160,7 +160,9 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
             (Action::Update { changes, call, observed }, Some(id)) => {
                 let place = place(call)?;
                 let changed = resolve(&call.body, &self.created.borrow())?;
-                let step = Update { place: &place, id, changes, observed, changed: &changed };
+                let settle = self.options.settle;
+                let step =
+                    Update { place: &place, id, changes, observed, changed: &changed, settle };
                 let known = place.known(id);
                 (update(&step, known, (reader, writer), observer).await, place)
             }

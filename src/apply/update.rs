@@ -25,66 +25,95 @@ pub(super) struct Update<'a> {
     pub(super) changes: &'a [FieldChange],
     pub(super) observed: &'a Fields,
     pub(super) changed: &'a Map<String, Value>,
+    /// How long a server that gave no clear answer may still be at work.
+    pub(super) settle: Duration,
+}
+
+/// What a look at the object has shown.
+enum Seen {
+    /// It holds what the plan saw, and is to be replaced.
+    AsBefore(Map<String, Value>),
+    /// The step ends here.
+    Ended(Outcome),
 }
 
 /// Carries out an update; `fresh` is the object as it was read a moment before, if it was.
 ///
-/// A PUT in doubt is settled by reading: either it took effect, or the object still is what the
-/// plan saw and the same PUT is made anew from a fresh body, or somebody else was there.
+/// A PUT in doubt is settled by reading, and by reading again once the server has had time to finish:
+/// either it took effect, or the object still is what the plan saw and the same PUT is made anew from a
+/// fresh body, or somebody else was there.
 pub(super) async fn update(
     update: &Update<'_>,
     mut fresh: Option<Map<String, Value>>,
     (reader, writer): (&impl Read, &impl Write),
     observer: &impl Observer,
 ) -> Outcome {
-    let mut doubt: Option<WriteError> = None;
-    for number in 0..=ATTEMPTS {
-        if doubt.is_some() {
-            tokio::select! {
-                () = tokio::time::sleep(PAUSE) => {}
-                () = observer.stop() => {}
-            }
-        }
-        // The last time, it is only looked at, and so it is once the run was stopped.
-        let again = number < ATTEMPTS && !(doubt.is_some() && observer.stopped());
-        let writer = again.then_some(writer);
-        match attempt(update, fresh.take(), reader, writer, doubt.as_ref()).await {
+    let mut last = String::new();
+    for number in 0..ATTEMPTS {
+        let known = match fresh.take() {
+            Some(body) => judge(update, body, number > 0),
+            None => look(update, reader, number > 0).await,
+        };
+        let known = match known {
+            Seen::AsBefore(known) => known,
+            Seen::Ended(outcome) => return outcome,
+        };
+        let error = match write(update, known, (reader, writer)).await {
             Ok(outcome) => return outcome,
-            Err(error) => {
-                tracing::warn!("{error}; looking at the object before anything else");
-                doubt = Some(error);
+            Err(error) => error,
+        };
+        tracing::warn!("{error}; looking at the object before anything else");
+        match look_after(update, reader, observer).await {
+            Seen::Ended(outcome) => return outcome,
+            Seen::AsBefore(_) if observer.stopped() => {
+                return Outcome::in_doubt(format!(
+                    "{error}; it is as it was, and may still change"
+                ));
             }
+            Seen::AsBefore(body) => fresh = Some(body),
         }
+        last = error.to_string();
     }
-    doubt.map_or_else(|| Outcome::failed("not tried"), Outcome::from)
+    Outcome::failed(format!("{last}; the object is as it was before"))
 }
 
-/// Tries once; fails only with an error that leaves the outcome in doubt.
-async fn attempt(
-    update: &Update<'_>,
-    known: Option<Map<String, Value>>,
-    reader: &impl Read,
-    writer: Option<&impl Write>,
-    doubt: Option<&WriteError>,
-) -> Result<Outcome, WriteError> {
-    let sent_before = doubt.is_some();
-    let read = match known {
-        Some(fresh) => Ok(fresh),
-        None => update.place.read(reader, update.id).await,
-    };
-    let fresh = match read {
-        Ok(fresh) => fresh,
+/// Looks soon after a write whose outcome is unknown and, if nothing has come of it yet, once more when
+/// the server has had time to finish. Whoever stops the run waits for neither.
+async fn look_after(update: &Update<'_>, reader: &impl Read, observer: &impl Observer) -> Seen {
+    tokio::select! {
+        () = tokio::time::sleep(PAUSE) => {}
+        () = observer.stop() => {}
+    }
+    let seen = look(update, reader, true).await;
+    if let Seen::Ended(_) = seen {
+        return seen;
+    }
+    tokio::select! {
+        () = tokio::time::sleep(update.settle) => {}
+        () = observer.stop() => return seen,
+    }
+    look(update, reader, true).await
+}
+
+/// Reads the object and judges it.
+async fn look(update: &Update<'_>, reader: &impl Read, sent_before: bool) -> Seen {
+    match update.place.read(reader, update.id).await {
+        Ok(body) => judge(update, body, sent_before),
         Err(error) if sent_before => {
-            return Ok(Outcome::in_doubt(format!("sent without an answer; then {error}")));
+            Seen::Ended(Outcome::in_doubt(format!("sent without an answer; then {error}")))
         }
-        Err(error) if error.is_missing() => return Ok(Outcome::Gone),
-        Err(error) => return Ok(error.into()),
-    };
-    let moved = update.moved(&fresh);
-    let undone = update.undone(&fresh);
+        Err(error) if error.is_missing() => Seen::Ended(Outcome::Gone),
+        Err(error) => Seen::Ended(error.into()),
+    }
+}
+
+/// Decides whether an object is to be replaced.
+fn judge(update: &Update<'_>, body: Map<String, Value>, sent_before: bool) -> Seen {
+    let moved = update.moved(&body);
+    let undone = update.undone(&body);
     if undone.is_empty() && (sent_before || !moved.is_empty()) {
-        return Ok(if sent_before {
-            update.done(&fresh, Cause::Unclear, None)
+        return Seen::Ended(if sent_before {
+            update.done(&body, Cause::Unclear, None)
         } else {
             Outcome::Already(update.id)
         });
@@ -92,17 +121,22 @@ async fn attempt(
     // What somebody has made as it is wanted is no conflict.
     let is_undone = |it: &Difference| undone.iter().any(|other| other.def == it.def);
     let conflicts: Vec<Difference> = moved.into_iter().filter(is_undone).collect();
-    if !conflicts.is_empty() {
-        return Ok(if sent_before {
-            update.done(&fresh, Cause::Unclear, None)
-        } else {
-            Outcome::Stale(conflicts)
-        });
+    if conflicts.is_empty() {
+        return Seen::AsBefore(body);
     }
-    let Some(writer) = writer else {
-        let last = doubt.map(ToString::to_string).unwrap_or_default();
-        return Ok(Outcome::failed(format!("{last}; the object is as it was before")));
-    };
+    Seen::Ended(if sent_before {
+        update.done(&body, Cause::Unclear, None)
+    } else {
+        Outcome::Stale(conflicts)
+    })
+}
+
+/// Replaces the object and reads it back; fails only with an error that leaves the outcome in doubt.
+async fn write(
+    update: &Update<'_>,
+    fresh: Map<String, Value>,
+    (reader, writer): (&impl Read, &impl Write),
+) -> Result<Outcome, WriteError> {
     let body = Value::Object(overlay(fresh, update.changed));
     let written = match writer.put(&update.place.path_of(update.id), &body).await {
         Ok(written) => written,
