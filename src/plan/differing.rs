@@ -51,7 +51,6 @@ pub(super) fn differing(
                 };
                 differing.status(def, (before, wanted.clone()), verdict, (is_new, live));
             }
-            (FieldType::Status, _) => {}
             _ if !is_new && wanted.is_met_by(&before) => {}
             _ => {
                 differing.body.push((def.key, Payload::Value(write_value(def, wanted))));

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::migration::at_stake;
 use crate::desired::SourceLine;
 use crate::live::can_be_filtered;
-use crate::resource::{FieldDef, FieldValue, Fields, Guid, Instant, Key, Kind, Path};
+use crate::resource::{FieldDef, FieldValue, Fields, Guid, Instant, Key, Path};
 
 /// What is to be done about one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,16 +146,15 @@ impl Action {
         first.into_iter().chain(second)
     }
 
-    pub(super) fn parent_change(&self, kind: Kind) -> Option<&FieldChange> {
+    /// Returns the change of a parent, which no other objects have than releases.
+    pub(super) fn parent_change(&self) -> Option<&FieldChange> {
         let moves =
             |change: &&FieldChange| change.def.name == "parent" && change.before != change.after;
         match self {
-            Self::Create { changes, .. } | Self::Update { changes, .. }
-                if kind == Kind::Release =>
-            {
+            Self::Create { changes, .. } | Self::Update { changes, .. } => {
                 changes.iter().find(moves)
             }
-            Self::Create { .. } | Self::Update { .. } | Self::InSync | Self::Blocked { .. } => None,
+            Self::InSync | Self::Blocked { .. } => None,
         }
     }
 }
@@ -163,7 +162,7 @@ impl Action {
 impl Step {
     /// Returns the change of a release's parent, where the step makes one.
     pub fn parent_change(&self) -> Option<&FieldChange> {
-        self.action.parent_change(self.key.kind)
+        self.action.parent_change()
     }
 
     /// Returns the live releases whose phases, gates and activities matter to the step.
