@@ -110,3 +110,32 @@ fn moved(step: &Step) -> Moved {
         );
     Moved { child: step.id, from, to }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::WorkItemKind;
+
+    fn side(name: &str) -> Side {
+        let item = WorkItem {
+            kind: WorkItemKind::Gate,
+            id: Guid::parse("d95f23e4-52a1-e811-8146-029a1f64cdff").unwrap(),
+            name_id: format!("id of {name}"),
+            name: name.to_owned(),
+            start: None,
+            end: None,
+            ignored: false,
+            activities: Vec::new(),
+        };
+        let items = vec![Staked { item, inherited: false }];
+        Side { release: String::new(), id: None, items, loose: Vec::new(), refused: None }
+    }
+
+    #[test]
+    fn the_names_of_what_any_of_the_releases_has_are_known() {
+        let (old_parent, new_parent) = (Some(side("old")), Some(side("new")));
+        let names = Migration { child: side("child"), old_parent, new_parent }.names();
+        let wanted = ["child", "old", "new"].map(|it| (format!("id of {it}"), it.to_owned()));
+        assert_eq!(names, BTreeMap::from(wanted));
+    }
+}

@@ -1,6 +1,6 @@
 //! What the planner decides, on plain values.
 
-use plutora_sync::plan::{Action, Plan};
+use plutora_sync::plan::{Action, Plan, Summary};
 use plutora_sync::resource::{Code, FieldValue};
 use serde_json::{Value, json};
 
@@ -29,6 +29,8 @@ async fn an_unknown_name_is_an_error_that_says_what_there_is() {
     assert_eq!(errors[0].0, "there is no ReleaseRiskLevel `Huge` in Plutora");
     assert_eq!(errors[0].1, "There are High, Low");
     assert!(errors[1].1.starts_with("did you mean `Retail Banking`?"), "{errors:?}");
+    let found = refusals(&model, &[&partly("R", "{systems: [{system: S}]}")]).await;
+    assert!(found.iter().any(|it| it.1.starts_with("There are none at all")), "{found:?}");
 }
 
 #[tokio::test]
@@ -229,6 +231,57 @@ async fn every_change_of_a_parent_is_warned_about_and_nothing_else_is() {
     let acknowledged = partly("FREE", "{parent: NEW}")
         .replace("  name: FREE\n", "  name: FREE\n  annotations: {plutora-sync.dev/ack: PS101}\n");
     assert_eq!(warned(acknowledged).await, [(Code::Ps101, true)]);
+}
+
+#[tokio::test]
+async fn a_plan_counts_what_it_does_and_says_whether_that_is_anything() {
+    let mut model = Model::tenant();
+    for name in ["ENT", "OTHER"] {
+        model.add("/releases", live_release(name, &json!({"plutoraReleaseType": 1})));
+    }
+    for name in ["PLAIN", "A", "B", "X", "Y"] {
+        model.add("/releases", live_release(name, &json!({"parentReleaseId": null})));
+    }
+    let same = ["ENT", "OTHER"].map(|name| partly(name, "{name: One}"));
+    let moved = ["A", "B"].map(|name| partly(name, "{parent: ENT}"));
+    let blocked = ["X", "Y"].map(|name| partly(name, "{parent: PLAIN}"));
+    let made = ["S", "T"].map(|name| system(name, ""));
+    let counted = async |parts: &[&[String]]| {
+        let texts: Vec<&str> = parts.iter().copied().flatten().map(String::as_str).collect();
+        let plan = planned(&model, &texts).await.unwrap();
+        (plan.summary(), plan.has_changes(), plan.has_writes())
+    };
+    let nothing = Summary::default();
+    let in_sync = Summary { in_sync: 2, ..nothing };
+    assert_eq!(counted(&[&same]).await, (in_sync, false, false));
+    let stuck = Summary { blocked: 2, ..nothing };
+    assert_eq!(counted(&[&blocked]).await, (stuck, true, false));
+    let all = Summary { create: 2, update: 2, in_sync: 2, blocked: 2, warnings: 2, unmanaged: 0 };
+    assert_eq!(counted(&[&same, &moved, &blocked, &made]).await, (all, true, true));
+}
+
+#[tokio::test]
+async fn what_moves_and_its_parents_are_at_stake_and_nothing_else_is() {
+    let mut model = Model::tenant();
+    let enterprise = || json!({"plutoraReleaseType": 1});
+    let [old, new] =
+        ["OLD", "NEW"].map(|it| model.add("/releases", live_release(it, &enterprise())));
+    let child = model.add("/releases", live_release("CHILD", &json!({"parentReleaseId": old})));
+    model.add("/releases", live_release("ASIDE", &json!({"parentReleaseId": old})));
+    let moved = partly("CHILD", "{parent: NEW}");
+    let texts = [moved.as_str(), &partly("ASIDE", "{parent: OLD, name: New}")];
+    let at_stake = planned(&model, &texts).await.unwrap().at_stake();
+    let at_stake: Vec<String> = at_stake.iter().map(ToString::to_string).collect();
+    assert_eq!(at_stake, [old, new, child]);
+}
+
+#[tokio::test]
+async fn a_parent_that_is_no_enterprise_already_does_not_stand_in_the_way_of_others() {
+    let mut model = Model::tenant();
+    let parent = model.add("/releases", live_release("PLAIN", &json!({})));
+    model.add("/releases", live_release("CHILD", &json!({"parentReleaseId": parent})));
+    let plan = planned(&model, &[&partly("CHILD", "{parent: PLAIN, name: New}")]).await.unwrap();
+    assert_eq!(plan.steps[0].action.word(), "update", "{plan:#?}");
 }
 
 #[tokio::test]

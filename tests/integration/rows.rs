@@ -165,12 +165,16 @@ async fn a_title_that_a_pinned_date_gives_up_is_free_for_another() {
     let id = tenancy.date("wave 1", "2026-12-01");
     let mut renamed = date("wave 1a", "2026-12-01");
     renamed["id"] = json!(id);
-    let dates = json!([renamed, date("wave 1", "2026-12-20")]);
-    let rows = with_rows(&json!([{"system": "S", "dependencyType": "Code", "deployments": dates}]));
-    let plan = planned(&tenancy.model, &[&rows]).await.unwrap();
-    let shown: Vec<_> = plan.steps.iter().map(|it| (it.key.own_name(), it.action.word())).collect();
     let wanted = [("R", "in-sync"), ("S", "in-sync"), ("wave 1a", "update"), ("wave 1", "create")];
-    assert_eq!(shown, wanted.map(|(name, word)| (name.to_owned(), word)));
+    let wanted = wanted.map(|(name, word)| (name.to_owned(), word));
+    let new = date("wave 1", "2026-12-20");
+    for dates in [[&renamed, &new], [&new, &renamed]] {
+        let rows = with_rows(&json!([{"system": "S", "deployments": dates}]));
+        let plan = planned(&tenancy.model, &[&rows]).await.unwrap();
+        let steps = plan.steps.iter();
+        let shown: Vec<_> = steps.map(|it| (it.key.own_name(), it.action.word())).collect();
+        assert_eq!(shown, wanted);
+    }
 
     let only = with_rows(&json!([{"system": "S", "deployments": [renamed]}]));
     let old = crate::support::status("R", "S", Some("wave 1"), "Completed");
@@ -199,6 +203,32 @@ async fn a_new_date_waits_for_each_that_gives_up_its_title() {
         assert_eq!(needed, ["R/S/a", "R/S/b"]);
         tenancy.model.lists.get_mut(&tenancy.dates).unwrap().reverse();
     }
+}
+
+#[tokio::test]
+async fn a_pinned_date_that_keeps_its_title_waits_for_nothing() {
+    let mut tenancy = tenancy();
+    let id = tenancy.date("wave 1", "2026-12-01");
+    let mut pinned = date("wave 1", "2026-12-20");
+    pinned["id"] = json!(id);
+    let rows = with_rows(&json!([{"system": "S", "deployments": [pinned]}]));
+    let plan = planned(&tenancy.model, &[&rows]).await.unwrap();
+    let step = plan.steps.last().unwrap();
+    assert_eq!((step.action.word(), step.depends_on.len()), ("update", 0));
+}
+
+#[tokio::test]
+async fn a_list_that_grows_past_a_page_takes_more_requests() {
+    let mut tenancy = tenancy();
+    for number in 0..99 {
+        tenancy.date(&format!("live {number}"), "2026-12-01");
+    }
+    let dates = ["a", "b"].map(|title| date(title, "2026-12-09"));
+    let rows = with_rows(&json!([{"system": "S", "deployments": dates}]));
+    let plan = planned(&tenancy.model, &[&rows]).await.unwrap();
+    let created = plan.steps.iter().filter(|step| step.action.word() == "create");
+    // The first looks at 99 rows, and a hundred may be the first page of more.
+    assert_eq!(created.map(|step| step.requests).collect::<Vec<_>>(), [1 + 1 + 2, 1 + 2]);
 }
 
 #[tokio::test]
@@ -322,7 +352,7 @@ async fn titles_that_several_live_dates_have_are_an_error_until_one_is_pinned() 
     };
     let (message, help) = refusal(&tenancy.model, &rows(&row)).await;
     assert_eq!(message, "2 live deployments are named `R/S/wave 1`");
-    assert!(help.contains(&one) && help.contains(&other), "{help}");
+    assert_eq!(help, format!("pin one with `id` in its row: {one}, {other}"));
     row["id"] = json!(other);
     let plan = planned(&tenancy.model, &[&rows(&row)]).await.unwrap();
     assert_eq!(plan.steps.last().unwrap().id.unwrap().to_string(), other);

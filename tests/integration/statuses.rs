@@ -6,7 +6,7 @@ use plutora_sync::plan::{Action, On, Payload, Plan, RULES, Rule, Verdict, When, 
 use plutora_sync::resource::{FieldValue, Labels, StatusRoute, Tenant};
 use serde_json::json;
 
-use crate::support::{Model, desired, look, partly, planned, planned_for, status};
+use crate::support::{Model, desired, look, partly, planned, planned_for, release, status};
 
 /// A tenant with the release `R`, in it the system `S`, and of this the given deployment dates.
 fn model(release_type: &str, dates: &[(&str, &str)]) -> Model {
@@ -183,6 +183,35 @@ async fn a_status_that_names_no_deployment_belongs_to_the_only_one_or_to_the_row
     let two = model("Independent", &[("wave 1", "Pending"), ("wave 2", "Pending")]);
     let several = refusal(&two, &[&claim], &Tenant::default()).await;
     assert!(several.contains("2 deployments") && several.contains("wave 1, wave 2"), "{several}");
+}
+
+#[tokio::test]
+async fn where_dates_have_the_status_a_row_that_is_given_one_is_refused_and_no_date_is() {
+    let model = model("Independent", &[("wave 1", "Pending")]);
+    let tenant = Tenant { route: StatusRoute::DeploymentDate, ..Tenant::default() };
+    let row = partly("R", "{systems: [{system: S, status: Completed}]}");
+    let refused = refusal(&model, &[&row], &tenant).await;
+    assert!(
+        refused.starts_with("this tenant keeps no status of a system in a release"),
+        "{refused}"
+    );
+    let without = partly("R", "{systems: [{system: S, dependencyType: Code}]}");
+    let date = status("R", "S", Some("wave 1"), "Completed");
+    let plan = planned_for(&tenant, &model, &[&without, &date]).await.unwrap();
+    assert_eq!(written(&plan), [("Deployment/R/S/wave 1".into(), "Completed".into())]);
+}
+
+#[tokio::test]
+async fn a_status_of_what_no_manifest_declares_stands_after_systems_and_releases() {
+    let model = model("Independent", &[("wave 1", "Pending")]);
+    let tenant = Tenant { route: StatusRoute::ReleaseSystem, ..Tenant::default() };
+    let parent = release("P", "").replace("Independent", "Enterprise");
+    let child = release("Z", "parent: P");
+    let row = status("R", "S", None, "Completed");
+    let date = status("R", "S", Some("wave 1"), "Completed");
+    let plan = planned_for(&tenant, &model, &[&parent, &child, &row, &date]).await.unwrap();
+    let order: Vec<&str> = plan.steps.iter().map(|step| step.key.name.as_str()).collect();
+    assert_eq!(order, ["P", "Z", "R/S", "R/S/wave 1"]);
 }
 
 #[tokio::test]
