@@ -80,7 +80,10 @@ fuzz seconds="60" targets="manifest two_parsers filter pages plan_file":
             -max_total_time={{seconds}} -timeout=10 -rss_limit_mb=2048 -max_len=20000
     done
 
+# What tests of values hold of the planner, and the fast ones of what is shown of it.
+planner_tests := "plan:: planner:: planner_properties:: rows:: statuses:: apply_outcomes:: render:: explain::"
+
 # Changes the planner in every small way and sees whether a test notices; needs cargo-mutants.
-mutants files="src/plan/**":
-    cargo mutants --baseline=skip --timeout 60 -f '{{files}}' -- --locked --lib --test integration -- \
-        plan rows statuses guards apply_outcomes desired
+mutants files="src/plan/**" tests=planner_tests:
+    PROPTEST_MAX_SHRINK_ITERS=0 cargo mutants --timeout 60 -f '{{files}}' -- \
+        --locked --lib --test integration -- {{tests}}
