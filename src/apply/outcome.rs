@@ -166,6 +166,22 @@ impl Outcome {
         }
     }
 
+    /// Returns the id of the object, the id of the request that wrote or failed, and what differs, as far
+    /// as there are any.
+    pub fn parts(&self) -> (Option<Guid>, Option<&Correlation>, &[Difference]) {
+        match self {
+            Self::Done { id, correlation, differs } => (Some(*id), correlation.as_ref(), differs),
+            Self::Failed { correlation, .. } => (None, correlation.as_ref(), &[]),
+            Self::Stale(moved) => (None, None, moved),
+            Self::Already(id) => (Some(*id), None, &[]),
+            Self::Appeared(_)
+            | Self::Gone
+            | Self::Skipped(_)
+            | Self::Blocked(_)
+            | Self::NotStarted => (None, None, &[]),
+        }
+    }
+
     /// Returns whether anything was written, or may have been.
     pub fn wrote(&self) -> bool {
         match self {

@@ -7,6 +7,7 @@ use clap::builder::styling::AnsiColor;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use super::environment::Environment;
+use super::report_args::{ForgeArg, ReportArgs};
 #[cfg(feature = "sandbox")]
 use super::sandbox_args::SandboxArgs;
 use super::ui::Color;
@@ -178,6 +179,16 @@ pub(super) struct FormatArgs {
         env = "PLUTORA_SYNC_FORMAT"
     )]
     format: FormatArg,
+    /// Where a comment in Markdown is to be shown, which says how long it may be: beyond that details
+    /// are left out, then names, and never a warning.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORGE",
+        default_value = "github",
+        env = "PLUTORA_SYNC_COMMENT_FOR"
+    )]
+    comment_for: ForgeArg,
 }
 
 impl FormatArgs {
@@ -186,8 +197,13 @@ impl FormatArgs {
         match self.format {
             FormatArg::Text => render::Format::Text,
             FormatArg::Json => render::Format::Json,
-            FormatArg::Markdown => render::Format::Markdown,
+            FormatArg::Markdown => render::Format::Markdown(self.forge()),
         }
+    }
+
+    /// Returns where a comment is to be shown.
+    pub(super) fn forge(&self) -> render::Forge {
+        self.comment_for.into()
     }
 }
 
@@ -215,6 +231,8 @@ pub(super) struct ReconcileArgs {
     pub(super) policy: PolicyArgs,
     #[command(flatten)]
     pub(super) format: FormatArgs,
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
 }
 
 #[derive(Debug, Args)]

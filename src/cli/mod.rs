@@ -16,9 +16,12 @@ mod generate;
 mod interrupt;
 mod logging;
 mod manifests;
+mod outputs;
 mod plan;
 mod policy;
 mod progress;
+mod report_args;
+mod reports;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(feature = "sandbox")]
@@ -32,7 +35,7 @@ mod ui;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use crate::error::{Exit, Failure, Message};
+use crate::error::{Exit, Failure};
 use crate::render::laid_out;
 use args::{App, Command};
 use environment::Environment;
@@ -57,7 +60,7 @@ fn run(arguments: Vec<OsString>, environment: &Environment) -> Result<Exit, Exit
     logging::start(&app.global, &ui);
     let outcome = dispatch(app.command, environment, &ui);
     outcome.or_else(|failure| {
-        report(&failure, &ui);
+        ui.failure(&failure);
         Ok(failure.exit)
     })
 }
@@ -101,16 +104,6 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime =
         runtime.map_err(|error| Failure::new(Exit::Failed, format!("no runtime: {error}")))?;
     Ok(runtime.block_on(future))
-}
-
-fn report(failure: &Failure, ui: &Ui) {
-    match &failure.message {
-        Message::Sentence(sentence) => ui.error(sentence),
-        Message::Rendered(text) => ui.note(text),
-    }
-    for hint in &failure.hints {
-        ui.hint(hint);
-    }
 }
 
 /// Checks the definition of the command line itself.

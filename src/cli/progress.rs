@@ -13,6 +13,7 @@ use crate::apply::{Answer, Intent, Observer, Outcome};
 use crate::plan::Step;
 use crate::plutora::Client;
 use crate::render::plain;
+use crate::resource::Key;
 
 /// A line on stderr that says what is going on; nothing where stderr is no terminal.
 #[derive(Clone, Debug)]
@@ -49,8 +50,8 @@ pub(super) struct Watch<'a> {
     progress: &'a Progress,
     interrupt: &'a Interrupt,
     journal: Option<&'a Journal>,
-    under_way: RefCell<BTreeSet<String>>,
-    ended: RefCell<Vec<String>>,
+    under_way: RefCell<BTreeSet<Key>>,
+    ended: RefCell<Vec<(Key, Outcome)>>,
 }
 
 impl<'a> Watch<'a> {
@@ -65,16 +66,27 @@ impl<'a> Watch<'a> {
 
     /// Returns what is known when everything is dropped at once.
     pub(super) fn account(&self) -> String {
-        let under_way: Vec<String> = self.under_way.borrow().iter().cloned().collect();
+        let under_way: Vec<String> =
+            self.under_way.borrow().iter().map(ToString::to_string).collect();
+        let ended = self.ended.borrow();
+        let ended: Vec<String> =
+            ended.iter().map(|(key, it)| format!("{key} ({})", it.word())).collect();
         let list = |objects: &[String]| match objects {
             [] => "nothing".to_owned(),
             objects => objects.join(", "),
         };
         format!(
             "stopped at once; ended before: {}; under way, with an unknown outcome: {}",
-            list(&self.ended.borrow()),
+            list(&ended),
             list(&under_way)
         )
+    }
+}
+
+impl Watch<'_> {
+    /// Returns what ended how, and what is under way.
+    pub(super) fn so_far(&self) -> (Vec<(Key, Outcome)>, BTreeSet<Key>) {
+        (self.ended.borrow().clone(), self.under_way.borrow().clone())
     }
 }
 
@@ -82,13 +94,13 @@ impl Observer for Watch<'_> {
     fn started(&self, step: &Step) {
         let key = step.key.to_string();
         self.progress.0.set_message(format!("{} {}", step.action.word(), plain(&key)));
-        self.under_way.borrow_mut().insert(step.key.to_string());
+        self.under_way.borrow_mut().insert(step.key.clone());
         tracing::info!(object = %step.key, action = step.action.word(), "started");
     }
 
     fn finished(&self, step: &Step, outcome: &Outcome) {
-        self.under_way.borrow_mut().remove(&step.key.to_string());
-        self.ended.borrow_mut().push(format!("{} ({})", step.key, outcome.word()));
+        self.under_way.borrow_mut().remove(&step.key);
+        self.ended.borrow_mut().push((step.key.clone(), outcome.clone()));
         tracing::info!(object = %step.key, outcome = outcome.word(), "finished");
         if let Some(journal) = self.journal {
             journal.ended(&step.key, outcome);

@@ -3,12 +3,18 @@
 //! Text comes out styled; the edge strips the styles where they do not belong. Every name that
 //! comes from a manifest or from Plutora passes through [`safe`] on its way.
 
+mod comment;
 mod diagnostic;
+mod ended;
 mod explain;
+mod failure;
+mod forge;
 mod json;
 mod located;
 mod markdown;
+mod mistakes;
 mod out;
+mod room;
 mod safe;
 mod spots;
 mod stakes;
@@ -20,8 +26,11 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 pub use diagnostic::{diagnostics, notes};
+pub use ended::{Command, Ended, Failed, Mistake};
 pub use explain::{Explained, explain};
+pub use forge::Forge;
 pub use json::{PlanFileError, plan_schema, read_plan, report_schema};
+pub use mistakes::mistakes;
 pub use safe::{inert, laid_out, plain, visible_json};
 
 use out::Out;
@@ -38,8 +47,19 @@ pub enum Format {
     Text,
     /// For programs: `plan.v1`, `report.v1`.
     Json,
-    /// For pull requests.
-    Markdown,
+    /// For comments on pull requests.
+    Markdown(Forge),
+}
+
+/// The format of a report, which tells of a run that failed too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// For people at a terminal.
+    Text,
+    /// For programs: `report.v1`.
+    Json,
+    /// For comments on pull requests.
+    Markdown(Forge),
 }
 
 /// A plan, and how it came about; the second part is outside the plan's digest.
@@ -92,16 +112,21 @@ pub fn plan(format: Format, planned: &Planned) -> String {
     match format {
         Format::Text => text::plan(planned),
         Format::Json => json::plan(planned),
-        Format::Markdown => markdown::plan(planned),
+        Format::Markdown(forge) => markdown::plan(planned, forge),
     }
 }
 
-/// Returns a report in a format.
-pub fn report(format: Format, applied: &Applied) -> String {
+/// Returns what came of an apply, for people who have seen its plan.
+pub fn applied(applied: &Applied) -> String {
+    text::report(applied)
+}
+
+/// Returns the report of a run in a format.
+pub fn report(format: ReportFormat, ended: &Ended) -> String {
     match format {
-        Format::Text => text::report(applied),
-        Format::Json => json::report(applied),
-        Format::Markdown => markdown::report(applied),
+        ReportFormat::Text => text::ended(ended),
+        ReportFormat::Json => json::report(ended),
+        ReportFormat::Markdown(forge) => markdown::ended(ended, forge),
     }
 }
 

@@ -72,6 +72,8 @@ fn text() {
 #[test]
 fn markdown() {
     insta::assert_snapshot!(rendered("markdown"), @r#"
+    <!-- plutora-sync:plan -->
+
     ### plutora-sync plan
 
     **To update**

@@ -3,6 +3,7 @@
 //! An addition raises the minor version, a removal the major; the schemas are committed.
 
 mod details_v1;
+mod migrated_v1;
 mod plan_v1;
 mod read_v1;
 mod report_v1;
@@ -11,7 +12,7 @@ use serde_json::Value;
 
 pub use read_v1::{PlanFileError, read_plan};
 
-use super::{Applied, Planned, pretty};
+use super::{Ended, Planned, pretty};
 use crate::digest::digest;
 
 /// Returns a plan as `plan.v1`.
@@ -38,8 +39,8 @@ fn digest_of(plan: &Value) -> String {
 }
 
 /// Returns a report as `report.v1`.
-pub(super) fn report(applied: &Applied) -> String {
-    pretty(&report_v1::to_value(applied))
+pub(super) fn report(ended: &Ended) -> String {
+    pretty(&report_v1::to_value(ended))
 }
 
 /// Returns the JSON Schema of `plan.v1`.

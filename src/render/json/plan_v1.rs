@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::details_v1::Details;
+use crate::desired;
 use crate::digest::digest;
 use crate::plan;
 use crate::render::Planned;
@@ -236,16 +237,12 @@ fn step(step: &plan::Step) -> Step {
         plan::Action::InSync => (ActionWord::InSync, None, None),
         plan::Action::Blocked { reason, .. } => (ActionWord::Blocked, Some(reason.clone()), None),
     };
-    let sources = sources
-        .iter()
-        .map(|source| Source { file: source.file.clone(), line: source.line })
-        .collect();
     Step {
         kind: key.kind.name().into(),
         name: key.name.clone(),
         action: word,
         id: id.map(|id| id.to_string()),
-        sources,
+        sources: sources.iter().map(source).collect(),
         depends_on: depends_on.iter().map(object_name).collect(),
         requests: *requests,
         reason,
@@ -265,7 +262,12 @@ fn fields(fields: &Fields) -> Map<String, Value> {
     fields.iter().map(|(def, value)| (def.name.to_owned(), value.to_json())).collect()
 }
 
-fn change(change: &plan::FieldChange) -> Change {
+pub(super) fn source(source: &desired::SourceLine) -> Source {
+    let desired::SourceLine { file, line } = source;
+    Source { file: file.clone(), line: *line }
+}
+
+pub(super) fn change(change: &plan::FieldChange) -> Change {
     let plan::FieldChange { def, before, after } = change;
     Change { field: def.name.into(), before: before.to_json(), after: after.to_json() }
 }
