@@ -28,6 +28,7 @@ schemas:
     cargo run --quiet --locked -- schema manifest > schemas/manifest.schema.json
     cargo run --quiet --locked -- schema plan > schemas/plan.v1.schema.json
     cargo run --quiet --locked -- schema report > schemas/report.v1.schema.json
+    cargo run --quiet --locked -- schema events > schemas/events.v1.schema.json
     cargo run --quiet --locked -- schema config > schemas/config.schema.json
 
 # Accepts changed snapshots one by one; needs cargo-insta.

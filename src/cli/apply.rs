@@ -227,7 +227,7 @@ async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Ap
     };
     let progress = Progress::start("applying", client);
     let options = Options { parallelism: connection.parallelism, settle: connection.timeout };
-    let watch = Watch::new(&progress, interrupt, journal.as_ref());
+    let watch = Watch::new(&progress, interrupt, journal.as_ref(), record.events());
     let (reader, writer) = (client.reader(), client.writer());
     // Of a saved plan, what this run has asked before is what checking took.
     let reads = if *saved { before } else { planned.requests };

@@ -326,8 +326,10 @@ pub(super) enum SchemaOf {
     Manifest,
     /// What `plan --format json` prints.
     Plan,
-    /// What `apply --format json` prints.
+    /// What `apply --format json` prints, and `--report json=PATH` writes.
     Report,
+    /// A line of what --events writes.
+    Events,
     /// The file plutora-sync.yaml.
     Config,
 }

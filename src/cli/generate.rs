@@ -12,6 +12,7 @@ pub(super) fn schema(args: &SchemaArgs, ui: &Ui) -> Result<Exit, Failure> {
         SchemaOf::Manifest => manifest::schema(),
         SchemaOf::Plan => render::plan_schema(),
         SchemaOf::Report => render::report_schema(),
+        SchemaOf::Events => render::events_schema(),
         SchemaOf::Config => config::schema(),
     };
     ui.answer(&render::pretty(&schema))?;

@@ -10,6 +10,7 @@ mod crash;
 mod discover;
 mod embedded;
 mod environment;
+mod events;
 mod explain;
 mod files;
 mod generate;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::events::Events;
 use super::interrupt::Interrupt;
 use super::state::Journal;
 use crate::apply::{Answer, Intent, Observer, Outcome};
@@ -44,12 +45,13 @@ impl Progress {
     }
 }
 
-/// Follows an apply: on the line, in the log and the journal, and for the user's wish to stop.
+/// Follows an apply: on the line, in the log, the journal and the events, and for the user's wish to stop.
 #[derive(Debug)]
 pub(super) struct Watch<'a> {
     progress: &'a Progress,
     interrupt: &'a Interrupt,
     journal: Option<&'a Journal>,
+    events: &'a Events,
     under_way: RefCell<BTreeSet<Key>>,
     ended: RefCell<Vec<(Key, Outcome)>>,
 }
@@ -59,9 +61,10 @@ impl<'a> Watch<'a> {
         progress: &'a Progress,
         interrupt: &'a Interrupt,
         journal: Option<&'a Journal>,
+        events: &'a Events,
     ) -> Self {
         let (under_way, ended) = (RefCell::default(), RefCell::default());
-        Self { progress, interrupt, journal, under_way, ended }
+        Self { progress, interrupt, journal, events, under_way, ended }
     }
 
     /// Returns what is known when everything is dropped at once.
@@ -95,12 +98,14 @@ impl Observer for Watch<'_> {
         let key = step.key.to_string();
         self.progress.0.set_message(format!("{} {}", step.action.word(), plain(&key)));
         self.under_way.borrow_mut().insert(step.key.clone());
+        self.events.started(step);
         tracing::info!(object = %step.key, action = step.action.word(), "started");
     }
 
     fn finished(&self, step: &Step, outcome: &Outcome) {
         self.under_way.borrow_mut().remove(&step.key);
         self.ended.borrow_mut().push((step.key.clone(), outcome.clone()));
+        self.events.finished(&step.key, outcome);
         tracing::info!(object = %step.key, outcome = outcome.word(), "finished");
         if let Some(journal) = self.journal {
             journal.ended(&step.key, outcome);

@@ -10,8 +10,8 @@ use crate::render::{Forge, ReportFormat};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reports")]
 pub(super) struct ReportArgs {
-    /// Write a report to a file too, also when the run fails: FORMAT is text, json or markdown;
-    /// repeatable, or several with commas between them.
+    /// Write a report to a file too, also when the run fails: FORMAT is text, json, markdown,
+    /// junit or sarif; repeatable, or several with commas between them.
     #[arg(
         long = "report",
         value_name = "FORMAT=PATH",
@@ -19,6 +19,9 @@ pub(super) struct ReportArgs {
         env = "PLUTORA_SYNC_REPORT"
     )]
     pub(super) reports: Vec<ReportArg>,
+    /// Write what happens to a file while it happens, one JSON object a line.
+    #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_EVENTS")]
+    pub(super) events: Option<PathBuf>,
 }
 
 /// A report to write.
@@ -34,6 +37,8 @@ pub(super) enum ReportWord {
     Text,
     Json,
     Markdown,
+    Junit,
+    Sarif,
 }
 
 impl ReportWord {
@@ -43,6 +48,8 @@ impl ReportWord {
             Self::Text => ReportFormat::Text,
             Self::Json => ReportFormat::Json,
             Self::Markdown => ReportFormat::Markdown(forge),
+            Self::Junit => ReportFormat::Junit,
+            Self::Sarif => ReportFormat::Sarif,
         }
     }
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::args::ReconcileArgs;
 use super::environment::Environment;
+use super::events::Events;
 use super::files::write_file;
 use super::outputs;
 use super::report_args::{ReportArg, ReportArgs};
@@ -15,7 +16,9 @@ use super::session::Session;
 use super::ui::Ui;
 use crate::error::{Exit, Failure};
 use crate::live::Target;
-use crate::render::{self, Applied, Command, Ended, Forge, Format, Planned, ReportFormat};
+use crate::render::{
+    self, Applied, Command, Ended, Forge, Format, Happened, Planned, ReportFormat,
+};
 
 /// What to know where the report of an apply cannot be printed.
 pub(super) const CARRIED_OUT: &str =
@@ -30,6 +33,7 @@ pub(super) struct Record<'a> {
     reports: &'a [ReportArg],
     /// Who shows what is written as Markdown.
     forge: Forge,
+    events: Events,
     run_id: String,
     started_at: Timestamp,
     facts: RefCell<Facts>,
@@ -52,19 +56,29 @@ impl<'a> Record<'a> {
         (read, written): (Option<&Path>, Option<outputs::Output<'_>>),
         environment: &Environment,
     ) -> Result<Self, Failure> {
-        let ReportArgs { reports } = &args.reports;
+        let ReportArgs { reports, events } = &args.reports;
+        let events = events.as_deref();
         let files = reports.iter().map(|report| ("--report", report.file.as_path()));
-        let outputs: Vec<outputs::Output<'_>> = written.into_iter().chain(files).collect();
-        outputs::check(&outputs, args, read)?;
+        let files = written.into_iter().chain(files).chain(events.map(|file| ("--events", file)));
+        outputs::check(&files.collect::<Vec<_>>(), args, read)?;
+        let events = Events::begin(events)?;
+        let run_id = environment.run().simple().to_string();
+        events.tell(&Happened::Began { command, run_id: &run_id });
         Ok(Self {
             command,
             format: args.format.chosen(),
             reports,
             forge: args.format.forge(),
-            run_id: environment.run().simple().to_string(),
+            events,
+            run_id,
             started_at: Timestamp::now(),
             facts: RefCell::default(),
         })
+    }
+
+    /// Returns what is told while it happens.
+    pub(super) fn events(&self) -> &Events {
+        &self.events
     }
 
     /// Notes where, and as whom.
@@ -79,6 +93,7 @@ impl<'a> Record<'a> {
 
     /// Notes what is planned.
     pub(super) fn planned(&self, planned: Planned) -> Rc<Planned> {
+        self.events.tell(&Happened::Planned(&planned));
         let planned = Rc::new(planned);
         let mut facts = self.facts.borrow_mut();
         facts.target = Some(planned.plan.target.clone());
@@ -88,6 +103,7 @@ impl<'a> Record<'a> {
 
     /// Notes what came of it.
     pub(super) fn applied(&self, applied: Applied) -> Rc<Applied> {
+        self.events.rest(&applied.report);
         let applied = Rc::new(applied);
         self.facts.borrow_mut().applied = Some(Rc::clone(&applied));
         applied
@@ -96,8 +112,11 @@ impl<'a> Record<'a> {
     /// Ends: prints what an apply answers to programs and bots, and writes the reports. What the run
     /// itself came to matters more than what came of that.
     pub(super) fn end(self, outcome: Result<Exit, Failure>, ui: &Ui) -> Result<Exit, Failure> {
+        if let Err(failure) = &outcome {
+            self.events.tell(&Happened::Failed(&failure.told()));
+        }
         let printed = self.answer(&outcome, ui);
-        let mut outcome = or_else(outcome, printed, ui);
+        let mut outcome = self.or_else(outcome, printed, ui);
         let ended = self.ended(&outcome);
         for ReportArg { format, file } in self.reports {
             let format = format.format(self.forge);
@@ -105,8 +124,10 @@ impl<'a> Record<'a> {
             warn_of_length(format, &text, &file.display().to_string(), ui);
             // Colours are for terminals, and a file may be printed into the log of a pipeline.
             let text = anstream::adapter::strip_str(&text).to_string();
-            outcome = or_else(outcome, write_file(file, &render::inert(&text)), ui);
+            outcome = self.or_else(outcome, write_file(file, &render::inert(&text)), ui);
         }
+        let exit = *outcome.as_ref().unwrap_or_else(|failure| &failure.exit);
+        self.events.tell(&Happened::Ended(exit as u8));
         outcome
     }
 
@@ -127,6 +148,22 @@ impl<'a> Record<'a> {
             Some(_) => failure.hint(CARRIED_OUT),
             None => failure,
         })
+    }
+
+    /// Returns what a run came to, and where that is well, what came of something after it.
+    fn or_else(
+        &self,
+        outcome: Result<Exit, Failure>,
+        after: Result<(), Failure>,
+        ui: &Ui,
+    ) -> Result<Exit, Failure> {
+        let Err(failure) = after else { return outcome };
+        self.events.tell(&Happened::Failed(&failure.told()));
+        if let Ok(Exit::Done) = outcome {
+            return Err(failure);
+        }
+        ui.failure(&failure);
+        outcome
     }
 
     fn ended(&self, outcome: &Result<Exit, Failure>) -> Ended {
@@ -166,21 +203,5 @@ fn warn_of_length(format: ReportFormat, text: &str, what: &str, ui: &Ui) {
         ui.note(&format!(
             "{what} is longer than the {most} characters of a comment: no warning is left out"
         ));
-    }
-}
-
-/// Returns what a run came to, and where that is well, what came of something after it.
-fn or_else(
-    outcome: Result<Exit, Failure>,
-    after: Result<(), Failure>,
-    ui: &Ui,
-) -> Result<Exit, Failure> {
-    match (outcome, after) {
-        (outcome, Ok(())) => outcome,
-        (Ok(Exit::Done), Err(failure)) => Err(failure),
-        (outcome, Err(failure)) => {
-            ui.failure(&failure);
-            outcome
-        }
     }
 }

@@ -6,16 +6,19 @@
 mod comment;
 mod diagnostic;
 mod ended;
+mod events;
 mod explain;
 mod failure;
 mod forge;
 mod json;
+mod junit;
 mod located;
 mod markdown;
 mod mistakes;
 mod out;
 mod room;
 mod safe;
+mod sarif;
 mod spots;
 mod stakes;
 mod text;
@@ -27,9 +30,10 @@ use serde_json::Value;
 
 pub use diagnostic::{diagnostics, notes};
 pub use ended::{Command, Ended, Failed, Mistake};
+pub use events::{Happened, events};
 pub use explain::{Explained, explain};
 pub use forge::Forge;
-pub use json::{PlanFileError, plan_schema, read_plan, report_schema};
+pub use json::{PlanFileError, events_schema, plan_schema, read_plan, report_schema};
 pub use mistakes::mistakes;
 pub use safe::{inert, laid_out, plain, visible_json};
 
@@ -60,6 +64,10 @@ pub enum ReportFormat {
     Json,
     /// For comments on pull requests.
     Markdown(Forge),
+    /// For what shows the results of tests.
+    Junit,
+    /// For what shows findings at lines of files.
+    Sarif,
 }
 
 /// A plan, and how it came about; the second part is outside the plan's digest.
@@ -127,6 +135,8 @@ pub fn report(format: ReportFormat, ended: &Ended) -> String {
         ReportFormat::Text => text::ended(ended),
         ReportFormat::Json => json::report(ended),
         ReportFormat::Markdown(forge) => markdown::ended(ended, forge),
+        ReportFormat::Junit => junit::report(ended),
+        ReportFormat::Sarif => sarif::report(ended),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 /// Texts that are a name as well as an attack.
-const NAMES: [&str; 24] = [
+pub(crate) const NAMES: [&str; 24] = [
     "[x](https://evil.example.com) @team <img src=x onerror=evil> | a",
     "https://evil.example.com/?a=b#c",
     "![x](evil) **x** ~~x~~ _x_ [ ] evil",
@@ -39,7 +39,7 @@ const NAMES: [&str; 24] = [
 ];
 
 /// What stands in them and never in our own words.
-const FOREIGN: [&str; 5] = ["evil", "@team", "<img", "](", "`"];
+pub(crate) const FOREIGN: [&str; 5] = ["evil", "@team", "<img", "](", "`"];
 
 /// Texts that no manifest may have for a name, and Plutora may: its interface checks nothing.
 const WORSE: [&str; 4] = [

@@ -9,11 +9,12 @@ use serde_json::Value;
 
 use crate::support::{World, partly, release, system};
 
-fn generated() -> [(&'static str, Value); 4] {
+fn generated() -> [(&'static str, Value); 5] {
     [
         ("manifest.schema.json", manifest::schema()),
         ("plan.v1.schema.json", render::plan_schema()),
         ("report.v1.schema.json", render::report_schema()),
+        ("events.v1.schema.json", render::events_schema()),
         ("config.schema.json", cli::config_schema()),
     ]
 }

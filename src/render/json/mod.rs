@@ -3,6 +3,7 @@
 //! An addition raises the minor version, a removal the major; the schemas are committed.
 
 mod details_v1;
+mod events_v1;
 mod migrated_v1;
 mod plan_v1;
 mod read_v1;
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 pub use read_v1::{PlanFileError, read_plan};
 
-use super::{Ended, Planned, pretty};
+use super::{Ended, Happened, Planned, pretty};
 use crate::digest::digest;
 
 /// Returns a plan as `plan.v1`.
@@ -51,6 +52,16 @@ pub fn plan_schema() -> Value {
 /// Returns the JSON Schema of `report.v1`.
 pub fn report_schema() -> Value {
     schema_of::<report_v1::Report>()
+}
+
+/// Returns the lines of something that happened, as `events.v1`.
+pub(super) fn events(happened: &Happened<'_>, at: &str) -> String {
+    events_v1::lines(happened, at)
+}
+
+/// Returns the JSON Schema of a line of `events.v1`.
+pub fn events_schema() -> Value {
+    schema_of::<events_v1::Line>()
 }
 
 fn schema_of<T: schemars::JsonSchema>() -> Value {

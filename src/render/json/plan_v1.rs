@@ -205,9 +205,6 @@ pub(super) struct Run {
 pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
     let Planned { plan, tool_version, requests, started_at, denied } = planned;
     let plan::Plan { target, labels, manifest_digest, steps, warnings, unmanaged: _ } = plan;
-    let plan::Summary { create, update, in_sync, blocked, warnings: warned, unmanaged } =
-        plan.summary();
-    let summary = Summary { create, update, in_sync, blocked, warnings: warned, unmanaged };
     let document = Plan {
         format_version: FORMAT_VERSION.into(),
         digest,
@@ -217,7 +214,7 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
         status_labels: labels.iter().map(|(word, label)| (word.into(), label.into())).collect(),
         steps: steps.iter().map(step).collect(),
         warnings: warnings.iter().map(warning).collect(),
-        summary,
+        summary: plan.summary().into(),
         forecast: Forecast { apply_requests: plan.apply_requests() },
         run: Run {
             plan_requests: *requests,
@@ -227,6 +224,13 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
     };
     // The types hold nothing that JSON cannot.
     serde_json::to_value(document).unwrap_or_default()
+}
+
+impl From<plan::Summary> for Summary {
+    fn from(summary: plan::Summary) -> Self {
+        let plan::Summary { create, update, in_sync, blocked, warnings, unmanaged } = summary;
+        Self { create, update, in_sync, blocked, warnings, unmanaged }
+    }
 }
 
 fn step(step: &plan::Step) -> Step {
