@@ -105,7 +105,7 @@ fn warned(warning: &Warning) -> impl Iterator<Item = String> {
 
 fn of_failure(ended: &Ended) -> Option<Case> {
     let failed = ended.failure.as_ref()?;
-    let mut lines = vec![failed.message.clone()];
+    let mut lines: Vec<String> = failed.message.lines().map(str::to_owned).collect();
     if failed.laid_out.is_some() {
         lines.extend(failure::lines(failed));
     }

@@ -75,7 +75,7 @@ fn invocation(ended: &Ended) -> Value {
     let failed = ended.failure.iter();
     let notes = failed.map(|failed| {
         let hints = failed.hints.iter().map(|hint| format!("hint: {hint}"));
-        let lines = std::iter::once(failed.message.clone()).chain(hints);
+        let lines = failed.message.lines().map(str::to_owned).chain(hints);
         let lines: Vec<String> = lines.map(|line| unlinked(&line)).collect();
         json!({"level": "error", "message": {"text": lines.join("\n")}})
     });

@@ -5,6 +5,7 @@ use std::fs;
 use plutora_sandbox::Seed;
 use serde_json::{Value, json};
 
+use crate::hostile_names::{NAMES, WORSE, manifests, rename_everything};
 use crate::support::left::{FLAGS, Left, attribute, elements, left, results, types};
 use crate::support::{Ran, World, partly, release, system, writes};
 
@@ -91,6 +92,24 @@ fn an_apply() {
 }
 
 #[test]
+fn a_name_is_nothing_else_in_any_report() {
+    for name in NAMES {
+        let world = World::new(Seed::Empty);
+        world.manifest("a.yaml", &manifests(name));
+        let left = run(&world, &["apply", "-f", ".", "--auto-approve"]);
+        assert_eq!(left.ran.code, 0, "{:?}", left.ran);
+        assert_eq!(left.json["steps"][0]["name"], name);
+    }
+    for name in WORSE {
+        let world = World::new(Seed::Demo);
+        rename_everything(&world, name);
+        world.manifest("a.yaml", &partly("REL-2026.10", "{summary: x, parent: ENT-2026.Q3}"));
+        let left = run(&world, &["plan", "-f", "."]);
+        assert_eq!(left.ran.code, 0, "{:?}", left.ran);
+    }
+}
+
+#[test]
 fn a_step_that_fails_and_one_that_cannot_be() {
     let world = world();
     block(&world);
@@ -132,15 +151,17 @@ fn bad_manifests() {
 }
 
 #[test]
-fn plutora_that_is_not_there() {
+fn plutora_that_is_not_there_or_refuses() {
     let world = world();
-    for command in ["plan", "apply"] {
-        let nowhere = [("PLUTORA_API_URL", "http://127.0.0.1:9")];
-        let left = run_with(&world, &[command, "-f", "."], &nowhere);
-        assert_eq!(left.ran.code, 1, "{:?}", left.ran);
-        assert_eq!(left.json["target"]["apiUrl"], "http://127.0.0.1:9");
-        assert_eq!(types(&left.events), ["version", "failure", "end"]);
-    }
+    let nowhere = [("PLUTORA_API_URL", "http://127.0.0.1:9")];
+    let left = run_with(&world, &["plan", "-f", "."], &nowhere);
+    assert_eq!(left.ran.code, 1, "{:?}", left.ran);
+    assert_eq!(left.json["target"]["apiUrl"], "http://127.0.0.1:9");
+    // It is not asked again, so this takes no time.
+    world.fault(&json!({"method": "GET", "action": {"status": 400, "body": "no"}, "times": 99}));
+    let left = run(&world, &["apply", "-f", "."]);
+    assert_eq!(left.ran.code, 1, "{:?}", left.ran);
+    assert_eq!(types(&left.events), ["version", "failure", "end"]);
 }
 
 #[test]
@@ -271,12 +292,8 @@ fn a_report_that_cannot_be_written_fails_a_run_that_did_not() {
     assert!(ran.stderr.contains("no/such/folder cannot be written"), "{ran:?}");
     assert!(!writes(&world.journal()).is_empty(), "the apply was carried out");
     assert!(world.folder.path().join("r.json").exists(), "the others are written");
-    let ran = world.run(&[&["plan", "-f", ".", "--deny", "Q"], &nowhere[..]].concat());
-    assert_eq!(ran.code, 3, "{ran:?}");
-    let ran = world.run_with(
-        &[&["plan", "-f", "."], &nowhere[..]].concat(),
-        &[("PLUTORA_API_URL", "http://127.0.0.1:9")],
-    );
+    world.fault(&json!({"method": "GET", "action": {"status": 400, "body": "no"}, "times": 99}));
+    let ran = world.run(&[&["plan", "-f", "."], &nowhere[..]].concat());
     assert_eq!(ran.code, 1, "the run's own failure matters more: {ran:?}");
     assert!(ran.stderr.contains("no/such/folder cannot be written"), "{ran:?}");
 }

@@ -7,6 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::{Value, json};
 
+use super::harmless::assert_harmless;
 use super::{Ran, World, assert_harmless_markdown, assert_harmless_run};
 
 pub(crate) const FLAGS: [&str; 12] = [
@@ -41,6 +42,7 @@ pub(crate) fn left(world: &World, ran: Ran, command: &str) -> Left {
         let file = world.folder.path().join(name);
         let text = fs::read_to_string(&file).expect(name);
         fs::remove_file(file).unwrap();
+        assert_harmless(&text);
         text
     };
     let json: Value = serde_json::from_str(&read("r.json")).unwrap();
@@ -93,7 +95,8 @@ fn assert_failure(left: &Left) {
     let message = failure["message"].as_str().unwrap();
     assert_eq!(failures.len(), 1, "{events:#?}");
     assert_eq!(failures[0]["message"], message);
-    assert_eq!(attribute(&elements(junit, "error")[0], "message"), message, "{junit}");
+    let first = message.lines().next().unwrap();
+    assert_eq!(attribute(&elements(junit, "error")[0], "message"), first, "{junit}");
     let note = &sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
     assert!(note["message"]["text"].as_str().unwrap().starts_with(message), "{note}");
     // Places and excerpts say more than their number.
