@@ -30,6 +30,7 @@ schemas:
     cargo run --quiet --locked -- schema report > schemas/report.v1.schema.json
     cargo run --quiet --locked -- schema drift > schemas/drift.v1.schema.json
     cargo run --quiet --locked -- schema last-applied > schemas/last-applied.v1.schema.json
+    cargo run --quiet --locked -- schema events > schemas/events.v1.schema.json
     cargo run --quiet --locked -- schema config > schemas/config.schema.json
 
 # Accepts changed snapshots one by one; needs cargo-insta.

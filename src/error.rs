@@ -3,6 +3,7 @@
 use crate::apply::Report;
 use crate::live::FetchError;
 use crate::plutora::{EndpointError, ReadError, TransportError};
+use crate::render::{Failed, Mistake};
 
 /// The exit code of the program. The numbers are a contract and are never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,14 +88,21 @@ pub struct Failure {
 pub enum Message {
     /// One sentence, to be printed as an error.
     Sentence(String),
-    /// A text that is laid out already.
-    Rendered(String),
+    /// A text that is laid out already, about manifests that have to be mended.
+    Rendered {
+        /// The text.
+        text: String,
+        /// What it comes to.
+        summary: String,
+        /// The same for programs.
+        mistakes: Vec<Mistake>,
+    },
 }
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.message {
-            Message::Sentence(text) | Message::Rendered(text) => out.write_str(text),
+            Message::Sentence(text) | Message::Rendered { text, .. } => out.write_str(text),
         }
     }
 }
@@ -110,9 +118,26 @@ impl Failure {
         Self::new(Exit::Input, message)
     }
 
-    /// Makes a failure with a text that is laid out already.
-    pub fn rendered(exit: Exit, text: String) -> Self {
-        Self { exit, message: Message::Rendered(text), hints: Vec::new() }
+    /// Makes the failure of manifests that have to be mended, with a text that is laid out already.
+    pub fn mistakes(text: String, summary: String, mistakes: Vec<Mistake>) -> Self {
+        let message = Message::Rendered { text, summary, mistakes };
+        Self { exit: Exit::Input, message, hints: Vec::new() }
+    }
+
+    /// Returns what a report tells of it.
+    pub fn told(&self) -> Failed {
+        let hints = self.hints.clone();
+        match &self.message {
+            Message::Sentence(text) => {
+                Failed { message: text.clone(), laid_out: None, hints, mistakes: Vec::new() }
+            }
+            Message::Rendered { text, summary, mistakes } => Failed {
+                message: summary.clone(),
+                laid_out: Some(text.clone()),
+                hints,
+                mistakes: mistakes.clone(),
+            },
+        }
     }
 
     /// Adds what to do about it.

@@ -1,7 +1,7 @@
 //! Carrying out the steps of a plan.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -200,17 +200,41 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
 
 /// Returns the report of a plan that is not begun, because of what became of its objects since.
 pub fn not_begun(plan: &Plan, since: &Since) -> Report {
-    let outcome = |step: &Step| match since.get(&step.key) {
+    let steps = plan.steps.iter().filter(|step| step.action != Action::InSync);
+    let ended = steps.map(|step| (&step.key, (untried(step, since), None)));
+    Report::of(plan, step_reports(plan, ended.collect()))
+}
+
+/// Returns the report of a run that was broken off: what had ended, and what was under way, of which
+/// nobody knows what came.
+pub fn broken_off(
+    plan: &Plan,
+    since: &Since,
+    ended: &[(Key, Outcome)],
+    under_way: &BTreeSet<Key>,
+) -> Report {
+    let ended: BTreeMap<&Key, &Outcome> = ended.iter().map(|(key, it)| (key, it)).collect();
+    let outcome = |step: &Step| match ended.get(&step.key) {
+        Some(outcome) => (*outcome).clone(),
+        None if under_way.contains(&step.key) => {
+            Outcome::in_doubt("stopped while it was under way")
+        }
+        None => untried(step, since),
+    };
+    let steps = plan.steps.iter().filter(|step| step.action != Action::InSync);
+    let all = steps.map(|step| (&step.key, (outcome(step), None)));
+    Report { interrupted: true, ..Report::of(plan, step_reports(plan, all.collect())) }
+}
+
+/// Returns what came of a step whose turn did not come.
+fn untried(step: &Step, since: &Since) -> Outcome {
+    match since.get(&step.key) {
         Some(Standing::Moved(outcome)) => outcome.clone(),
         Some(Standing::Already(id)) => Outcome::Already(*id),
         Some(Standing::Half(_)) | None => {
             without_calls(&step.action).unwrap_or(Outcome::NotStarted)
         }
-    };
-    let steps = plan.steps.iter().filter(|step| step.action != Action::InSync);
-    let ended = steps.map(|step| (&step.key, (outcome(step), None)));
-    let steps = step_reports(plan, ended.collect());
-    Report { steps, in_sync: plan.summary().in_sync, interrupted: false, spent: false }
+    }
 }
 
 fn without_calls(action: &Action) -> Option<Outcome> {
@@ -222,11 +246,11 @@ fn without_calls(action: &Action) -> Option<Outcome> {
 }
 
 fn report(plan: &Plan, ended: BTreeMap<&Key, Ended>, observer: &impl Observer) -> Report {
-    let steps = step_reports(plan, ended);
-    let cut = steps.iter().any(|step| matches!(step.outcome, Outcome::NotStarted));
+    let report = Report::of(plan, step_reports(plan, ended));
+    let cut = report.steps.iter().any(|step| matches!(step.outcome, Outcome::NotStarted));
     let interrupted = cut && observer.interrupted();
     let spent = observer.stopped() && !observer.interrupted();
-    Report { steps, in_sync: plan.summary().in_sync, interrupted, spent }
+    Report { interrupted, spent, ..report }
 }
 
 fn step_reports(plan: &Plan, mut ended: BTreeMap<&Key, Ended>) -> Vec<StepReport> {

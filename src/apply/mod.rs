@@ -15,7 +15,7 @@ mod queues;
 mod since;
 mod update;
 
-pub use executor::{Options, not_begun, run};
+pub use executor::{Options, broken_off, not_begun, run};
 pub use journal::{Entry, JOURNAL_VERSION, Unfinished};
 pub use migrated::{ItemChange, Migrated};
 pub use observer::{Answer, Intent, Observer};

@@ -1,6 +1,7 @@
 //! What came of each step.
 
 use super::migrated::Migrated;
+use crate::plan::Plan;
 use crate::plutora::{Correlation, ReadError, WriteError};
 use crate::resource::{FieldDef, FieldValue, Guid, Key};
 
@@ -110,6 +111,11 @@ pub enum Cause {
 }
 
 impl Report {
+    /// Makes the report of a run that nothing has stopped.
+    pub(super) fn of(plan: &Plan, steps: Vec<StepReport>) -> Self {
+        Self { steps, in_sync: plan.summary().in_sync, interrupted: false, spent: false }
+    }
+
     /// Returns whether every step was done and read back as declared.
     pub fn is_complete(&self) -> bool {
         !self.interrupted && self.steps.iter().all(|step| step.outcome.is_complete())
@@ -165,6 +171,22 @@ impl Outcome {
             | Self::Skipped(_)
             | Self::Blocked(_)
             | Self::NotStarted => None,
+        }
+    }
+
+    /// Returns the id of the object, the id of the request that wrote or failed, and what differs, as far
+    /// as there are any.
+    pub fn parts(&self) -> (Option<Guid>, Option<&Correlation>, &[Difference]) {
+        match self {
+            Self::Done { id, correlation, differs } => (Some(*id), correlation.as_ref(), differs),
+            Self::Failed { correlation, .. } => (None, correlation.as_ref(), &[]),
+            Self::Stale(moved) => (None, None, moved),
+            Self::Already(id) => (Some(*id), None, &[]),
+            Self::Appeared(_)
+            | Self::Gone
+            | Self::Skipped(_)
+            | Self::Blocked(_)
+            | Self::NotStarted => (None, None, &[]),
         }
     }
 

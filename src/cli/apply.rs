@@ -1,6 +1,7 @@
 //! `apply`: make Plutora what the manifests say.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use jiff::Timestamp;
 
@@ -10,14 +11,15 @@ use super::environment::Environment;
 use super::interrupt::Interrupt;
 use super::manifests::Manifests;
 use super::progress::{Progress, Watch};
+use super::reports::{CARRIED_OUT, Record};
 use super::session::Session;
 use super::state::State;
 use super::ui::Ui;
-use super::{policy, record, saved};
+use super::{last_applied, policy, saved};
 use crate::apply::{self, Entry, JOURNAL_VERSION, Options, Report, Since, Standing, Unfinished};
 use crate::error::{Exit, Failure};
 use crate::plutora::Client;
-use crate::render::{self, Applied, Format, Planned};
+use crate::render::{self, Applied, Command, Format, Planned};
 use crate::resource::Key;
 
 /// What is to be carried out.
@@ -35,10 +37,23 @@ pub(super) async fn run(
     environment: &Environment,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let ReconcileArgs { input, connection, policy, record, format: _ } = &args.reconcile;
+    let read = (args.plan.as_deref(), None);
+    let record = Record::begin(Command::Apply, &args.reconcile, read, environment)?;
+    let outcome = reconcile(args, environment, &record, ui).await;
+    record.end(outcome, ui)
+}
+
+async fn reconcile(
+    args: &ApplyArgs,
+    environment: &Environment,
+    record: &Record<'_>,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    let ReconcileArgs { input, connection, policy, applied, format: _, reports: _ } =
+        &args.reconcile;
     let config = Config::load(&input.config)?;
     let given = !input.files.is_empty();
-    if record.last_applied.is_some() && !given {
+    if applied.last_applied.is_some() && !given {
         let message = "what is recorded as applied is what manifests declare, and none are given";
         return Err(Failure::input(message).hint("give the manifests of the plan with -f too"));
     }
@@ -54,26 +69,28 @@ pub(super) async fn run(
     };
     let session =
         Session::open(config, &input.config, connection, &policy.limits, environment).await?;
-    let outcome =
-        hold_and_apply(args, (wanted, manifests.as_ref()), (&session, environment), ui).await;
+    record.connected(&session);
+    let wanted = (wanted, manifests.as_ref());
+    let outcome = hold_and_apply(args, wanted, (&session, environment, record), ui).await;
     session.close(outcome).await
 }
 
 /// A plan that is about to be carried out.
 struct Planning<'a> {
-    planned: Planned,
+    planned: Rc<Planned>,
     /// Whether it was made by an earlier run.
     saved: bool,
     manifests: Option<&'a Manifests>,
     session: &'a Session,
     state: Option<&'a State>,
+    record: &'a Record<'a>,
 }
 
 /// Keeps other runs away, lets what an earlier one may have left under way settle, and applies.
 async fn hold_and_apply(
     args: &ApplyArgs,
     (wanted, manifests): (Wanted, Option<&Manifests>),
-    (session, environment): (&Session, &Environment),
+    (session, environment, record): (&Session, &Environment, &Record<'_>),
     ui: &Ui,
 ) -> Result<Exit, Failure> {
     let connection = &session.connection;
@@ -85,10 +102,10 @@ async fn hold_and_apply(
         settle(unfinished, &session.interrupt, ui).await?;
     }
     let deny = &args.reconcile.policy.deny;
-    let record = record::load(&args.reconcile.record, &connection.api_url)?;
+    let applied = last_applied::load(&args.reconcile.applied, &connection.api_url)?;
     let (planned, saved) = match (wanted, manifests) {
         (Wanted::Manifests, Some(manifests)) => {
-            (session.look(manifests, deny, record.as_ref()).await?.planned, false)
+            (session.look(manifests, deny, applied.as_ref()).await?.planned, false)
         }
         (Wanted::Saved(planned, file), _) => {
             (saved::taken_up(*planned, &file, session, deny)?, true)
@@ -104,7 +121,8 @@ async fn hold_and_apply(
             (saved::taken_up(planned, &file, session, deny)?, true)
         }
     };
-    let planning = Planning { planned, saved, manifests, session, state };
+    let planned = record.planned(planned);
+    let planning = Planning { planned, saved, manifests, session, state, record };
     confirm_and_carry_out(args, &planning, ui).await
 }
 
@@ -135,14 +153,13 @@ async fn confirm_and_carry_out(
     planning: &Planning<'_>,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let Planning { planned, saved, manifests, session, state } = planning;
-    let limits = &session.limits;
-    let format = args.reconcile.format.chosen();
-    let text = format == Format::Text;
+    let Planning { planned, saved, manifests, session, state, record } = planning;
+    // In other formats, the record answers at the end.
+    let text = args.reconcile.format.chosen() == Format::Text;
     if text {
         ui.answer(&format!("{}\n", render::plan(Format::Text, planned)))?;
     }
-    let used = session.connection.client.requests();
+    let (limits, used) = (&session.limits, session.connection.client.requests());
     let allowed = policy::check(planned, limits, used);
     if let Err(refusal) = allowed.and_then(|()| policy::check_time(planned, limits)) {
         if !text {
@@ -154,10 +171,11 @@ async fn confirm_and_carry_out(
     let checks = session.connection.client.requests();
     if since.values().any(|it| matches!(it, Standing::Moved(_))) && !args.skip_stale {
         let report = apply::not_begun(&planned.plan, &since);
-        ui.answer(&render::report(
-            format,
-            &applied(planning, report, (checks, 0), Timestamp::now()),
-        ))?;
+        let report = applied(planning, report, (checks, 0), Timestamp::now());
+        let applied = record.applied(report);
+        if text {
+            ui.answer(&render::applied(&applied))?;
+        }
         return Err(Failure::new(Exit::Stale, "the plan is stale; nothing was written")
             .hint("plan again, or give --skip-stale to apply the others"));
     }
@@ -167,19 +185,17 @@ async fn confirm_and_carry_out(
         }
         confirm(planned, &session.interrupt, ui).await?;
     }
-    let applied = carry_out(planning, &since, ui).await?;
+    let applied = record.applied(carry_out(planning, &since, ui).await?);
     if let Some(state) = state.filter(|_| applied.report.is_complete()) {
         state.clear();
     }
     let recorded = manifests.map_or(Ok(()), |manifests| {
         let api_url = &session.connection.api_url;
-        record::save(&args.reconcile.record, api_url, &manifests.desired, &applied.report)
+        last_applied::save(&args.reconcile.applied, api_url, &manifests.desired, &applied.report)
     });
     // Where there was nothing to do, the plan has said so.
-    if !text || planned.plan.has_changes() {
-        ui.answer(&render::report(format, &applied)).map_err(|failure| {
-            failure.hint("the apply itself was carried out; `plan` shows what is left to do")
-        })?;
+    if text && planned.plan.has_changes() {
+        ui.answer(&render::applied(&applied)).map_err(|failure| failure.hint(CARRIED_OUT))?;
     }
     let exit = Exit::of_report(&applied.report);
     match recorded {
@@ -223,7 +239,7 @@ async fn look_since(planning: &Planning<'_>) -> Result<Since, Failure> {
 }
 
 async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Applied, Failure> {
-    let Planning { planned, saved, session, state, .. } = planning;
+    let Planning { planned, saved, session, state, record, manifests: _ } = planning;
     let Session { connection, interrupt, .. } = session;
     let client = &connection.client;
     let (started_at, before) = (Timestamp::now(), client.requests());
@@ -236,21 +252,26 @@ async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Ap
     };
     let progress = Progress::start("applying", client);
     let options = Options { parallelism: connection.parallelism, settle: connection.timeout };
-    let watch = Watch::new(&progress, client, interrupt, journal.as_ref());
+    let watch = Watch::new(&progress, client, interrupt, (journal.as_ref(), record.events()));
     let (reader, writer) = (client.reader(), client.writer());
+    // Of a saved plan, what this run has asked before is what checking took.
+    let reads = if *saved { before } else { planned.requests };
+    let account =
+        |report| applied(planning, report, (reads, client.requests() - before), started_at);
     let run = apply::run(&planned.plan, since, (&reader, &writer), options, &watch);
     let report = tokio::select! {
         report = run => report,
         () = stop_at_once(interrupt, client, ui) => {
             progress.finish();
+            let (ended, under_way) = watch.so_far();
+            let report = apply::broken_off(&planned.plan, since, &ended, &under_way);
+            record.applied(account(report));
             return Err(Failure::new(Exit::Interrupted, watch.account())
                 .hint("run apply again: it finds out what was done and does the rest"));
         }
     };
     progress.finish();
-    // Of a saved plan, what this run has asked before is what checking took.
-    let reads = if *saved { before } else { planned.requests };
-    Ok(applied(planning, report, (reads, client.requests() - before), started_at))
+    Ok(account(report))
 }
 
 /// Returns the first line of the journal.

@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use super::environment::Environment;
 use super::freeze::FreezeWindow;
+use super::report_args::{ForgeArg, ReportArgs};
 #[cfg(feature = "sandbox")]
 use super::sandbox_args::SandboxArgs;
 use super::ui::Color;
@@ -183,6 +184,16 @@ pub(super) struct FormatArgs {
         env = "PLUTORA_SYNC_FORMAT"
     )]
     format: FormatArg,
+    /// Where a comment in Markdown is to be shown, which says how long it may be: beyond that details
+    /// are left out, then names, and never a warning.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORGE",
+        default_value = "github",
+        env = "PLUTORA_SYNC_COMMENT_FOR"
+    )]
+    comment_for: ForgeArg,
 }
 
 impl FormatArgs {
@@ -191,8 +202,13 @@ impl FormatArgs {
         match self.format {
             FormatArg::Text => render::Format::Text,
             FormatArg::Json => render::Format::Json,
-            FormatArg::Markdown => render::Format::Markdown,
+            FormatArg::Markdown => render::Format::Markdown(self.forge()),
         }
+    }
+
+    /// Returns where a comment is to be shown.
+    pub(super) fn forge(&self) -> render::Forge {
+        self.comment_for.into()
     }
 }
 
@@ -219,9 +235,11 @@ pub(super) struct ReconcileArgs {
     #[command(flatten)]
     pub(super) policy: PolicyArgs,
     #[command(flatten)]
-    pub(super) record: RecordArgs,
+    pub(super) applied: LastAppliedArgs,
     #[command(flatten)]
     pub(super) format: FormatArgs,
+    #[command(flatten)]
+    pub(super) reports: ReportArgs,
 }
 
 #[derive(Debug, Args)]
@@ -331,7 +349,7 @@ pub(super) struct DriftArgs {
     #[command(flatten)]
     pub(super) connection: ConnectionArgs,
     #[command(flatten)]
-    pub(super) record: RecordArgs,
+    pub(super) applied: LastAppliedArgs,
     #[command(flatten)]
     pub(super) format: FormatArgs,
     /// End with exit code 2 if something is not as declared.
@@ -342,7 +360,7 @@ pub(super) struct DriftArgs {
 /// What was applied last, in a file of the user's.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "State")]
-pub(super) struct RecordArgs {
+pub(super) struct LastAppliedArgs {
     /// The file in which apply records what it applied, so that plan and drift can tell what is no
     /// longer declared, and what was edited in Plutora.
     #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_LAST_APPLIED")]
@@ -373,12 +391,14 @@ pub(super) enum SchemaOf {
     Manifest,
     /// What `plan --format json` prints.
     Plan,
-    /// What `apply --format json` prints.
+    /// What `apply --format json` prints, and `--report json=PATH` writes.
     Report,
     /// What `drift --format json` prints.
     Drift,
     /// The file of --last-applied.
     LastApplied,
+    /// A line of what --events writes.
+    Events,
     /// The file plutora-sync.yaml.
     Config,
 }

@@ -285,7 +285,8 @@ mod tests {
 
     fn parsed(text: &str) -> Result<Config, String> {
         parse(Path::new("plutora-sync.yaml"), text).map_err(|failure| match failure.message {
-            crate::error::Message::Sentence(text) | crate::error::Message::Rendered(text) => text,
+            crate::error::Message::Sentence(text)
+            | crate::error::Message::Rendered { text, .. } => text,
         })
     }
 

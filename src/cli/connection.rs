@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use uuid::Uuid;
-
 use super::args::ConnectionArgs;
 use super::config::Profile;
 use super::embedded::Embedded;
@@ -78,7 +76,7 @@ impl Connection {
             ca: ca.map(|file| read_ca(file)).transpose()?,
             parallelism: parallelism.into(),
             most_requests,
-            identity: Identity::new(Uuid::new_v4()),
+            identity: Identity::new(environment.run()),
         })?;
         let mut tenant = profile.tenant()?;
         if embedded.is_some() && tenant.labels != Labels::default() {

@@ -58,6 +58,11 @@ pub(super) fn read(paths: &[PathBuf], limit: u64) -> Result<Sources, Failure> {
     Ok(Sources::new(sources))
 }
 
+/// Returns every file that the paths name, as far as they can be searched.
+pub(super) fn named(paths: &[PathBuf]) -> Vec<PathBuf> {
+    paths.iter().flat_map(|path| files(path).unwrap_or_default()).collect()
+}
+
 fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if path.is_dir() {
         return walk(path, |file| has_yaml_ending(file) && !is_skipped(file));

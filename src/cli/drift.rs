@@ -3,8 +3,8 @@
 use super::args::{DriftArgs, LimitArgs};
 use super::config::Config;
 use super::environment::Environment;
+use super::last_applied;
 use super::manifests::Manifests;
-use super::record;
 use super::session::{Looked, Session};
 use super::ui::Ui;
 use crate::error::{Exit, Failure};
@@ -16,12 +16,12 @@ pub(super) async fn run(
     environment: &Environment,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let DriftArgs { input, connection, record: recorded, format, detailed_exitcode } = args;
+    let DriftArgs { input, connection, applied, format, detailed_exitcode } = args;
     let config = Config::load(&input.config)?;
     let manifests = Manifests::load(input, &config, environment)?;
     let limits = LimitArgs::default();
     let session = Session::open(config, &input.config, connection, &limits, environment).await?;
-    let looked = match record::load(recorded, &session.connection.api_url) {
+    let looked = match last_applied::load(applied, &session.connection.api_url) {
         Ok(record) => session.look(&manifests, &[], record.as_ref()).await.map(|it| (it, record)),
         Err(failure) => Err(failure),
     };

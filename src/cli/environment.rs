@@ -1,28 +1,39 @@
-//! The environment of the process, read once.
+//! What a run is given by its process: the environment, read once, and an id of its own.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// The variables; one that is empty counts as not set.
+use uuid::Uuid;
+
+/// The variables, of which one that is empty counts as not set, and the id of the run.
 #[derive(Clone, Default)]
-pub(super) struct Environment(BTreeMap<String, String>);
+pub(super) struct Environment {
+    variables: BTreeMap<String, String>,
+    run: Uuid,
+}
 
 impl Environment {
     /// Takes the variables of this process; those that are not UTF-8 are left out.
     pub(super) fn of_process() -> Self {
-        std::env::vars_os()
+        let variables = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect()
+            .collect();
+        Self { variables, run: Uuid::new_v4() }
+    }
+
+    /// Returns the id of this run, as Plutora, the logs and the reports have it.
+    pub(super) fn run(&self) -> Uuid {
+        self.run
     }
 
     /// Returns a variable that is set to something.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// Returns whether a variable is there and empty.
     pub(super) fn is_empty(&self, name: &str) -> bool {
-        self.0.get(name).is_some_and(String::is_empty)
+        self.variables.get(name).is_some_and(String::is_empty)
     }
 
     /// Returns the folder for what programs of this user remember from one run to the next.
@@ -40,13 +51,13 @@ impl Environment {
 
 impl FromIterator<(String, String)> for Environment {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(variables: I) -> Self {
-        Self(variables.into_iter().collect())
+        Self { variables: variables.into_iter().collect(), run: Uuid::nil() }
     }
 }
 
 impl std::fmt::Debug for Environment {
     /// Shows no value: some are credentials.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_set().entries(self.0.keys()).finish()
+        out.debug_set().entries(self.variables.keys()).finish()
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn schema(args: &SchemaArgs, ui: &Ui) -> Result<Exit, Failure> {
         SchemaOf::Report => render::report_schema(),
         SchemaOf::Drift => render::drift_schema(),
         SchemaOf::LastApplied => render::last_applied_schema(),
+        SchemaOf::Events => render::events_schema(),
         SchemaOf::Config => config::schema(),
     };
     ui.answer(&render::pretty(&schema))?;

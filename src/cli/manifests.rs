@@ -50,8 +50,10 @@ pub(super) fn refused(found: &Diagnostics, sources: &Sources) -> Failure {
     let noun = if number == 1 { "error" } else { "errors" };
     // Reading stops where no more are kept.
     let least = if found.is_full() { "at least " } else { "" };
-    let text = render::diagnostics(found, sources);
-    Failure::rendered(Exit::Input, format!("{text}{least}{number} {noun}"))
+    let summary = format!("{least}{number} {noun}");
+    let text = render::diagnostics(found, sources) + &summary;
+    let summary = format!("the manifests have to be mended: {summary}");
+    Failure::mistakes(text, summary, render::mistakes(found, sources))
 }
 
 /// Checks manifests without Plutora.

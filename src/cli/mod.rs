@@ -11,18 +11,22 @@ mod discover;
 mod drift;
 mod embedded;
 mod environment;
+mod events;
 mod explain;
 mod files;
 mod freeze;
 mod generate;
 mod interrupt;
+mod last_applied;
 mod limits;
 mod logging;
 mod manifests;
+mod outputs;
 mod plan;
 mod policy;
 mod progress;
-mod record;
+mod report_args;
+mod reports;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(feature = "sandbox")]
@@ -36,7 +40,7 @@ mod ui;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use crate::error::{Exit, Failure, Message};
+use crate::error::{Exit, Failure};
 use crate::render::laid_out;
 use args::{App, Command};
 use environment::Environment;
@@ -61,7 +65,7 @@ fn run(arguments: Vec<OsString>, environment: &Environment) -> Result<Exit, Exit
     logging::start(&app.global, &ui);
     let outcome = dispatch(app.command, environment, &ui);
     outcome.or_else(|failure| {
-        report(&failure, &ui);
+        ui.failure(&failure);
         Ok(failure.exit)
     })
 }
@@ -106,16 +110,6 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime =
         runtime.map_err(|error| Failure::new(Exit::Failed, format!("no runtime: {error}")))?;
     Ok(runtime.block_on(future))
-}
-
-fn report(failure: &Failure, ui: &Ui) {
-    match &failure.message {
-        Message::Sentence(sentence) => ui.error(sentence),
-        Message::Rendered(text) => ui.note(text),
-    }
-    for hint in &failure.hints {
-        ui.hint(hint);
-    }
 }
 
 /// Checks the definition of the command line itself.

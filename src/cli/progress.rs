@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::events::Events;
 use super::interrupt::Interrupt;
 use super::state::Journal;
 use crate::apply::{Answer, Intent, Observer, Outcome};
 use crate::plan::Step;
 use crate::plutora::Client;
 use crate::render::plain;
+use crate::resource::Key;
 
 /// A line on stderr that says what is going on; nothing where stderr is no terminal.
 #[derive(Clone, Debug)]
@@ -43,15 +45,16 @@ impl Progress {
     }
 }
 
-/// Follows an apply: on the line, in the log and the journal, and for the user's wish to stop.
+/// Follows an apply: on the line, in the log, the journal and the events, and for the user's wish to stop.
 #[derive(Debug)]
 pub(super) struct Watch<'a> {
     progress: &'a Progress,
     client: &'a Client,
     interrupt: &'a Interrupt,
     journal: Option<&'a Journal>,
-    under_way: RefCell<BTreeSet<String>>,
-    ended: RefCell<Vec<String>>,
+    events: &'a Events,
+    under_way: RefCell<BTreeSet<Key>>,
+    ended: RefCell<Vec<(Key, Outcome)>>,
 }
 
 impl<'a> Watch<'a> {
@@ -59,24 +62,35 @@ impl<'a> Watch<'a> {
         progress: &'a Progress,
         client: &'a Client,
         interrupt: &'a Interrupt,
-        journal: Option<&'a Journal>,
+        (journal, events): (Option<&'a Journal>, &'a Events),
     ) -> Self {
         let (under_way, ended) = (RefCell::default(), RefCell::default());
-        Self { progress, client, interrupt, journal, under_way, ended }
+        Self { progress, client, interrupt, journal, events, under_way, ended }
     }
 
     /// Returns what is known when everything is dropped at once.
     pub(super) fn account(&self) -> String {
-        let under_way: Vec<String> = self.under_way.borrow().iter().cloned().collect();
+        let under_way: Vec<String> =
+            self.under_way.borrow().iter().map(ToString::to_string).collect();
+        let ended = self.ended.borrow();
+        let ended: Vec<String> =
+            ended.iter().map(|(key, it)| format!("{key} ({})", it.word())).collect();
         let list = |objects: &[String]| match objects {
             [] => "nothing".to_owned(),
             objects => objects.join(", "),
         };
         format!(
             "stopped at once; ended before: {}; under way, with an unknown outcome: {}",
-            list(&self.ended.borrow()),
+            list(&ended),
             list(&under_way)
         )
+    }
+}
+
+impl Watch<'_> {
+    /// Returns what ended how, and what is under way.
+    pub(super) fn so_far(&self) -> (Vec<(Key, Outcome)>, BTreeSet<Key>) {
+        (self.ended.borrow().clone(), self.under_way.borrow().clone())
     }
 }
 
@@ -84,13 +98,15 @@ impl Observer for Watch<'_> {
     fn started(&self, step: &Step) {
         let key = step.key.to_string();
         self.progress.0.set_message(format!("{} {}", step.action.word(), plain(&key)));
-        self.under_way.borrow_mut().insert(step.key.to_string());
+        self.under_way.borrow_mut().insert(step.key.clone());
+        self.events.started(step);
         tracing::info!(object = %step.key, action = step.action.word(), "started");
     }
 
     fn finished(&self, step: &Step, outcome: &Outcome) {
-        self.under_way.borrow_mut().remove(&step.key.to_string());
-        self.ended.borrow_mut().push(format!("{} ({})", step.key, outcome.word()));
+        self.under_way.borrow_mut().remove(&step.key);
+        self.ended.borrow_mut().push((step.key.clone(), outcome.clone()));
+        self.events.finished(&step.key, outcome);
         tracing::info!(object = %step.key, outcome = outcome.word(), "finished");
         if let Some(journal) = self.journal {
             journal.ended(&step.key, outcome);

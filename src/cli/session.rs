@@ -11,7 +11,7 @@ use super::environment::Environment;
 use super::interrupt::Interrupt;
 use super::manifests::{Manifests, refused};
 use super::progress::Progress;
-use crate::desired::Record;
+use crate::desired::LastApplied;
 use crate::error::Failure;
 use crate::live::{self, Asked, Counting, Live, Scope};
 use crate::plan::{Limits, Plan, plan};
@@ -60,18 +60,18 @@ impl Session {
         outcome.and_then(|value| closed.map(|()| value))
     }
 
-    /// Reads and plans, and says what of `record` is no longer declared; the user may stop it at any time.
+    /// Reads and plans, and says what of what was `applied` last is no longer declared; the user may stop it at any time.
     pub(super) async fn look(
         &self,
         manifests: &Manifests,
         deny: &[Code],
-        record: Option<&Record>,
+        applied: Option<&LastApplied>,
     ) -> Result<Looked, Failure> {
         let looked = tokio::select! {
             looked = self.read_and_plan(manifests) => looked?,
             () = self.interrupt.times(1) => return Err(Failure::interrupted()),
         };
-        let removed = record.map(|record| record.no_longer_declared(&manifests.desired));
+        let removed = applied.map(|applied| applied.no_longer_declared(&manifests.desired));
         let removed = removed.unwrap_or_default();
         let planned = Planned { denied: self.config.denied(deny), removed, ..looked.planned };
         Ok(Looked { planned, ..looked })

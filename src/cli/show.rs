@@ -1,13 +1,13 @@
 //! `show`: a plan file in any format.
 
 use super::args::ShowArgs;
+use super::reports::show;
 use super::saved;
 use super::ui::Ui;
 use crate::error::{Exit, Failure};
-use crate::render;
 
 pub(super) fn run(args: &ShowArgs, ui: &Ui) -> Result<Exit, Failure> {
     let planned = saved::read(&args.file)?;
-    ui.answer(&render::plan(args.format.chosen(), &planned))?;
+    show(args.format.chosen(), &planned, ui)?;
     Ok(Exit::Done)
 }

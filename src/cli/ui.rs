@@ -6,7 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use tokio::sync::oneshot;
 
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, Message};
 use crate::render::{inert, plain};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -69,6 +69,17 @@ impl Ui {
 
     pub(super) fn hint(&self, message: &str) {
         self.note(&format!("{HINT}hint{HINT:#}: {}", plain(message)));
+    }
+
+    /// Prints why a run failed, and what to do about it.
+    pub(super) fn failure(&self, failure: &Failure) {
+        match &failure.message {
+            Message::Sentence(sentence) => self.error(sentence),
+            Message::Rendered { text, .. } => self.note(text),
+        }
+        for hint in &failure.hints {
+            self.hint(hint);
+        }
     }
 
     /// Returns whether somebody can be asked.

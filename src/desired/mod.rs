@@ -4,8 +4,8 @@
 //! an object exists) is the planner's.
 
 mod build;
+mod last_applied;
 mod parents;
-mod record;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use std::ops::Bound;
 use serde_json::{Value, json};
 
 pub use build::build;
-pub use record::{Record, Removed};
+pub use last_applied::{LastApplied, Removed};
 
 use crate::digest::digest;
 use crate::manifest::{Diagnostic, Diagnostics, Place};

@@ -2,7 +2,7 @@
 
 use super::Plan;
 use super::step::{Action, FieldChange, Step};
-use crate::desired::{Desired, Record};
+use crate::desired::{Desired, LastApplied};
 use crate::resource::{FieldValue, Key};
 
 /// Where a difference comes from.
@@ -42,7 +42,11 @@ pub struct DriftedField<'a> {
 
 /// Returns the objects of a plan that are not as declared, and where that comes from; `desired` is what
 /// is declared with each status given to its object, and `record` what was applied last.
-pub fn drift<'a>(plan: &'a Plan, desired: &Desired, record: Option<&Record>) -> Vec<Drifted<'a>> {
+pub fn drift<'a>(
+    plan: &'a Plan,
+    desired: &Desired,
+    record: Option<&LastApplied>,
+) -> Vec<Drifted<'a>> {
     let differing = plan.steps.iter().filter(|step| step.action != Action::InSync);
     let drifted = differing.map(|step| {
         if step.id.is_none() {
@@ -63,7 +67,7 @@ pub fn drift<'a>(plan: &'a Plan, desired: &Desired, record: Option<&Record>) -> 
     drifted.collect()
 }
 
-fn missing(key: &Key, record: &Record) -> Origin {
+fn missing(key: &Key, record: &LastApplied) -> Origin {
     if record.objects.contains_key(key) { Origin::EditedLive } else { Origin::ManifestAhead }
 }
 

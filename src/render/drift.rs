@@ -20,7 +20,7 @@ pub(super) fn text(planned: &Planned, drifted: &[Drifted<'_>]) -> String {
         }
         out.line("");
     }
-    for line in no_longer_declared(&planned.removed) {
+    for line in told_as_gone(&planned.removed) {
         out.styled(DIM, &line);
     }
     out.styled(BOLD, &summary(planned, drifted));
@@ -40,8 +40,13 @@ pub(super) fn markdown(planned: &Planned, drifted: &[Drifted<'_>]) -> String {
     if !drifted.is_empty() {
         out.line("");
     }
-    for line in no_longer_declared(&planned.removed) {
-        out.line(&code_or_blank(&line));
+    let gone = no_longer_declared(&planned.removed);
+    if !gone.is_empty() {
+        out.line("**No longer declared, and left as it is**\n");
+        for line in gone {
+            out.line(&format!("- {}", code(&line)));
+        }
+        out.line("");
     }
     let (url, user) = (code(&planned.plan.target.api_url), code(&planned.plan.target.user));
     out.line(&format!("{}\n\nTarget: {url} as {user}", summary(planned, drifted)));
@@ -86,27 +91,23 @@ fn field(field: &DriftedField<'_>) -> String {
     }
 }
 
-/// Returns what is no longer declared, line by line.
-pub(super) fn no_longer_declared(removed: &[Removed]) -> Vec<String> {
-    if removed.is_empty() {
-        return Vec::new();
-    }
-    let lines = removed.iter().map(|Removed { key, fields }| {
-        let names: Vec<&str> = fields.iter().map(|def| def.name).collect();
-        let of = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
-        format!("  {}{of}", words::object(key))
-    });
-    let title = "No longer declared, and left in Plutora as it is:".to_owned();
-    std::iter::once(title).chain(lines).chain([String::new()]).collect()
+/// Returns the title of what is no longer declared, and its lines; nothing where there is nothing.
+pub(super) fn told_as_gone(removed: &[Removed]) -> impl Iterator<Item = String> {
+    let title =
+        (!removed.is_empty()).then_some("No longer declared, and left in Plutora as it is:");
+    let end = (!removed.is_empty()).then(String::new);
+    let lines = no_longer_declared(removed).into_iter().map(|line| format!("  {line}"));
+    title.map(str::to_owned).into_iter().chain(lines).chain(end)
 }
 
-/// Returns a line as a paragraph of code; a blank one ends a list.
-pub(super) fn code_or_blank(line: &str) -> String {
-    match line.strip_prefix("  ") {
-        Some(item) => format!("- {}", code(item)),
-        None if line.is_empty() => String::new(),
-        None => format!("{line}\n"),
-    }
+/// Returns what is no longer declared, line by line.
+pub(super) fn no_longer_declared(removed: &[Removed]) -> Vec<String> {
+    let line = |Removed { key, fields }: &Removed| {
+        let names: Vec<&str> = fields.iter().map(|def| def.name).collect();
+        let of = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
+        format!("{}{of}", words::object(key))
+    };
+    removed.iter().map(line).collect()
 }
 
 fn summary(planned: &Planned, drifted: &[Drifted<'_>]) -> String {

@@ -1,62 +1,87 @@
 //! Markdown for pull requests.
 //!
 //! Names and values stand in code, so that none of them becomes a link, a mention, HTML or part of
-//! the layout.
+//! the layout. The first line is for a bot: by it, it finds its comment of an earlier run.
 
 use std::fmt::Write as _;
 
-use super::drift::{code_or_blank, no_longer_declared};
+use super::comment::{Comment, List, Object, Warned};
+use super::drift::no_longer_declared;
 use super::safe::{code, code_block, plain};
 use super::stakes::{at_stake, migrated};
 use super::text::line_diff;
 use super::words::{self, value};
-use super::{Applied, Planned};
+use super::{Applied, Command, Ended, Forge, Planned, failure};
+use crate::apply::StepReport;
+use crate::live::Target;
 use crate::plan::{Action, FieldChange, Step, Warning};
 use crate::resource::{FieldValue, Key};
 
 /// Names first, warnings in full, details folded, and one closing line.
-pub(super) fn plan(planned: &Planned) -> String {
+pub(super) fn plan(planned: &Planned, forge: Forge) -> String {
+    of_plan(planned, head(Command::Plan)).fitted(forge)
+}
+
+/// What a run came to: of an apply what came of each step, else the plan, and why it failed.
+pub(super) fn ended(ended: &Ended, forge: Forge) -> String {
+    let mut head = head(ended.command);
+    if let Some(failed) = &ended.failure {
+        head.push_str(&failure::markdown(failed, ended.exit_code, forge.most() / 4));
+    }
+    let comment = match (&ended.applied, &ended.planned) {
+        (Some(applied), _) => of_report(applied, head),
+        (None, Some(planned)) => of_plan(planned, head),
+        (None, None) => {
+            let tail = ended.target.as_ref().map(target).unwrap_or_default();
+            Comment { head, tail, ..Comment::default() }
+        }
+    };
+    comment.fitted(forge)
+}
+
+fn head(command: Command) -> String {
+    let word = command.word();
+    format!("<!-- plutora-sync:{word} -->\n\n### plutora-sync {word}\n\n")
+}
+
+fn target(target: &Target) -> String {
+    format!("Target: {} as {}\n", code(&target.api_url), code(&target.user))
+}
+
+fn of_plan(planned: &Planned, mut head: String) -> Comment {
     let plan = &planned.plan;
-    let mut out = String::from("### plutora-sync plan\n\n");
     let refused = plan.warnings.iter().filter(|warning| planned.is_denied(warning));
     for warning in refused {
         let object = object(&warning.key);
-        writeln!(out, "**Refused**: {} of {object} is denied\n", warning.code).ok();
+        writeln!(head, "**Refused**: {} of {object} is denied\n", warning.code).ok();
     }
-    let differing: Vec<&Step> =
-        plan.steps.iter().filter(|step| step.action != Action::InSync).collect();
-    if differing.is_empty() {
-        out.push_str("Nothing to do: everything is as the manifests say.\n\n");
+    if !plan.has_changes() {
+        head.push_str("Nothing to do: everything is as the manifests say.\n\n");
     }
-    for (word, title) in [("create", "To create"), ("update", "To update"), ("blocked", "Blocked")]
-    {
-        let steps: Vec<&Step> =
-            differing.iter().copied().filter(|step| step.action.word() == word).collect();
-        if steps.is_empty() {
-            continue;
-        }
-        writeln!(out, "**{title}**\n").ok();
-        for step in steps {
-            writeln!(out, "- {}{}", object(&step.key), reason(&step.action)).ok();
-        }
-        out.push('\n');
+    let titles = [("create", "To create"), ("update", "To update"), ("blocked", "Blocked")];
+    let lists = titles.into_iter().map(|(word, title)| {
+        let steps = plan.steps.iter().filter(|step| step.action.word() == word);
+        let objects = steps.map(|step| Object {
+            line: format!("- {}{}\n", object(&step.key), reason(&step.action)),
+            details: details(step),
+            urgent: word == "blocked",
+        });
+        List { title: Some(title), objects: objects.collect() }
+    });
+    let gone = no_longer_declared(&planned.removed).into_iter().map(|line| Object {
+        line: format!("- {}\n", code(&line)),
+        details: String::new(),
+        urgent: false,
+    });
+    let gone =
+        List { title: Some("No longer declared, and left as it is"), objects: gone.collect() };
+    Comment {
+        head,
+        lists: lists.chain([gone]).filter(|list| !list.objects.is_empty()).collect(),
+        folded: true,
+        warnings: plan.warnings.iter().map(|warning| warned(planned, warning)).collect(),
+        tail: format!("{}\n\n{}", words::plan_summary(planned), target(&plan.target)),
     }
-    for warning in &plan.warnings {
-        warn(&mut out, planned, warning);
-    }
-    for line in no_longer_declared(&planned.removed) {
-        writeln!(out, "{}", code_or_blank(&line)).ok();
-    }
-    if !differing.is_empty() {
-        out.push_str("<details><summary>Details</summary>\n\n");
-        for step in &differing {
-            details(&mut out, step);
-        }
-        out.push_str("</details>\n\n");
-    }
-    let (url, user) = (code(&plan.target.api_url), code(&plan.target.user));
-    writeln!(out, "{}\n\nTarget: {url} as {user}", words::plan_summary(planned)).ok();
-    out
 }
 
 fn object(key: &Key) -> String {
@@ -70,10 +95,11 @@ fn reason(action: &Action) -> String {
     }
 }
 
-fn warn(out: &mut String, planned: &Planned, warning: &Warning) {
+fn warned(planned: &Planned, warning: &Warning) -> Warned {
     let Warning { code: id, key, message, migration, manual_steps, acknowledged } = warning;
     let mark = words::mark(planned, warning);
-    writeln!(out, "**Warning {id}**{mark}: {}\n", object(key)).ok();
+    let object = object(key);
+    let mut out = format!("**Warning {id}**{mark}: {object}\n\n");
     let mut text = vec![plain(message).into_owned()];
     for side in at_stake(migration) {
         text.extend([String::new(), side.title]);
@@ -84,12 +110,14 @@ fn warn(out: &mut String, planned: &Planned, warning: &Warning) {
         out.push_str("Nothing is to be done by hand.\n");
     } else {
         out.push_str("To do by hand:\n\n");
-        by_hand(out, manual_steps);
+        by_hand(&mut out, manual_steps);
     }
     if !acknowledged {
         writeln!(out, "\n{}", code(&words::how_to_acknowledge(*id))).ok();
     }
     out.push('\n');
+    let line = format!("- **Warning {id}**{mark}: {object}: {}\n", code(message));
+    Warned { whole: out, line }
 }
 
 fn by_hand(out: &mut String, steps: &[String]) {
@@ -98,8 +126,7 @@ fn by_hand(out: &mut String, steps: &[String]) {
     }
 }
 
-fn details(out: &mut String, step: &Step) {
-    writeln!(out, "{}\n", object(&step.key)).ok();
+fn details(step: &Step) -> String {
     let mut lines = String::new();
     for change in step.action.changes() {
         field(&mut lines, change);
@@ -109,7 +136,7 @@ fn details(out: &mut String, step: &Step) {
         let (path, reason) = (plain(&path), plain(&call.reason));
         writeln!(lines, "# {} {path}: {reason}", call.method.word()).ok();
     }
-    writeln!(out, "{}", code_block("diff", &lines)).ok();
+    format!("{}\n\n{}\n", object(&step.key), code_block("diff", &lines))
 }
 
 fn field(lines: &mut String, change: &FieldChange) {
@@ -130,29 +157,30 @@ fn field(lines: &mut String, change: &FieldChange) {
 }
 
 /// One line for each step, then the closing check.
-pub(super) fn report(applied: &Applied) -> String {
-    let mut out = String::from("### plutora-sync apply\n\n");
-    for step in &applied.report.steps {
-        let word = step.outcome.word().replace('-', " ");
-        let action = if step.action == word { String::new() } else { format!("{} ", step.action) };
-        writeln!(out, "- {word}: {action}{}", object(&step.key)).ok();
-        for line in words::outcome(&step.outcome) {
-            writeln!(out, "  - {}", code(&line)).ok();
-        }
-        for line in migrated(step) {
-            writeln!(out, "  - {}", code(&line)).ok();
-        }
-    }
-    if !applied.report.steps.is_empty() {
-        out.push('\n');
-    }
-    for Warning { code: id, key, manual_steps, .. } in words::left_by_hand(applied) {
-        writeln!(out, "**Warning {id}**: {}, to do by hand:\n", object(key)).ok();
-        by_hand(&mut out, manual_steps);
-        out.push('\n');
-    }
+fn of_report(applied: &Applied, head: String) -> Comment {
+    let objects: Vec<Object> = applied.report.steps.iter().map(reported).collect();
+    let lists = vec![List { title: None, objects }];
+    let warnings = words::left_by_hand(applied).map(left);
     let (summary, check) = (words::report_summary(applied), words::closing_check(applied));
-    let (url, user) = (code(&applied.target.api_url), code(&applied.target.user));
-    writeln!(out, "{summary}\n\n{check}\n\nTarget: {url} as {user}").ok();
-    out
+    let tail = format!("{summary}\n\n{check}\n\n{}", target(&applied.target));
+    Comment { head, lists, folded: false, warnings: warnings.collect(), tail }
+}
+
+fn reported(step: &StepReport) -> Object {
+    let word = step.outcome.word().replace('-', " ");
+    let action = if step.action == word { String::new() } else { format!("{} ", step.action) };
+    let line = format!("- {word}: {action}{}\n", object(&step.key));
+    let lines = words::outcome(&step.outcome).into_iter().chain(migrated(step));
+    let details = lines.fold(String::new(), |all, line| all + "  - " + &code(&line) + "\n");
+    Object { line, details, urgent: !step.outcome.is_complete() }
+}
+
+fn left(warning: &Warning) -> Warned {
+    let Warning { code: id, key, manual_steps, .. } = warning;
+    let title = format!("**Warning {id}**: {}", object(key));
+    let mut whole = format!("{title}, to do by hand:\n\n");
+    by_hand(&mut whole, manual_steps);
+    whole.push('\n');
+    let steps = words::count(manual_steps.len() as u64, "step");
+    Warned { whole, line: format!("- {title}, {steps} to do by hand\n") }
 }

@@ -3,14 +3,23 @@
 //! Text comes out styled; the edge strips the styles where they do not belong. Every name that
 //! comes from a manifest or from Plutora passes through [`safe`] on its way.
 
+mod comment;
 mod diagnostic;
 mod drift;
+mod ended;
+mod events;
 mod explain;
+mod failure;
+mod forge;
 mod json;
+mod junit;
 mod located;
 mod markdown;
+mod mistakes;
 mod out;
+mod room;
 mod safe;
+mod sarif;
 mod spots;
 mod stakes;
 mod text;
@@ -21,11 +30,15 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 pub use diagnostic::{diagnostics, notes};
+pub use ended::{Command, Ended, Failed, Mistake};
+pub use events::{Happened, events};
 pub use explain::{Explained, explain};
+pub use forge::Forge;
 pub use json::{
-    PlanFileError, drift_schema, last_applied, last_applied_schema, plan_schema, read_last_applied,
-    read_plan, report_schema,
+    PlanFileError, drift_schema, events_schema, last_applied, last_applied_schema, plan_schema,
+    read_last_applied, read_plan, report_schema,
 };
+pub use mistakes::mistakes;
 pub use safe::{inert, laid_out, plain, visible_json};
 
 use out::Out;
@@ -43,8 +56,23 @@ pub enum Format {
     Text,
     /// For programs: `plan.v1`, `report.v1`.
     Json,
-    /// For pull requests.
-    Markdown,
+    /// For comments on pull requests.
+    Markdown(Forge),
+}
+
+/// The format of a report, which tells of a run that failed too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// For people at a terminal.
+    Text,
+    /// For programs: `report.v1`.
+    Json,
+    /// For comments on pull requests.
+    Markdown(Forge),
+    /// For what shows the results of tests.
+    Junit,
+    /// For what shows findings at lines of files.
+    Sarif,
 }
 
 /// A plan, and how it came about; the second part is outside the plan's digest.
@@ -99,7 +127,7 @@ pub fn plan(format: Format, planned: &Planned) -> String {
     match format {
         Format::Text => text::plan(planned),
         Format::Json => json::plan(planned),
-        Format::Markdown => markdown::plan(planned),
+        Format::Markdown(forge) => markdown::plan(planned, forge),
     }
 }
 
@@ -108,16 +136,23 @@ pub fn drift(format: Format, planned: &Planned, drifted: &[Drifted<'_>]) -> Stri
     match format {
         Format::Text => drift::text(planned, drifted),
         Format::Json => json::drift(planned, drifted),
-        Format::Markdown => drift::markdown(planned, drifted),
+        Format::Markdown(_) => drift::markdown(planned, drifted),
     }
 }
 
-/// Returns a report in a format.
-pub fn report(format: Format, applied: &Applied) -> String {
+/// Returns what came of an apply, for people who have seen its plan.
+pub fn applied(applied: &Applied) -> String {
+    text::report(applied)
+}
+
+/// Returns the report of a run in a format.
+pub fn report(format: ReportFormat, ended: &Ended) -> String {
     match format {
-        Format::Text => text::report(applied),
-        Format::Json => json::report(applied),
-        Format::Markdown => markdown::report(applied),
+        ReportFormat::Text => text::ended(ended),
+        ReportFormat::Json => json::report(ended),
+        ReportFormat::Markdown(forge) => markdown::ended(ended, forge),
+        ReportFormat::Junit => junit::report(ended),
+        ReportFormat::Sarif => sarif::report(ended),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Names and values from outside, made harmless for where they are shown.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Returns a text on one line, with every character visible.
 ///
@@ -81,6 +82,34 @@ pub fn inert(text: &str) -> Cow<'_, str> {
         safe.push_str(rest);
     }
     Cow::Owned(safe)
+}
+
+/// Returns a text on one line that XML 1.0 can hold: what it cannot is shown as an escape, like all that
+/// moves a cursor or hides.
+pub(super) fn xml(text: &str) -> String {
+    plain(text).replace('\u{fffe}', "\\u{fffe}").replace('\u{ffff}', "\\u{ffff}")
+}
+
+/// Returns a text for a message of SARIF, in which a viewer finds no link.
+pub(super) fn unlinked(text: &str) -> String {
+    let text = plain(text);
+    if text.contains("](") {
+        return text.replace('[', "\\[").replace(']', "\\]");
+    }
+    text.into_owned()
+}
+
+/// Returns a path as a relative URI.
+pub(super) fn uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.replace('\\', "/").bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            write!(uri, "%{byte:02X}").ok();
+        }
+    }
+    uri
 }
 
 /// Tells whether a text is a command, its first `#` aside.
@@ -172,6 +201,15 @@ mod tests {
         let odd = "ä\u{e0001}\u{feff}\u{7f}\n";
         assert_eq!(json(odd), "[\"ä\\udb40\\udc01\\ufeff\\u007f\\n\"]");
         assert_eq!(serde_json::from_str::<Vec<String>>(&json(odd)).unwrap(), [odd]);
+    }
+
+    #[test]
+    fn what_machines_read_holds_what_they_allow() {
+        assert_eq!(xml("a\u{1}\u{fffe}<b>\n"), "a\\u{1}\\u{fffe}<b>\\n");
+        assert_eq!(unlinked("[a] (b)"), "[a] (b)");
+        assert_eq!(unlinked("[a](b)"), "\\[a\\](b)");
+        assert_eq!(uri("a/b c.yaml"), "a/b%20c.yaml");
+        assert_eq!(uri("c:\\ä"), "c%3A/%C3%A4");
     }
 
     #[test]

@@ -30,9 +30,18 @@ impl<'a> Spots<'a> {
 
     /// Returns the file and line of a place.
     pub(super) fn of(&self, place: &Place) -> String {
-        let file = self.sources.get(place.source).map_or("", |source| &source.name);
+        let (file, line, _) = self.position(place);
+        format!("{}:{line}", plain(file))
+    }
+
+    /// Returns the file, the line and the column of a place; both count from 1, columns in characters.
+    pub(super) fn position(&self, place: &Place) -> (&'a str, usize, usize) {
+        let source = self.sources.get(place.source);
+        let (file, text) = source.map_or(("", ""), |source| (&source.name, &source.text));
         let at = self.ranges.of(place).start;
         let starts = self.starts.get(&place.source).map(Vec::as_slice).unwrap_or_default();
-        format!("{}:{}", plain(file), starts.partition_point(|start| *start <= at))
+        let line = starts.partition_point(|start| *start <= at);
+        let start = starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        (file, line, text.get(start..at).unwrap_or_default().chars().count() + 1)
     }
 }

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use similar::{ChangeTag, TextDiff};
 
-use super::drift::no_longer_declared;
+use super::drift::told_as_gone;
 use super::out::{BAD, BOLD, CREATE, DIM, Out, UPDATE, WARN};
 use super::stakes::{self, at_stake};
 use super::words::{self, value};
-use super::{Applied, Planned, plain};
+use super::{Applied, Ended, Planned, failure, plain};
 use crate::apply::{Outcome, StepReport};
-use crate::plan::{Action, FieldChange, Step, Warning};
+use crate::plan::{Action, FieldChange, Plan, Step, Warning};
 use crate::resource::FieldValue;
 
 /// Names first, then details, then warnings, then one closing line.
@@ -38,7 +38,7 @@ pub(super) fn plan(planned: &Planned) -> String {
     for warning in &plan.warnings {
         warn(&mut out, planned, warning);
     }
-    for line in no_longer_declared(&planned.removed) {
+    for line in told_as_gone(&planned.removed) {
         out.styled(DIM, &line);
     }
     out.styled(BOLD, &words::plan_summary(planned));
@@ -182,6 +182,17 @@ pub(super) fn report(applied: &Applied) -> String {
     let closing = if applied.report.is_complete() { CREATE } else { BAD };
     out.styled(closing, &words::closing_check(applied));
     out.0
+}
+
+/// The plan, what came of it, and why the run failed.
+pub(super) fn ended(ended: &Ended) -> String {
+    let planned = ended.planned.as_deref();
+    // Where there was nothing to do, the plan has said so.
+    let applied = ended.applied.as_deref();
+    let applied = applied.filter(|_| ended.plan().is_none_or(Plan::has_changes));
+    let failed = ended.failure.as_ref().map(failure::text);
+    let parts = [planned.map(plan), applied.map(report), failed];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 fn style(outcome: &Outcome) -> Style {

@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 /// Texts that are a name as well as an attack.
-const NAMES: [&str; 24] = [
+pub(crate) const NAMES: [&str; 24] = [
     "[x](https://evil.example.com) @team <img src=x onerror=evil> | a",
     "https://evil.example.com/?a=b#c",
     "![x](evil) **x** ~~x~~ _x_ [ ] evil",
@@ -39,10 +39,10 @@ const NAMES: [&str; 24] = [
 ];
 
 /// What stands in them and never in our own words.
-const FOREIGN: [&str; 5] = ["evil", "@team", "<img", "](", "`"];
+pub(crate) const FOREIGN: [&str; 5] = ["evil", "@team", "<img", "](", "`"];
 
 /// Texts that no manifest may have for a name, and Plutora may: its interface checks nothing.
-const WORSE: [&str; 4] = [
+pub(crate) const WORSE: [&str; 4] = [
     "evil\u{1b}[2J\u{1b}]8;;https://evil.example.com\u{7}\r\u{8}",
     "evil\n::error::x\n##vso[x]\n### evil\n\n<b>evil</b>",
     "evil\u{202e}txt.exe\u{2066}\u{200b}",
@@ -73,7 +73,7 @@ fn harmless(world: &World, command: &[&str], codes: &[i32]) -> Vec<Ran> {
 }
 
 /// Declares a release, a system, an alias and a deployment of this name, and texts that hold it.
-fn manifests(name: &str) -> String {
+pub(crate) fn manifests(name: &str) -> String {
     let name = quoted(name);
     let aliases = format!("  aliases: [{name}]\n  description: {name}\n");
     let rows = format!(
@@ -151,7 +151,7 @@ fn a_name_from_plutora_is_nothing_else_either() {
 }
 
 /// Gives a name to all that an editor can name, but to what the manifests refer to.
-fn rename_everything(world: &World, name: &str) {
+pub(crate) fn rename_everything(world: &World, name: &str) {
     let state = world.state();
     let kept =
         ["Corporation", "Retail Banking", "Major", "Draft", "Low", "REL-2026.10", "ENT-2026.Q3"];

@@ -16,6 +16,7 @@ mod bad_input;
 #[cfg(test)]
 mod bad_servers;
 mod cli;
+mod comments;
 mod connection;
 mod deployments;
 mod diagnostics;
@@ -49,6 +50,7 @@ mod processes;
 mod quickstart;
 mod readme;
 mod render;
+mod reports;
 mod row_faults;
 mod rows;
 mod sandbox_docs;

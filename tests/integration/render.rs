@@ -72,6 +72,8 @@ fn text() {
 #[test]
 fn markdown() {
     insta::assert_snapshot!(rendered("markdown"), @r#"
+    <!-- plutora-sync:plan -->
+
     ### plutora-sync plan
 
     **To update**
@@ -117,13 +119,6 @@ fn markdown() {
 
     <details><summary>Details</summary>
 
-    Release `REL-2026.09`
-
-    ```diff
-    - plutoraReleaseType: "Integrated"
-    + plutoraReleaseType: "Enterprise"
-    ```
-
     Release `REL-2026.10`
 
     ```diff
@@ -138,6 +133,13 @@ fn markdown() {
     - riskLevel: "Medium"
     + riskLevel: "High"
     # PUT /releases/9313fe77-0000-4000-8000-00000000000c: summary, riskLevel differ
+    ```
+
+    Release `REL-2026.09`
+
+    ```diff
+    - plutoraReleaseType: "Integrated"
+    + plutoraReleaseType: "Enterprise"
     ```
 
     </details>

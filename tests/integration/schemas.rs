@@ -9,13 +9,14 @@ use serde_json::Value;
 
 use crate::support::{World, partly, release, system};
 
-fn generated() -> [(&'static str, Value); 6] {
+fn generated() -> [(&'static str, Value); 7] {
     [
         ("manifest.schema.json", manifest::schema()),
         ("plan.v1.schema.json", render::plan_schema()),
         ("report.v1.schema.json", render::report_schema()),
         ("drift.v1.schema.json", render::drift_schema()),
         ("last-applied.v1.schema.json", render::last_applied_schema()),
+        ("events.v1.schema.json", render::events_schema()),
         ("config.schema.json", cli::config_schema()),
     ]
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::pretty;
-use crate::desired::Record;
+use crate::desired;
 use crate::resource::{FieldValue, Fields, Key, Kind};
 
 /// The version of the format.
@@ -40,8 +40,8 @@ struct Object {
 }
 
 /// Returns a record in this format.
-pub fn last_applied(record: &Record) -> String {
-    let Record { api_url, objects, statuses } = record;
+pub fn last_applied(record: &desired::LastApplied) -> String {
+    let desired::LastApplied { api_url, objects, statuses } = record;
     let objects = objects.iter().map(|(key, fields)| Object {
         kind: key.kind.name().into(),
         name: key.name.clone(),
@@ -58,7 +58,7 @@ pub fn last_applied(record: &Record) -> String {
 }
 
 /// Reads a record; the error says why it is none that can be used.
-pub fn read_last_applied(text: &str) -> Result<Record, String> {
+pub fn read_last_applied(text: &str) -> Result<desired::LastApplied, String> {
     let read: LastApplied = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let LastApplied { format_version, api_url, objects, statuses } = read;
     if format_version.split('.').next() != FORMAT_VERSION.split('.').next() {
@@ -72,7 +72,11 @@ pub fn read_last_applied(text: &str) -> Result<Record, String> {
         let value = FieldValue::from_json(def.ty, &status)?;
         Some((Key::new(Kind::ReleaseSystem, name), value))
     };
-    Ok(Record { api_url, objects, statuses: statuses.into_iter().filter_map(status).collect() })
+    Ok(desired::LastApplied {
+        api_url,
+        objects,
+        statuses: statuses.into_iter().filter_map(status).collect(),
+    })
 }
 
 /// What a later version knows and this one does not was never applied by this one.

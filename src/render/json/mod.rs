@@ -4,7 +4,9 @@
 
 mod details_v1;
 mod drift_v1;
+mod events_v1;
 mod last_applied_v1;
+mod migrated_v1;
 mod plan_v1;
 mod read_v1;
 mod report_v1;
@@ -14,7 +16,7 @@ use serde_json::Value;
 pub use last_applied_v1::{last_applied, read_last_applied};
 pub use read_v1::{PlanFileError, read_plan};
 
-use super::{Applied, Planned, pretty};
+use super::{Ended, Happened, Planned, pretty};
 use crate::digest::digest;
 use crate::plan::Drifted;
 
@@ -42,8 +44,8 @@ fn digest_of(plan: &Value) -> String {
 }
 
 /// Returns a report as `report.v1`.
-pub(super) fn report(applied: &Applied) -> String {
-    pretty(&report_v1::to_value(applied))
+pub(super) fn report(ended: &Ended) -> String {
+    pretty(&report_v1::to_value(ended))
 }
 
 /// Returns drift as `drift.v1`.
@@ -69,6 +71,16 @@ pub fn plan_schema() -> Value {
 /// Returns the JSON Schema of `report.v1`.
 pub fn report_schema() -> Value {
     schema_of::<report_v1::Report>()
+}
+
+/// Returns the lines of something that happened, as `events.v1`.
+pub(super) fn events(happened: &Happened<'_>, at: &str) -> String {
+    events_v1::lines(happened, at)
+}
+
+/// Returns the JSON Schema of a line of `events.v1`.
+pub fn events_schema() -> Value {
+    schema_of::<events_v1::Line>()
 }
 
 fn schema_of<T: schemars::JsonSchema>() -> Value {

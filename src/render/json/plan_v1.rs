@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::details_v1::Details;
-use crate::desired::Removed;
+use crate::desired::{self, Removed};
 use crate::digest::digest;
 use crate::live;
 use crate::plan;
@@ -237,9 +237,6 @@ pub(super) struct Run {
 pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
     let Planned { plan, tool_version, requests, started_at, denied, removed } = planned;
     let plan::Plan { target, labels, manifest_digest, steps, warnings, unmanaged: _ } = plan;
-    let plan::Summary { create, update, in_sync, blocked, warnings: warned, unmanaged } =
-        plan.summary();
-    let summary = Summary { create, update, in_sync, blocked, warnings: warned, unmanaged };
     let document = Plan {
         format_version: FORMAT_VERSION.into(),
         digest,
@@ -250,7 +247,7 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
         steps: steps.iter().map(step).collect(),
         warnings: warnings.iter().map(warning).collect(),
         no_longer_declared: no_longer_declared(removed),
-        summary,
+        summary: plan.summary().into(),
         forecast: Forecast { apply_requests: plan.apply_requests() },
         run: Run {
             plan_requests: *requests,
@@ -278,6 +275,13 @@ pub(super) fn no_longer_declared(removed: &[Removed]) -> Vec<NoLongerDeclared> {
     removed.iter().map(one).collect()
 }
 
+impl From<plan::Summary> for Summary {
+    fn from(summary: plan::Summary) -> Self {
+        let plan::Summary { create, update, in_sync, blocked, warnings, unmanaged } = summary;
+        Self { create, update, in_sync, blocked, warnings, unmanaged }
+    }
+}
+
 fn step(step: &plan::Step) -> Step {
     let plan::Step { key, id, sources, depends_on, requests, stands, action } = step;
     let plan::Stands { protected, enterprise, goes_live } = stands;
@@ -292,16 +296,12 @@ fn step(step: &plan::Step) -> Step {
         plan::Action::InSync => (ActionWord::InSync, None, None),
         plan::Action::Blocked { reason, .. } => (ActionWord::Blocked, Some(reason.clone()), None),
     };
-    let sources = sources
-        .iter()
-        .map(|source| Source { file: source.file.clone(), line: source.line })
-        .collect();
     Step {
         kind: key.kind.name().into(),
         name: key.name.clone(),
         action: word,
         id: id.map(|id| id.to_string()),
-        sources,
+        sources: sources.iter().map(source).collect(),
         depends_on: depends_on.iter().map(object_name).collect(),
         requests: *requests,
         protected: *protected,
@@ -323,7 +323,12 @@ fn fields(fields: &Fields) -> Map<String, Value> {
     fields.iter().map(|(def, value)| (def.name.to_owned(), value.to_json())).collect()
 }
 
-fn change(change: &plan::FieldChange) -> Change {
+pub(super) fn source(source: &desired::SourceLine) -> Source {
+    let desired::SourceLine { file, line } = source;
+    Source { file: file.clone(), line: *line }
+}
+
+pub(super) fn change(change: &plan::FieldChange) -> Change {
     let plan::FieldChange { def, before, after } = change;
     Change { field: def.name.into(), before: before.to_json(), after: after.to_json() }
 }

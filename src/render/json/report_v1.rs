@@ -1,4 +1,4 @@
-//! `report.v1`: what came of an apply.
+//! `report.v1`: what a run came to.
 
 use std::collections::BTreeMap;
 
@@ -6,42 +6,86 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::plan_v1::Forecast;
+use super::migrated_v1::{PhasesAndGates, phases_and_gates};
+use super::plan_v1::{Change, Forecast, Source, change, source};
 use crate::apply;
 use crate::live;
 use crate::plan;
-use crate::render::{Applied, words};
+use crate::render::ended::Came;
+use crate::render::{self, Ended};
 
 /// The version of the format.
-const FORMAT_VERSION: &str = "1.2";
+const FORMAT_VERSION: &str = "1.3";
 
-/// What came of an apply of plutora-sync.
+/// What a plan or an apply of plutora-sync came to.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "report.v1")]
 pub(super) struct Report {
     /// Major and minor version of this format.
     format_version: String,
-    /// The version of plutora-sync that carried the plan out.
+    /// The version of plutora-sync that ran.
     tool_version: String,
-    /// The digest of the plan that was carried out.
-    plan_digest: String,
-    target: Target,
-    /// Whether every step was done and read back as declared.
+    /// `plan` or `apply`.
+    #[serde(default)]
+    command: String,
+    /// The exit code of the run, but for what writing the reports themselves came to.
+    #[serde(default)]
+    exit_code: u8,
+    /// Why the run ended early.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failure: Option<Failure>,
+    /// The digest of the plan; absent where the run ended before there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    plan_digest: Option<String>,
+    /// Absent where the run ended before it was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    target: Option<Target>,
+    /// Whether every step was done and read back as declared; of a plan, whether there is nothing to do.
     complete: bool,
     /// Whether the user stopped the run.
     interrupted: bool,
     /// The steps that were to do something, in the order of the plan.
     steps: Vec<Step>,
-    /// What the API did not do of the steps that were done, and what is left to be done by hand.
+    /// What the API did not do of the steps that were done, and what is left to be done by hand; where
+    /// none was begun, of those that are planned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<Warning>,
-    /// How many steps ended with each outcome, and how many objects were in sync from the start.
+    /// How many steps have each outcome, and how many objects were in sync from the start.
     summary: BTreeMap<String, u64>,
     /// What carrying out was forecast to take when nothing fails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     forecast: Option<Forecast>,
     run: Run,
+}
+
+/// Why a run ended early.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Failure {
+    /// What happened.
+    message: String,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    hints: Vec<String>,
+    /// What is wrong with the manifests, at most a thousand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Something that is wrong with a manifest.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Diagnostic {
+    file: String,
+    /// From 1.
+    line: usize,
+    /// From 1, in characters.
+    column: usize,
+    message: String,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
 }
 
 /// Which Plutora, and as whom.
@@ -64,6 +108,9 @@ struct Warning {
     manual_steps: Vec<String>,
     /// Whether a manifest acknowledges it.
     acknowledged: bool,
+    /// Whether it refuses the plan.
+    #[serde(default)]
+    denied: bool,
 }
 
 /// What came of one step.
@@ -74,7 +121,8 @@ struct Step {
     name: String,
     /// `create`, `update` or `blocked`.
     action: String,
-    /// `done`, `already`, `differs`, `in-doubt`, `failed`, `stale`, `skipped`, `blocked` or `not-started`.
+    /// `done`, `already`, `differs`, `in-doubt`, `failed`, `stale`, `skipped`, `blocked` or `not-started`;
+    /// of a plan `planned` or `blocked`.
     outcome: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     id: Option<String>,
@@ -84,60 +132,18 @@ struct Step {
     /// What there is to say, for people.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     messages: Vec<String>,
+    /// Where the manifests declare it.
+    #[serde(default)]
+    sources: Vec<Source>,
+    /// The fields that differed when it was planned; every managed field for a creation.
+    #[serde(default)]
+    changes: Vec<Change>,
     /// The fields that are not what they were expected to be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     differences: Vec<Difference>,
     /// What became of the phases and gates of a release whose parent was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     phases_and_gates: Option<PhasesAndGates>,
-}
-
-/// How the phases and gates of a release differ from what the plan saw.
-#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct PhasesAndGates {
-    /// Those that were not there.
-    appeared: Vec<Appeared>,
-    /// Those that are no longer there.
-    gone: Vec<WorkItem>,
-    /// Those whose dates changed, or whether they are ignored.
-    changed: Vec<Changed>,
-    /// Why they could not be read again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
-}
-
-/// A phase or gate that was not there.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Appeared {
-    item: WorkItem,
-    /// Whether the parent that the release got has the same one at the same time.
-    inherited: bool,
-}
-
-/// A phase or gate that changed.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Changed {
-    before: WorkItem,
-    after: WorkItem,
-}
-
-/// A phase or a gate.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct WorkItem {
-    /// `phase` or `gate`.
-    kind: String,
-    id: String,
-    name: String,
-    /// RFC 3339.
-    start: Option<String>,
-    /// RFC 3339.
-    end: Option<String>,
-    /// Whether the release leaves it out.
-    ignored: bool,
 }
 
 /// A field that is not what it was expected to be.
@@ -168,38 +174,37 @@ struct Run {
 }
 
 /// Returns a report in this format.
-pub(super) fn to_value(applied: &Applied) -> Value {
-    let Applied {
-        report,
-        target,
-        plan_digest,
-        run_id,
-        plan_requests,
-        forecast,
-        requests,
-        started_at,
-        warnings,
-    } = applied;
-    let mut summary: BTreeMap<String, u64> =
-        BTreeMap::from([("inSync".to_owned(), report.in_sync)]);
-    for step in &report.steps {
-        *summary.entry(step.outcome.word().to_owned()).or_default() += 1;
+pub(super) fn to_value(ended: &Ended) -> Value {
+    let Ended { command, run_id, started_at, target, planned, applied, failure, exit_code } = ended;
+    let steps = ended.steps();
+    let mut summary: BTreeMap<String, u64> = BTreeMap::from([("inSync".to_owned(), 0)]);
+    for (_, came) in &steps {
+        let word = if let Came::InSync = came { "inSync" } else { came.word() };
+        *summary.entry(word.to_owned()).or_default() += 1;
     }
+    let planned = planned.as_deref();
+    let planning = planned.map_or(0, |planned| planned.requests);
     let document = Report {
         format_version: FORMAT_VERSION.into(),
         tool_version: env!("CARGO_PKG_VERSION").into(),
-        plan_digest: plan_digest.clone(),
-        target: Target { api_url: target.api_url.clone(), user: target.user.clone() },
-        complete: report.is_complete(),
-        interrupted: report.interrupted,
-        steps: report.steps.iter().map(step).collect(),
-        warnings: warnings.iter().map(warning).collect(),
+        command: command.word().into(),
+        exit_code: *exit_code,
+        failure: failure.as_ref().map(self::failure),
+        plan_digest: planned.map(render::plan_digest),
+        target: target.as_ref().map(|live::Target { api_url, user }| Target {
+            api_url: api_url.clone(),
+            user: user.clone(),
+        }),
+        complete: ended.is_complete(),
+        interrupted: ended.was_interrupted(),
+        steps: steps.iter().filter(|(_, it)| !matches!(it, Came::InSync)).map(step).collect(),
+        warnings: ended.warnings().iter().map(|it| warning(it, ended.is_denied(it))).collect(),
         summary,
-        forecast: Some(Forecast { apply_requests: *forecast }),
+        forecast: planned.map(|it| Forecast { apply_requests: it.plan.apply_requests() }),
         run: Run {
             id: run_id.clone(),
-            plan_requests: *plan_requests,
-            apply_requests: *requests,
+            plan_requests: applied.as_ref().map_or(planning, |applied| applied.plan_requests),
+            apply_requests: applied.as_ref().map_or(0, |applied| applied.requests),
             started_at: started_at.clone(),
         },
     };
@@ -207,7 +212,17 @@ pub(super) fn to_value(applied: &Applied) -> Value {
     serde_json::to_value(document).unwrap_or_default()
 }
 
-fn warning(warning: &plan::Warning) -> Warning {
+pub(super) fn failure(failed: &render::Failed) -> Failure {
+    // The text that is laid out is for people.
+    let render::Failed { message, laid_out: _, hints, mistakes } = failed;
+    let diagnostics = mistakes.iter().map(|mistake| {
+        let render::Mistake { file, line, column, message, help } = mistake.clone();
+        Diagnostic { file, line, column, message, help }
+    });
+    Failure { message: message.clone(), hints: hints.clone(), diagnostics: diagnostics.collect() }
+}
+
+fn warning(warning: &plan::Warning, denied: bool) -> Warning {
     // What was at stake stands in the plan.
     let plan::Warning { code, key, message, migration: _, manual_steps, acknowledged } = warning;
     Warning {
@@ -217,77 +232,33 @@ fn warning(warning: &plan::Warning) -> Warning {
         message: message.clone(),
         manual_steps: manual_steps.clone(),
         acknowledged: *acknowledged,
+        denied,
     }
 }
 
-fn step(step: &apply::StepReport) -> Step {
-    let apply::StepReport { key, action, outcome, migrated } = step;
-    let (id, correlation, differences): (_, _, &[_]) = match outcome {
-        apply::Outcome::Done { id, correlation, differs } => {
-            (Some(id.to_string()), correlation.as_ref().map(ToString::to_string), differs)
-        }
-        apply::Outcome::Stale(moved) => (None, None, moved),
-        apply::Outcome::Failed { correlation, .. } => {
-            (None, correlation.as_ref().map(ToString::to_string), &[])
-        }
-        apply::Outcome::Already(id) => (Some(id.to_string()), None, &[]),
-        apply::Outcome::Appeared(_)
-        | apply::Outcome::Gone
-        | apply::Outcome::Skipped(_)
-        | apply::Outcome::Blocked(_)
-        | apply::Outcome::NotStarted => (None, None, &[]),
-    };
+fn step((step, came): &(&plan::Step, Came<'_>)) -> Step {
+    let plan::Step { key, sources, action, .. } = step;
+    let tried = if let Came::Tried(report) = came { Some(*report) } else { None };
+    let (id, correlation, differences) =
+        tried.map_or((None, None, &[][..]), |it| it.outcome.parts());
     let difference = |it: &apply::Difference| Difference {
         field: it.def.name.into(),
         expected: it.expected.to_json(),
         found: it.found.to_json(),
         desired: it.desired.as_ref().map(crate::resource::FieldValue::to_json),
     };
+    let migrated = tried.and_then(|report| report.migrated.as_ref());
     Step {
         kind: key.kind.name().into(),
         name: key.name.clone(),
-        action: (*action).into(),
-        outcome: outcome.word().into(),
-        id,
-        correlation,
-        messages: words::outcome(outcome),
+        action: action.word().into(),
+        outcome: came.word().into(),
+        id: id.map(|id| id.to_string()),
+        correlation: correlation.map(ToString::to_string),
+        messages: came.messages(),
+        sources: sources.iter().map(source).collect(),
+        changes: action.changes().iter().map(change).collect(),
         differences: differences.iter().map(difference).collect(),
-        phases_and_gates: migrated.as_ref().map(phases_and_gates),
-    }
-}
-
-fn phases_and_gates(migrated: &apply::Migrated) -> PhasesAndGates {
-    let mut differences = PhasesAndGates::default();
-    match migrated {
-        apply::Migrated::Unread(error) => differences.error = Some(error.clone()),
-        apply::Migrated::Seen(changes) => {
-            for change in changes {
-                match change {
-                    apply::ItemChange::Appeared { item, inherited } => {
-                        let (item, inherited) = (work_item(item), *inherited);
-                        differences.appeared.push(Appeared { item, inherited });
-                    }
-                    apply::ItemChange::Gone(item) => differences.gone.push(work_item(item)),
-                    apply::ItemChange::Changed { before, after } => {
-                        let (before, after) = (work_item(before), work_item(after));
-                        differences.changed.push(Changed { before, after });
-                    }
-                }
-            }
-        }
-    }
-    differences
-}
-
-fn work_item(item: &live::WorkItem) -> WorkItem {
-    // The activities on it are not read again.
-    let live::WorkItem { kind, id, name_id: _, name, start, end, ignored, activities: _ } = item;
-    WorkItem {
-        kind: kind.word().into(),
-        id: id.to_string(),
-        name: name.clone(),
-        start: start.map(|instant| instant.to_string()),
-        end: end.map(|instant| instant.to_string()),
-        ignored: *ignored,
+        phases_and_gates: migrated.map(phases_and_gates),
     }
 }

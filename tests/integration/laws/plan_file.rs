@@ -1,7 +1,7 @@
 //! Plan files.
 
 use plutora_sync::digest::digest;
-use plutora_sync::render::{self, Format, read_plan};
+use plutora_sync::render::{self, Forge, Format, read_plan};
 use serde_json::Value;
 
 /// A plan file is read as exactly what it was, shown in every format, or refused; also one that was
@@ -22,8 +22,8 @@ pub(crate) fn a_plan_file_is_what_it_was_or_refused(bytes: &[u8]) {
 
 fn read_back(text: &str) {
     let Ok(planned) = read_plan(text) else { return };
-    let [written, _, _] =
-        [Format::Json, Format::Text, Format::Markdown].map(|format| render::plan(format, &planned));
+    let [written, _, _] = [Format::Json, Format::Text, Format::Markdown(Forge::GitHub)]
+        .map(|format| render::plan(format, &planned));
     // A newer minor version may say more than we know; what is of our own is written as it was read.
     let [read, own]: [Value; 2] =
         [text, &written].map(|it| serde_json::from_str(it).expect("JSON"));

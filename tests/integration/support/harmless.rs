@@ -55,7 +55,16 @@ pub(crate) fn assert_harmless_markdown(text: &str, foreign: &[&str]) {
             | Event::Code(_)
             | Event::SoftBreak => {}
             Event::Html(html) | Event::InlineHtml(html) => {
-                let ours = ["<details>", "<summary>", "Details", "</summary>", "</details>", "\n"];
+                let ours = [
+                    "<!-- plutora-sync:plan -->",
+                    "<!-- plutora-sync:apply -->",
+                    "<details>",
+                    "<summary>",
+                    "Details",
+                    "</summary>",
+                    "</details>",
+                    "\n",
+                ];
                 let rest = ours.iter().fold(html.to_string(), |rest, it| rest.replace(it, ""));
                 assert_eq!(rest, "", "{text}");
             }

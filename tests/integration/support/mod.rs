@@ -3,6 +3,7 @@
 mod core;
 mod forecast;
 mod harmless;
+pub(crate) mod left;
 mod model;
 pub(crate) mod rows;
 mod settled;

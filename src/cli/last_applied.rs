@@ -2,10 +2,10 @@
 
 use std::io;
 
-use super::args::RecordArgs;
+use super::args::LastAppliedArgs;
 use super::files::{small_file, write_file};
 use crate::apply::Report;
-use crate::desired::{Desired, Record};
+use crate::desired::{Desired, LastApplied};
 use crate::error::Failure;
 use crate::render;
 use crate::resource::Key;
@@ -14,7 +14,7 @@ use crate::resource::Key;
 const MOST_BYTES: u64 = 64 << 20;
 
 /// Reads the record that a flag names; none where no flag names one, or there is none yet.
-pub(super) fn load(args: &RecordArgs, api_url: &str) -> Result<Option<Record>, Failure> {
+pub(super) fn load(args: &LastAppliedArgs, api_url: &str) -> Result<Option<LastApplied>, Failure> {
     let Some(file) = &args.last_applied else { return Ok(None) };
     let text = match small_file(file, MOST_BYTES) {
         Ok(text) => text,
@@ -43,7 +43,7 @@ pub(super) fn load(args: &RecordArgs, api_url: &str) -> Result<Option<Record>, F
 
 /// Records what was applied, in the file that a flag names.
 pub(super) fn save(
-    args: &RecordArgs,
+    args: &LastAppliedArgs,
     api_url: &str,
     desired: &Desired,
     report: &Report,
@@ -54,7 +54,7 @@ pub(super) fn save(
         let step = report.steps.iter().find(|step| step.key == *key);
         step.is_some_and(|step| !step.outcome.is_complete())
     };
-    let record = Record::after(&before, api_url, desired, undone);
+    let record = LastApplied::after(&before, api_url, desired, undone);
     write_file(file, &render::last_applied(&record)).map_err(|failure| {
         failure.hint("the apply itself was carried out; only what it applied is not recorded")
     })

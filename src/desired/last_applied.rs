@@ -7,7 +7,7 @@ use crate::resource::{FieldDef, FieldValue, Fields, Key};
 
 /// What was applied last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Record {
+pub struct LastApplied {
     /// The base of the API that it was applied to.
     pub api_url: String,
     /// The declared fields of each object.
@@ -25,7 +25,7 @@ pub struct Removed {
     pub fields: Vec<&'static FieldDef>,
 }
 
-impl Record {
+impl LastApplied {
     /// Records what is declared. Of the objects that are `undone` it says what the record before said,
     /// because that is what was applied last.
     pub fn after(

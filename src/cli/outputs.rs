@@ -1,0 +1,70 @@
+//! The files that a run writes: none of them may be one that it reads, or another that it writes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::args::ReconcileArgs;
+use super::config::Config;
+use super::discover;
+use crate::error::Failure;
+
+/// A file that is written, and the flag that names it.
+pub(super) type Output<'a> = (&'static str, &'a Path);
+
+/// Refuses files that cannot all be written without one of them, or something that is read, being lost.
+/// `also_read` is what the command reads besides manifests.
+pub(super) fn check(
+    outputs: &[Output<'_>],
+    args: &ReconcileArgs,
+    also_read: Option<&Path>,
+) -> Result<(), Failure> {
+    if outputs.is_empty() {
+        return Ok(());
+    }
+    let inputs = inputs(args, also_read);
+    let mut seen: Vec<(PathBuf, Output<'_>)> = Vec::new();
+    for (flag, file) in outputs {
+        let real = real(file);
+        let name = file.display();
+        if inputs.contains(&real) {
+            let message = format!("{name} is one of the files that the plan is made of");
+            return Err(Failure::input(message).hint(format!("give {flag} another file")));
+        }
+        if let Some((_, (other, _))) = seen.iter().find(|(known, _)| *known == real) {
+            let message = if other == flag {
+                format!("{flag} names {name} twice")
+            } else {
+                format!("{other} and {flag} both name {name}")
+            };
+            return Err(Failure::input(message).hint("give each a file of its own"));
+        }
+        seen.push((real, (flag, file)));
+    }
+    Ok(())
+}
+
+/// Returns the manifests, the configuration, the state of a sandbox, what was applied last and what else
+/// is read.
+fn inputs(args: &ReconcileArgs, also_read: Option<&Path>) -> Vec<PathBuf> {
+    let ReconcileArgs { input, connection, applied, .. } = args;
+    let others =
+        [Config::file(&input.config), connection.state_file(), applied.last_applied.clone()];
+    let others = others.into_iter().flatten().chain(also_read.map(Path::to_owned));
+    let others = others.map(|file| real(&file));
+    discover::named(&input.files).into_iter().map(|file| real(&file)).chain(others).collect()
+}
+
+/// Returns what tells a file from all others, whether it is there yet or not.
+fn real(file: &Path) -> PathBuf {
+    if let Ok(real) = fs::canonicalize(file) {
+        return real;
+    }
+    let folder = match file.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    match (fs::canonicalize(folder), file.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => file.to_owned(),
+    }
+}

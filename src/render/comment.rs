@@ -1,0 +1,151 @@
+//! A comment on a pull request: its parts, and how they become a text that is not too long.
+
+use std::fmt::Write as _;
+
+use super::Forge;
+use super::room::{Kept, Size, share};
+use super::safe::inert;
+use super::words::grouped;
+
+/// The parts of a comment, in their order.
+#[derive(Debug, Default)]
+pub(super) struct Comment {
+    /// What is always there.
+    pub(super) head: String,
+    /// The lists of names.
+    pub(super) lists: Vec<List>,
+    /// Whether details stand folded after the warnings, and not below each name.
+    pub(super) folded: bool,
+    /// What nobody may miss.
+    pub(super) warnings: Vec<Warned>,
+    /// What is always there, at the end.
+    pub(super) tail: String,
+}
+
+/// A list of names.
+#[derive(Debug)]
+pub(super) struct List {
+    /// Its title; none where there is but one list.
+    pub(super) title: Option<&'static str>,
+    pub(super) objects: Vec<Object>,
+}
+
+/// An object, in whole lines.
+#[derive(Debug)]
+pub(super) struct Object {
+    pub(super) line: String,
+    pub(super) details: String,
+    /// Whether it is one of those that are to stay when others go.
+    pub(super) urgent: bool,
+}
+
+/// A warning, in whole lines.
+#[derive(Debug)]
+pub(super) struct Warned {
+    pub(super) whole: String,
+    /// Where all the warnings together are too long.
+    pub(super) line: String,
+}
+
+/// The room for what says that something was left out.
+const NOTES: usize = 800;
+
+impl Comment {
+    /// Returns the text. What is too long loses details, then names, and never a warning.
+    pub(super) fn fitted(mut self, forge: Forge) -> String {
+        self.make_inert();
+        let all = vec![Kept::Whole; self.objects().count()];
+        let text = self.text(&all, false);
+        if !forge.is_exceeded_by(&text) {
+            return text;
+        }
+        let none = vec![Kept::Counted; all.len()];
+        let room = |brief| forge.most().checked_sub(self.text(&none, brief).len() + NOTES);
+        let (room, brief) = match room(false) {
+            Some(room) => (room, false),
+            None => (room(true).unwrap_or_default(), true),
+        };
+        let sizes: Vec<Size> = self.objects().map(Object::size).collect();
+        self.text(&share(room, &sizes), brief)
+    }
+
+    fn objects(&self) -> impl Iterator<Item = &Object> {
+        self.lists.iter().flat_map(|list| &list.objects)
+    }
+
+    /// Lets no runner of a pipeline find a command in any line, which makes lines longer.
+    fn make_inert(&mut self) {
+        let objects = self.lists.iter_mut().flat_map(|list| &mut list.objects);
+        let objects = objects.flat_map(|it| [&mut it.line, &mut it.details]);
+        let warnings = self.warnings.iter_mut().flat_map(|it| [&mut it.whole, &mut it.line]);
+        for part in objects.chain(warnings).chain([&mut self.head, &mut self.tail]) {
+            *part = inert(part).into_owned();
+        }
+    }
+
+    fn text(&self, kept: &[Kept], brief: bool) -> String {
+        let mut out = self.head.clone();
+        let mut kept_of = kept.iter();
+        let mut folded = String::new();
+        let mut without_details = 0;
+        for List { title, objects } in &self.lists {
+            if let Some(title) = title {
+                writeln!(out, "**{title}**\n").ok();
+            }
+            let mut counted = 0;
+            for (object, kept) in objects.iter().zip(kept_of.by_ref()) {
+                match kept {
+                    Kept::Counted => counted += 1,
+                    Kept::Named | Kept::Whole => out.push_str(&object.line),
+                }
+                match (kept, self.folded) {
+                    (Kept::Whole, true) => folded.push_str(&object.details),
+                    (Kept::Whole, false) => out.push_str(&object.details),
+                    (Kept::Named | Kept::Counted, _) => {
+                        without_details += u64::from(!object.details.is_empty());
+                    }
+                }
+            }
+            if counted > 0 {
+                writeln!(out, "- and {} more", grouped(counted)).ok();
+            }
+            if !objects.is_empty() {
+                out.push('\n');
+            }
+        }
+        for Warned { whole, line } in &self.warnings {
+            out.push_str(if brief { line } else { whole });
+        }
+        if brief && !self.warnings.is_empty() {
+            out.push('\n');
+        }
+        if !folded.is_empty() {
+            write!(out, "<details><summary>Details</summary>\n\n{folded}</details>\n\n").ok();
+        }
+        out.push_str(&left_out(without_details, brief && !self.warnings.is_empty()));
+        out.push_str(&self.tail);
+        out
+    }
+}
+
+/// Says what a comment has no room for, and where it is.
+fn left_out(details: u64, warnings: bool) -> String {
+    let what = match (details, warnings) {
+        (0, false) => return String::new(),
+        (1, false) => "the details of 1 object".to_owned(),
+        (details, false) => format!("the details of {} objects", grouped(details)),
+        (details, true) => {
+            format!("the details of the warnings and of {} objects", grouped(details))
+        }
+    };
+    format!(
+        "Left out, as a comment has no room for more: {what}. `plutora-sync show` of the plan file has \
+         everything, and so have the run's other reports.\n\n"
+    )
+}
+
+impl Object {
+    fn size(&self) -> Size {
+        Size { line: self.line.len(), details: self.details.len(), urgent: self.urgent }
+    }
+}
