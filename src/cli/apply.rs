@@ -1,26 +1,23 @@
 //! `apply`: make Plutora what the manifests say.
 
 use std::path::PathBuf;
-use std::rc::Rc;
 
 use jiff::Timestamp;
 
 use super::args::{ApplyArgs, ReconcileArgs};
+use super::carry_out::{Planning, confirm_and_carry_out};
 use super::config::Config;
 use super::environment::Environment;
 use super::interrupt::Interrupt;
 use super::manifests::Manifests;
-use super::progress::{Progress, Watch};
-use super::reports::{CARRIED_OUT, Record};
+use super::reports::Record;
 use super::session::Session;
 use super::state::State;
 use super::ui::Ui;
-use super::{last_applied, policy, saved};
-use crate::apply::{self, Entry, JOURNAL_VERSION, Options, Report, Since, Standing, Unfinished};
+use super::{last_applied, saved};
+use crate::apply::Unfinished;
 use crate::error::{Exit, Failure};
-use crate::plutora::Client;
-use crate::render::{self, Applied, Command, Format, Planned};
-use crate::resource::Key;
+use crate::render::{self, Command, Planned};
 
 /// What is to be carried out.
 enum Wanted {
@@ -73,17 +70,6 @@ async fn reconcile(
     let wanted = (wanted, manifests.as_ref());
     let outcome = hold_and_apply(args, wanted, (&session, environment, record), ui).await;
     session.close(outcome).await
-}
-
-/// A plan that is about to be carried out.
-struct Planning<'a> {
-    planned: Rc<Planned>,
-    /// Whether it was made by an earlier run.
-    saved: bool,
-    manifests: Option<&'a Manifests>,
-    session: &'a Session,
-    state: Option<&'a State>,
-    record: &'a Record<'a>,
 }
 
 /// Keeps other runs away, lets what an earlier one may have left under way settle, and applies.
@@ -146,175 +132,4 @@ async fn settle(unfinished: &Unfinished, interrupt: &Interrupt, ui: &Ui) -> Resu
         () = tokio::time::sleep(wait) => Ok(()),
         () = interrupt.times(1) => Err(Failure::interrupted()),
     }
-}
-
-async fn confirm_and_carry_out(
-    args: &ApplyArgs,
-    planning: &Planning<'_>,
-    ui: &Ui,
-) -> Result<Exit, Failure> {
-    let Planning { planned, saved, manifests, session, state, record } = planning;
-    // In other formats, the record answers at the end.
-    let text = args.reconcile.format.chosen() == Format::Text;
-    if text {
-        ui.answer(&format!("{}\n", render::plan(Format::Text, planned)))?;
-    }
-    let (limits, used) = (&session.limits, session.connection.client.requests());
-    let allowed = policy::check(planned, limits, used);
-    if let Err(refusal) = allowed.and_then(|()| policy::check_time(planned, limits)) {
-        if !text {
-            ui.note(&render::plan(Format::Text, planned));
-        }
-        return Err(refusal);
-    }
-    let since = if *saved { look_since(planning).await? } else { Since::new() };
-    let checks = session.connection.client.requests();
-    if since.values().any(|it| matches!(it, Standing::Moved(_))) && !args.skip_stale {
-        let report = apply::not_begun(&planned.plan, &since);
-        let report = applied(planning, report, (checks, 0), Timestamp::now());
-        let applied = record.applied(report);
-        if text {
-            ui.answer(&render::applied(&applied))?;
-        }
-        return Err(Failure::new(Exit::Stale, "the plan is stale; nothing was written")
-            .hint("plan again, or give --skip-stale to apply the others"));
-    }
-    if planned.plan.has_writes() && !args.auto_approve {
-        if !text {
-            ui.note(&render::plan(Format::Text, planned));
-        }
-        confirm(planned, &session.interrupt, ui).await?;
-    }
-    let applied = record.applied(carry_out(planning, &since, ui).await?);
-    if let Some(state) = state.filter(|_| applied.report.is_complete()) {
-        state.clear();
-    }
-    let recorded = manifests.map_or(Ok(()), |manifests| {
-        let api_url = &session.connection.api_url;
-        last_applied::save(&args.reconcile.applied, api_url, &manifests.desired, &applied.report)
-    });
-    // Where there was nothing to do, the plan has said so.
-    if text && planned.plan.has_changes() {
-        ui.answer(&render::applied(&applied)).map_err(|failure| failure.hint(CARRIED_OUT))?;
-    }
-    let exit = Exit::of_report(&applied.report);
-    match recorded {
-        // What was not done matters more.
-        Err(failure) if exit == Exit::Done => Err(failure),
-        Ok(()) | Err(_) => Ok(exit),
-    }
-}
-
-async fn confirm(planned: &Planned, interrupt: &Interrupt, ui: &Ui) -> Result<(), Failure> {
-    if !Ui::can_ask() {
-        return Err(Failure::input("there is something to do, and nobody to ask: no terminal")
-            .hint("give --auto-approve to apply without asking"));
-    }
-    let answer = ui.confirm(&format!("Apply this to {}?", planned.plan.target.api_url));
-    let confirmed = tokio::select! {
-        answer = answer => answer.unwrap_or(false),
-        () = interrupt.times(1) => {
-            ui.note("");
-            false
-        }
-    };
-    if confirmed {
-        return Ok(());
-    }
-    Err(Failure::new(Exit::Interrupted, "not confirmed; nothing was written"))
-}
-
-/// Looks at what became of the objects of a saved plan; the user may stop it at any time.
-async fn look_since(planning: &Planning<'_>) -> Result<Since, Failure> {
-    let Planning { planned, session: Session { connection, interrupt, .. }, .. } = planning;
-    let progress = Progress::start("checking the plan", &connection.client);
-    let reader = connection.client.reader();
-    let look = apply::since(&planned.plan, &reader, connection.parallelism);
-    let since = tokio::select! {
-        since = look => since.map_err(Failure::from),
-        () = interrupt.times(1) => Err(Failure::interrupted()),
-    };
-    progress.finish();
-    since
-}
-
-async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Applied, Failure> {
-    let Planning { planned, saved, session, state, record, manifests: _ } = planning;
-    let Session { connection, interrupt, .. } = session;
-    let client = &connection.client;
-    let (started_at, before) = (Timestamp::now(), client.requests());
-    let journal = match state.filter(|_| planned.plan.has_writes()) {
-        Some(state) => {
-            let plan = render::plan(Format::Json, planned);
-            Some(state.begin(&plan, &began(planning, started_at))?)
-        }
-        None => None,
-    };
-    let progress = Progress::start("applying", client);
-    let options = Options { parallelism: connection.parallelism, settle: connection.timeout };
-    let watch = Watch::new(&progress, client, interrupt, (journal.as_ref(), record.events()));
-    let (reader, writer) = (client.reader(), client.writer());
-    // Of a saved plan, what this run has asked before is what checking took.
-    let reads = if *saved { before } else { planned.requests };
-    let account =
-        |report| applied(planning, report, (reads, client.requests() - before), started_at);
-    let run = apply::run(&planned.plan, since, (&reader, &writer), options, &watch);
-    let report = tokio::select! {
-        report = run => report,
-        () = stop_at_once(interrupt, client, ui) => {
-            progress.finish();
-            let (ended, under_way) = watch.so_far();
-            let report = apply::broken_off(&planned.plan, since, &ended, &under_way);
-            record.applied(account(report));
-            return Err(Failure::new(Exit::Interrupted, watch.account())
-                .hint("run apply again: it finds out what was done and does the rest"));
-        }
-    };
-    progress.finish();
-    Ok(account(report))
-}
-
-/// Returns the first line of the journal.
-fn began(planning: &Planning<'_>, at: Timestamp) -> Entry {
-    let connection = &planning.session.connection;
-    Entry::Began {
-        format_version: JOURNAL_VERSION.to_owned(),
-        at,
-        run: connection.client.identity().run().simple().to_string(),
-        api_url: connection.api_url.clone(),
-        plan_digest: render::plan_digest(&planning.planned),
-        timeout_seconds: connection.timeout.as_secs(),
-    }
-}
-
-/// Says how a report came about; `reads` went before the first write, `writes` are the rest.
-fn applied(
-    planning: &Planning<'_>,
-    report: Report,
-    (reads, writes): (u64, u64),
-    started_at: Timestamp,
-) -> Applied {
-    let Planning { planned, session: Session { connection, .. }, .. } = planning;
-    let written = |key: &Key| report.steps.iter().any(|it| it.key == *key && it.outcome.wrote());
-    let warnings = planned.plan.warnings.iter().filter(|it| written(&it.key)).cloned().collect();
-    Applied {
-        warnings,
-        report,
-        target: planned.plan.target.clone(),
-        plan_digest: render::plan_digest(planned),
-        run_id: connection.client.identity().run().simple().to_string(),
-        plan_requests: reads,
-        forecast: planned.plan.apply_requests(),
-        requests: writes,
-        started_at: started_at.to_string(),
-    }
-}
-
-/// The first request to stop lets the steps under way end, and waits for no server that asks to be asked
-/// again later; the second does not.
-async fn stop_at_once(interrupt: &Interrupt, client: &Client, ui: &Ui) {
-    interrupt.times(1).await;
-    client.wait_no_longer();
-    ui.note("stopping after the steps that are under way; once more stops at once");
-    interrupt.times(2).await;
 }
