@@ -4,7 +4,7 @@
 //! It helps to wait, and never decides: live state says what is done, and a journal that is lost,
 //! damaged or contradicted costs nothing but that wait.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -75,8 +75,12 @@ pub struct Unfinished {
     pub began: Option<Timestamp>,
     /// How long one of its requests may take; none where the journal does not say it.
     timeout: Option<Duration>,
-    /// The calls of which nobody knows what came, by number: the object, and when it was to be made.
-    pub in_doubt: BTreeMap<u64, (String, Timestamp)>,
+    /// The digest of the plan that it carried out.
+    pub plan_digest: Option<String>,
+    /// The objects, by number of the call, of which nobody knows what came.
+    pub in_doubt: BTreeMap<u64, String>,
+    /// The objects that it created, or may have created.
+    pub created: BTreeSet<String>,
 }
 
 impl Unfinished {
@@ -91,35 +95,47 @@ impl Unfinished {
 
     fn take(&mut self, entry: Entry) {
         match entry {
-            Entry::Began { at, run, timeout_seconds, .. } => {
+            Entry::Began { at, run, plan_digest, timeout_seconds, .. } => {
                 let timeout = Some(Duration::from_secs(timeout_seconds));
-                *self = Self { run: Some(run), began: Some(at), timeout, ..Self::default() };
+                let plan_digest = Some(plan_digest);
+                *self = Self {
+                    run: Some(run),
+                    began: Some(at),
+                    timeout,
+                    plan_digest,
+                    ..Self::default()
+                };
             }
-            Entry::Intends { number, at, object, .. } => {
-                self.in_doubt.insert(number, (object, at));
+            Entry::Intends { number, object, method, .. } => {
+                if method == "POST" {
+                    self.created.insert(object.clone());
+                }
+                self.in_doubt.insert(number, object);
             }
             Entry::Answered { number, answer } => {
-                if answer != "in-doubt" {
-                    self.in_doubt.remove(&number);
+                let object =
+                    if answer == "in-doubt" { None } else { self.in_doubt.remove(&number) };
+                if let Some(object) = object.filter(|_| answer == "not-done") {
+                    self.created.remove(&object);
                 }
             }
             Entry::Ended { object, outcome } => {
                 if outcome != "in-doubt" {
-                    self.in_doubt.retain(|_, (of, _)| *of != object);
+                    self.in_doubt.retain(|_, of| *of != object);
                 }
             }
         }
     }
 
-    /// Returns how long the server may still be at work on what is in doubt: one request time-out from
-    /// when each call was made, and never more than one from now, whatever the clocks say.
-    pub fn settles_in(&self, now: Timestamp) -> Duration {
-        let left = self.in_doubt.values().map(|(_, at)| {
-            let gone = now.duration_since(*at);
-            let gone = Duration::try_from(gone).unwrap_or(Duration::ZERO);
-            self.timeout.unwrap_or(UNKNOWN_TIMEOUT).saturating_sub(gone)
-        });
-        left.max().unwrap_or_default()
+    /// Returns how long the server may still be at work on what is in doubt: one request time-out.
+    ///
+    /// It counts from now. A call that was noted may have waited for its turn, for a token, or for a
+    /// server that wanted to be asked again later, and nobody knows when its sender died.
+    pub fn settles_in(&self) -> Duration {
+        if self.in_doubt.is_empty() {
+            return Duration::ZERO;
+        }
+        self.timeout.unwrap_or(UNKNOWN_TIMEOUT)
     }
 }
 
@@ -182,12 +198,27 @@ mod tests {
     }
 
     #[test]
-    fn a_server_is_given_one_time_out_from_the_last_call_in_doubt() {
-        let past = Unfinished::read(&text(&[began(), intends(1, "A", 1), intends(2, "B", 10)]));
-        assert_eq!(past.settles_in(at(15)), Duration::from_secs(25));
-        assert_eq!(past.settles_in(at(40)), Duration::ZERO);
-        assert_eq!(past.settles_in(at(-9_999)), Duration::from_secs(30), "the clock was set back");
-        assert_eq!(Unfinished::read(&text(&[began()])).settles_in(at(1)), Duration::ZERO);
+    fn a_server_is_given_one_time_out_for_what_is_in_doubt() {
+        let settles_in = |entries: &[Entry]| Unfinished::read(&text(entries)).settles_in();
+        assert_eq!(settles_in(&[began()]), Duration::ZERO);
+        assert_eq!(settles_in(&[began(), intends(1, "A", 1)]), Duration::from_secs(30));
+        assert_eq!(settles_in(&[intends(1, "A", 1)]), UNKNOWN_TIMEOUT, "its beginning is lost");
+        let answered = [began(), intends(1, "A", 1), answered(1, "not-done")];
+        assert_eq!(settles_in(&answered), Duration::ZERO);
+    }
+
+    #[test]
+    fn what_was_created_or_may_have_been_is_known() {
+        let entries = [
+            began(),
+            intends(1, "A", 1),
+            answered(1, "done"),
+            intends(2, "B", 2),
+            answered(2, "not-done"),
+            intends(3, "C", 3),
+        ];
+        let created = Unfinished::read(&text(&entries)).created;
+        assert_eq!(created.into_iter().collect::<Vec<_>>(), ["A", "C"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! object is as planned if every managed field holds what the plan saw or what it wants; one that holds
 //! all that the plan wants is done already. What is not managed may be as it likes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
@@ -34,15 +34,17 @@ pub enum Standing {
 /// Looks at every object that a plan will write, and returns those that are not as planned.
 ///
 /// What an object of the plan stands below, or refers to, may have been created since; so this goes from
-/// what is known to what becomes known by that.
+/// what is known to what becomes known by that. `ours` names the objects that an earlier run of this very plan
+/// has created, or may have: one of them is ours also if the server made something else of it.
 pub async fn since<R: Read>(
     plan: &Plan,
+    ours: &BTreeSet<String>,
     reader: &R,
     parallelism: usize,
 ) -> Result<Since, FetchError> {
     let places = plan.steps.iter().enumerate().map(|(place, step)| (&step.key, place));
     let places = places.collect();
-    let mut look = Look { plan, places, since: Since::new(), created: BTreeMap::new() };
+    let mut look = Look { plan, places, ours, since: Since::new(), created: BTreeMap::new() };
     let mut steps: Vec<&Step> =
         plan.steps.iter().filter(|step| step.action.calls().next().is_some()).collect();
     loop {
@@ -68,6 +70,7 @@ struct Look<'a> {
     plan: &'a Plan,
     /// Where the steps of the objects stand in the plan.
     places: BTreeMap<&'a Key, usize>,
+    ours: &'a BTreeSet<String>,
     since: Since,
     /// The ids of what the plan creates and is there.
     created: BTreeMap<Key, Guid>,
@@ -135,7 +138,7 @@ impl<'a> Look<'a> {
                 self.updated((changes, call, observed), body, *id, place.labels)
             }
             (Action::Create { call, then, .. }, [body], [id]) => {
-                Some(self.created((call, then.as_ref()), body, *id, &place))
+                Some(self.created((&step.key, call, then.as_ref()), body, *id, &place))
             }
             (Action::Create { .. }, [_, ..], _) => Some(Standing::Moved(Outcome::Appeared(ids))),
             _ => None,
@@ -177,7 +180,7 @@ impl<'a> Look<'a> {
 
     fn created(
         &self,
-        (call, then): (&Call, Option<&Call>),
+        (key, call, then): (&Key, &Call, Option<&Call>),
         body: &Map<String, Value>,
         id: Guid,
         place: &Place<'_>,
@@ -191,6 +194,8 @@ impl<'a> Look<'a> {
         match (holds(call), then.is_none_or(holds)) {
             (true, true) => Standing::Already(id),
             (true, false) => Standing::Half(id),
+            // What differs of it is told when it is read back.
+            (false, _) if self.ours.contains(&key.to_string()) => Standing::Half(id),
             (false, _) => Standing::Moved(Outcome::Appeared(vec![id])),
         }
     }

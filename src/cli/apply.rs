@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use jiff::Timestamp;
-
 use super::args::{ApplyArgs, ReconcileArgs};
 use super::carry_out::{Planning, confirm_and_carry_out};
 use super::config::Config;
@@ -108,7 +106,10 @@ async fn hold_and_apply(
         }
     };
     let planned = record.planned(planned);
-    let planning = Planning { planned, saved, manifests, session, state, record };
+    let digest = render::plan_digest(&planned);
+    let same = unfinished.filter(|it| it.plan_digest.as_ref() == Some(&digest));
+    let ours = same.map(|it| it.created).unwrap_or_default();
+    let planning = Planning { planned, saved, ours, manifests, session, state, record };
     confirm_and_carry_out(args, &planning, ui).await
 }
 
@@ -117,13 +118,10 @@ async fn settle(unfinished: &Unfinished, interrupt: &Interrupt, ui: &Ui) -> Resu
     if unfinished.in_doubt.is_empty() {
         return Ok(());
     }
-    let wait = unfinished.settles_in(Timestamp::now());
-    let objects: Vec<&str> = unfinished.in_doubt.values().map(|(it, _)| it.as_str()).collect();
+    let wait = unfinished.settles_in();
+    let objects: Vec<&str> = unfinished.in_doubt.values().map(String::as_str).collect();
     let since = unfinished.began.map(|at| format!(" of {at}")).unwrap_or_default();
-    let waiting = match wait.as_secs_f64().ceil() {
-        0.0 => String::new(),
-        seconds => format!("; waiting {seconds} s, as Plutora may still be at work on it"),
-    };
+    let waiting = format!("; waiting {} s, as Plutora may still be at work on it", wait.as_secs());
     let objects = objects.join(", ");
     ui.note(&render::plain(&format!(
         "the apply{since} was cut off while it wrote {objects}{waiting}"

@@ -272,10 +272,17 @@ pub(super) struct LimitArgs {
     /// Change no release, statuses aside, in so many days before it goes live.
     #[arg(long, value_name = "N", env = "PLUTORA_SYNC_LEAD_DAYS")]
     pub(super) lead_days: Option<u64>,
-    /// Let no status go back: of a deployment from Completed, of a release in the configuration's
-    /// `releaseStatusOrder`.
+    /// Let no status go back: of a deployment from Completed, of a release in --release-status-order.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "PLUTORA_SYNC_DENY_BACKWARD", value_parser = clap::builder::BoolishValueParser::new())]
     pub(super) deny_backward: Option<bool>,
+    /// The statuses of releases in the order in which they follow each other.
+    #[arg(
+        long,
+        value_name = "A,B,C",
+        value_delimiter = ',',
+        env = "PLUTORA_SYNC_RELEASE_STATUS_ORDER"
+    )]
+    pub(super) release_status_order: Vec<String>,
     /// Write no Enterprise release, and nothing below one.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "PLUTORA_SYNC_DENY_ENTERPRISE", value_parser = clap::builder::BoolishValueParser::new())]
     pub(super) deny_enterprise: Option<bool>,

@@ -1,5 +1,6 @@
 //! A plan that is carried out: what is checked before, who consents, and what is noted after.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use jiff::Timestamp;
@@ -24,6 +25,8 @@ pub(super) struct Planning<'a> {
     pub(super) planned: Rc<Planned>,
     /// Whether it was made by an earlier run.
     pub(super) saved: bool,
+    /// The objects that an earlier run of this very plan has created, or may have.
+    pub(super) ours: BTreeSet<String>,
     pub(super) manifests: Option<&'a Manifests>,
     pub(super) session: &'a Session,
     pub(super) state: Option<&'a State>,
@@ -36,7 +39,7 @@ pub(super) async fn confirm_and_carry_out(
     planning: &Planning<'_>,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let Planning { planned, saved, manifests, session, state, record } = planning;
+    let Planning { planned, saved, manifests, session, state, record, ours: _ } = planning;
     // In other formats, the record answers at the end.
     let text = args.reconcile.format.chosen() == Format::Text;
     if text {
@@ -68,6 +71,9 @@ pub(super) async fn confirm_and_carry_out(
         }
         confirm(planned, &session.interrupt, ui).await?;
     }
+    // Checking a saved plan took requests, and consent may have taken hours.
+    policy::check(planned, limits, session.connection.client.requests())?;
+    policy::check_time(planned, limits)?;
     let applied = record.applied(carry_out(planning, &since, ui).await?);
     if let Some(state) = state.filter(|_| applied.report.is_complete()) {
         state.clear();
@@ -109,10 +115,10 @@ async fn confirm(planned: &Planned, interrupt: &Interrupt, ui: &Ui) -> Result<()
 
 /// Looks at what became of the objects of a saved plan; the user may stop it at any time.
 async fn look_since(planning: &Planning<'_>) -> Result<Since, Failure> {
-    let Planning { planned, session: Session { connection, interrupt, .. }, .. } = planning;
+    let Planning { planned, ours, session: Session { connection, interrupt, .. }, .. } = planning;
     let progress = Progress::start("checking the plan", &connection.client);
     let reader = connection.client.reader();
-    let look = apply::since(&planned.plan, &reader, connection.parallelism);
+    let look = apply::since(&planned.plan, ours, &reader, connection.parallelism);
     let since = tokio::select! {
         since = look => since.map_err(Failure::from),
         () = interrupt.times(1) => Err(Failure::interrupted()),
@@ -122,7 +128,7 @@ async fn look_since(planning: &Planning<'_>) -> Result<Since, Failure> {
 }
 
 async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Applied, Failure> {
-    let Planning { planned, saved, session, state, record, manifests: _ } = planning;
+    let Planning { planned, saved, session, state, record, manifests: _, ours: _ } = planning;
     let Session { connection, interrupt, .. } = session;
     let client = &connection.client;
     let (started_at, before) = (Timestamp::now(), client.requests());

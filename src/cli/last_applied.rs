@@ -1,11 +1,12 @@
 //! The file that says what was applied last.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use super::args::LastAppliedArgs;
 use super::files::{small_file, write_file};
-use crate::apply::Report;
-use crate::desired::{Desired, LastApplied};
+use crate::apply::{Outcome, Report};
+use crate::desired::{Desired, Done, LastApplied};
 use crate::error::Failure;
 use crate::render;
 use crate::resource::Key;
@@ -50,11 +51,26 @@ pub(super) fn save(
 ) -> Result<(), Failure> {
     let Some(file) = &args.last_applied else { return Ok(()) };
     let before = load(args, api_url)?.unwrap_or_default();
-    let undone = |key: &Key| {
-        let step = report.steps.iter().find(|step| step.key == *key);
-        step.is_some_and(|step| !step.outcome.is_complete())
+    let outcomes: BTreeMap<&Key, &Outcome> =
+        report.steps.iter().map(|step| (&step.key, &step.outcome)).collect();
+    let done = |key: &Key| match outcomes.get(key) {
+        // What was in sync has no outcome.
+        None | Some(Outcome::Already(_)) => Done::Yes,
+        Some(Outcome::Done { differs, .. }) if differs.is_empty() => Done::Yes,
+        Some(Outcome::Done { differs, .. }) => {
+            Done::But(differs.iter().map(|it| it.def.name).collect())
+        }
+        Some(
+            Outcome::Failed { .. }
+            | Outcome::Stale(_)
+            | Outcome::Appeared(_)
+            | Outcome::Gone
+            | Outcome::Skipped(_)
+            | Outcome::Blocked(_)
+            | Outcome::NotStarted,
+        ) => Done::No,
     };
-    let record = LastApplied::after(&before, api_url, desired, undone);
+    let record = LastApplied::after(&before, api_url, desired, &done);
     write_file(file, &render::last_applied(&record)).map_err(|failure| {
         failure.hint("the apply itself was carried out; only what it applied is not recorded")
     })

@@ -23,8 +23,7 @@ pub(super) struct LimitSettings {
     lead_days: Option<u64>,
     /// Let no status go back.
     deny_backward: bool,
-    /// The statuses of releases in the order in which they follow each other; one that is not listed
-    /// goes neither forward nor back.
+    /// The statuses of releases in the order in which they follow each other, for `denyBackward`.
     release_status_order: Vec<String>,
     /// Write no Enterprise release, and nothing below one.
     deny_enterprise: bool,
@@ -42,9 +41,15 @@ impl LimitSettings {
             freeze,
             lead_days,
             deny_backward,
+            release_status_order,
             deny_enterprise,
             allow_protected,
         } = flags;
+        let order = if release_status_order.is_empty() {
+            &self.release_status_order
+        } else {
+            release_status_order
+        };
         let freezes = self.freeze.iter().chain(freeze).map(FreezeWindow::resolve);
         Ok(Limits {
             changes: max_changes.or(self.max_changes),
@@ -53,7 +58,7 @@ impl LimitSettings {
             freezes: freezes.collect::<Result<Vec<Freeze>, _>>()?,
             lead_days: lead_days.or(self.lead_days),
             deny_backward: deny_backward.unwrap_or(self.deny_backward),
-            release_status_order: self.release_status_order.clone(),
+            release_status_order: order.clone(),
             deny_enterprise: deny_enterprise.unwrap_or(self.deny_enterprise),
             allow_protected: allow_protected.unwrap_or(self.allow_protected),
         })

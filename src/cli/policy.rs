@@ -37,7 +37,7 @@ fn check_warnings(planned: &Planned) -> Result<(), Failure> {
             "acknowledge one in its manifest: metadata.annotations: {{{ACKNOWLEDGE}: {}}}",
             first.code
         ))
-        .hint("or lift it: the flag --deny, its variable PLUTORA_SYNC_DENY, or `deny` in plutora-sync.yaml"))
+        .hint("or lift it where it was set: the flag --deny, its variable PLUTORA_SYNC_DENY, or `deny` in plutora-sync.yaml"))
 }
 
 fn refused(breaches: &[Breach]) -> Result<(), Failure> {
@@ -52,6 +52,8 @@ fn refused(breaches: &[Breach]) -> Result<(), Failure> {
             "allowProtected" => {
                 format!("its manifest says `{PROTECT}`; what writes it all the same: {way}")
             }
+            // The flag adds to the configuration, and takes nothing from it.
+            "freeze" => format!("it was set by {way}: take it out there"),
             _ => format!("the limit is set and lifted by {way}"),
         }
     });

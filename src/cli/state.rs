@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::args::StateArgs;
 use super::environment::Environment;
-use super::files::{small_file, write_file};
+use super::files::{read_up_to, small_file, write_file};
 use crate::apply::{Answer, Entry, Intent, Outcome, Unfinished};
 use crate::digest::digest;
 use crate::error::{Exit, Failure};
@@ -75,8 +75,10 @@ impl State {
     /// Returns what an earlier run has left unfinished.
     pub(super) fn unfinished(&self) -> Option<Unfinished> {
         let journal = self.folder.join(JOURNAL);
-        match small_file(&journal, MOST_BYTES) {
-            Ok(text) => Some(Unfinished::read(&text)),
+        let bytes = File::open(&journal).and_then(|mut file| read_up_to(&mut file, MOST_BYTES));
+        match bytes {
+            // Of one that is damaged, what can be read counts.
+            Ok(bytes) => Some(Unfinished::read(&String::from_utf8_lossy(&bytes))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => {
                 tracing::warn!("{} cannot be read, and is left out: {error}", journal.display());

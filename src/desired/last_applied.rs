@@ -16,6 +16,17 @@ pub struct LastApplied {
     pub statuses: BTreeMap<Key, FieldValue>,
 }
 
+/// How far a declared object was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// It is as declared.
+    Yes,
+    /// It was written, and these fields are not as declared.
+    But(Vec<&'static str>),
+    /// It was not written, or nobody knows.
+    No,
+}
+
 /// Something that was declared when it was last applied, and is no longer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removed {
@@ -26,22 +37,31 @@ pub struct Removed {
 }
 
 impl LastApplied {
-    /// Records what is declared. Of the objects that are `undone` it says what the record before said,
-    /// because that is what was applied last.
+    /// Records what is declared, as far as it was applied. Of an object that was not it says what the
+    /// record before said, because that is what was applied last; and as long as not all was done, what is
+    /// no longer declared is not forgotten.
     pub fn after(
         before: &Self,
         api_url: &str,
         desired: &Desired,
-        undone: impl Fn(&Key) -> bool,
+        done: &impl Fn(&Key) -> Done,
     ) -> Self {
         let mut record = Self { api_url: api_url.to_owned(), ..Self::default() };
+        let undone = |key: &Key| done(key) == Done::No;
         for object in desired.iter() {
-            let fields = if undone(&object.key) {
-                before.objects.get(&object.key)
-            } else {
-                Some(&object.fields)
+            let fields = match done(&object.key) {
+                Done::Yes => Some(object.fields.clone()),
+                Done::But(differs) => {
+                    Some(object.fields.filtered(|def| !differs.contains(&def.name)))
+                }
+                Done::No => before.objects.get(&object.key).cloned(),
             };
-            record.objects.extend(fields.map(|fields| (object.key.clone(), fields.clone())));
+            record.objects.extend(fields.map(|fields| (object.key.clone(), fields)));
+        }
+        if desired.iter().any(|object| undone(&object.key)) {
+            for (key, fields) in &before.objects {
+                record.objects.entry(key.clone()).or_insert_with(|| fields.clone());
+            }
         }
         for claim in desired.claims() {
             let below = |key: &Key| *key == claim.of || key.parent().as_ref() == Some(&claim.of);

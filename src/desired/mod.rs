@@ -14,7 +14,7 @@ use std::ops::Bound;
 use serde_json::{Value, json};
 
 pub use build::build;
-pub use last_applied::{LastApplied, Removed};
+pub use last_applied::{Done, LastApplied, Removed};
 
 use crate::digest::digest;
 use crate::manifest::{Diagnostic, Diagnostics, Place};

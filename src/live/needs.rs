@@ -39,11 +39,11 @@ pub enum Why {
 }
 
 impl Why {
-    /// Returns the first field that has to do with it.
-    pub fn field(&self) -> Option<&'static FieldDef> {
+    /// Returns the fields that have to do with it.
+    pub fn fields(&self) -> Vec<&'static FieldDef> {
         match self {
-            Self::Reference(def, _) => Some(def),
-            Self::Details(defs) => defs.first().copied(),
+            Self::Reference(def, _) => vec![*def],
+            Self::Details(defs) => defs.clone(),
             Self::Itself
             | Self::Above(_)
             | Self::Rows
@@ -52,7 +52,7 @@ impl Why {
             | Self::Type(_)
             | Self::Stake
             | Self::OnlyDate
-            | Self::User => None,
+            | Self::User => Vec::new(),
         }
     }
 }

@@ -19,8 +19,8 @@ pub struct Limits {
     pub lead_days: Option<u64>,
     /// Whether statuses may not go back.
     pub deny_backward: bool,
-    /// The statuses of releases in the order in which they follow each other; what is not among them goes
-    /// neither forward nor back.
+    /// The statuses of releases in the order in which they follow each other; of what is not among them
+    /// nobody says whether it goes back.
     pub release_status_order: Vec<String>,
     /// Whether Enterprise releases, and what is below them, are not written.
     pub deny_enterprise: bool,
@@ -131,7 +131,9 @@ impl Limits {
         if dates.is_empty() {
             return Some(format!("nobody says when the release of {} goes live", step.key));
         }
-        let near = dates.iter().find(|date| now <= **date && **date <= now.plus_days(days))?;
+        // The day itself counts to its end, as a date without a time is its beginning.
+        let near =
+            dates.iter().find(|it| now.day_start() <= **it && **it <= now.plus_days(days))?;
         Some(format!("the release of {} goes live on {near}, within {days} days", step.key))
     }
 
@@ -151,6 +153,14 @@ impl Limits {
         let (Some(before), Some(after)) = (change.before.as_text(), change.after.as_text()) else {
             return None;
         };
+        if change.def.ty != FieldType::Status && !(self.is_listed(before) && self.is_listed(after))
+        {
+            return Some(format!(
+                "nobody says whether the status of {} goes back from {before} to {after}: name both in \
+                 --release-status-order, or `limits.releaseStatusOrder`",
+                step.key
+            ));
+        }
         Some(format!("the status of {} goes back from {before} to {after}", step.key))
     }
 
@@ -159,7 +169,14 @@ impl Limits {
             return status::is_completed(before) && !status::is_completed(after);
         }
         let place = |word: &str| self.release_status_order.iter().position(|it| it == word);
-        release && matches!((place(before), place(after)), (Some(was), Some(is)) if is < was)
+        match (place(before), place(after)) {
+            (Some(was), Some(is)) => release && is < was,
+            _ => release,
+        }
+    }
+
+    fn is_listed(&self, word: &str) -> bool {
+        self.release_status_order.iter().any(|it| it == word)
     }
 }
 

@@ -84,8 +84,9 @@ fn one(out: &mut Out, step: &Step, explained: &Explained<'_>, spots: &Spots<'_>)
         let times = if *requests == 1 { String::new() } else { format!("{requests} x ") };
         out.line(&format!("    {times}GET {}{shared}", plain(path)));
         for why in whys {
-            let at = why.field().map(|def| format!("  ({})", spots.of(object.place_of(def))));
-            let at = at.unwrap_or_default();
+            let at: Vec<String> =
+                why.fields().iter().map(|def| spots.of(object.place_of(def))).collect();
+            let at = if at.is_empty() { String::new() } else { format!("  ({})", at.join(", ")) };
             out.line(&format!("      {}{at}", said(why, &step.key)));
         }
     }

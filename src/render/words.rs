@@ -223,7 +223,9 @@ fn way_out(def: &FieldDef, is: &FieldValue) -> String {
             format!("to end this, leave `{name}` out of the manifest")
         }
         (FieldValue::Text(_) | FieldValue::Instant(_) | FieldValue::Names(_), _) => {
-            format!("to end this, say `{name}: {}` in the manifest, {leave_out}", value(is))
+            // JSON is YAML; what a person sees elsewhere need not be.
+            let yaml = super::visible_json(&is.to_json().to_string()).into_owned();
+            format!("to end this, say `{name}: {yaml}` in the manifest, {leave_out}")
         }
     }
 }

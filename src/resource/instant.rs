@@ -48,6 +48,12 @@ impl Instant {
         Self(self.0.saturating_add(milliseconds.unwrap_or(i64::MAX)))
     }
 
+    /// Returns the beginning of its day in UTC.
+    #[must_use]
+    pub fn day_start(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(86_400_000))
+    }
+
     /// Returns the day in UTC, such as `2026-12-05`.
     pub fn day(self) -> String {
         self.to_string().chars().take_while(|character| *character != 'T').collect()

@@ -1,9 +1,9 @@
 //! What was applied last: what is no longer declared, and who has moved where something differs.
 
-use plutora_sandbox::Seed;
+use plutora_sandbox::{Behaviour, Options, Seed};
 use serde_json::{Value, json};
 
-use crate::support::{Ran, World, partly, status, system, writes};
+use crate::support::{Ran, World, partly, release, status, system, writes};
 
 const APPLY: [&str; 6] =
     ["apply", "-f", ".", "--auto-approve", "--last-applied", ".last-applied.json"];
@@ -143,6 +143,31 @@ fn what_was_not_done_is_not_recorded() {
     assert_eq!(found["inSync"], 1, "what was done is recorded: {found:#}");
     world.edit("systems", &world.id("systems", "name", "New"), &json!({"vendor": "Other"}));
     assert_eq!(drift(&world)["objects"][0]["fields"][0]["origin"], "edited-live");
+}
+
+/// What the server made of it is no edit, and what was created is ours.
+#[test]
+fn what_the_server_made_something_else_of_is_recorded_without_that() {
+    let behaviour = Behaviour::default().overlaid(r#"{"habits": {"zone": "+10:00"}}"#).unwrap();
+    let world = World::with(Options::from(behaviour));
+    world.manifest("a.yaml", &release("REL-NEW", ""));
+    world.manifest("b.yaml", &system("Old", ""));
+    assert_eq!(world.run(&APPLY).code, 7);
+    let found = drift(&world);
+    assert_eq!(found["objects"][0]["fields"][0]["origin"], "manifest-ahead", "{found:#}");
+    for file in ["a.yaml", "b.yaml"] {
+        std::fs::remove_file(world.folder.path().join(file)).unwrap();
+    }
+    world.manifest("c.yaml", &system("Other", ""));
+    world.fault(&json!("POST /systems status=400"));
+    assert_eq!(world.run(&APPLY).code, 7);
+    world.clear_faults();
+    // As long as not all was done, nothing is forgotten.
+    let gone = drift(&world)["noLongerDeclared"].clone();
+    assert_eq!(
+        gone,
+        json!([{"kind": "System", "name": "Old"}, {"kind": "Release", "name": "REL-NEW"}])
+    );
 }
 
 #[test]

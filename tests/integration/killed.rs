@@ -4,11 +4,11 @@
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use plutora_sandbox::Seed;
+use plutora_sandbox::{Behaviour, Options, Seed};
 use serde_json::{Value, json};
 
 use crate::interrupts::signal;
-use crate::support::{Ran, World, settled, system, writes};
+use crate::support::{Ran, World, release, settled, system, writes};
 
 /// Side by side, because much of the time passes in waiting for what may be under way.
 const WORKERS: usize = 12;
@@ -201,6 +201,63 @@ fn a_journal_that_is_lost_damaged_or_contradicted_is_no_error() {
         assert_eq!(ran.code, 0, "{number}: {ran:?}");
         assert_eq!(world.find("systems", "name", "System").len(), 1, "{number}");
         assert!(!world.kept().contains_key("journal.ndjson"), "{number}");
+    }
+}
+
+/// Waits for what was late, and holds that there is one system.
+fn assert_one(world: &World, ran: &Ran) {
+    assert_eq!(ran.code, 0, "{ran:?}");
+    while !has_come(world) {
+        std::thread::yield_now();
+    }
+    assert_eq!(world.find("systems", "name", "System").len(), 1, "{ran:?}");
+}
+
+#[test]
+fn what_can_be_read_of_a_damaged_journal_counts() {
+    let world = one_system();
+    kill_at(&world, ".", "POST", 0, Write::Late);
+    let file = &world.kept()["journal.ndjson"];
+    let damaged = [&fs::read(file).unwrap()[..], b"\xff{"].concat();
+    fs::write(file, damaged).unwrap();
+    assert_one(&world, &world.run(&APPLY));
+}
+
+/// It is noted long before it is sent: nobody knows when its sender died.
+#[test]
+fn a_call_that_waited_for_its_turn_is_given_its_time_as_well() {
+    let world = one_system();
+    world.fault(&json!("POST /systems retry-after=2"));
+    let apply = ["apply", "-f", ".", "--auto-approve", "--timeout", "3"];
+    let mut child = world.spawn(&apply, &[]);
+    let mut await_taken = || {
+        while !world.faults_are_taken() {
+            assert!(child.try_wait().unwrap().is_none(), "it ended");
+            std::thread::yield_now();
+        }
+    };
+    await_taken();
+    world.fault(&json!({"method": "POST", "path": "/systems", "action": {"delay": 2_000}}));
+    await_taken();
+    signal(&child, "-KILL");
+    child.wait().unwrap();
+    assert_one(&world, &world.run(&APPLY));
+}
+
+/// A server that made something else of what was created is no somebody else.
+#[test]
+fn what_a_killed_run_has_created_is_its_own_whatever_the_server_made_of_it() {
+    let behaviour = Behaviour::default().overlaid(r#"{"habits": {"zone": "+10:00"}}"#).unwrap();
+    let world = World::with(Options::from(behaviour));
+    for name in ["REL-A", "REL-B", "REL-C"] {
+        world.manifest(&format!("{name}.yaml"), &release(name, ""));
+    }
+    kill_at(&world, ".", "POST", 1, Write::Unheard);
+    let ran = finish(&world, ".", true);
+    assert_eq!(ran.code, 7, "{ran:?}");
+    assert_eq!(ran.json()["summary"]["differs"], 3, "{ran:?}");
+    for name in ["REL-A", "REL-B", "REL-C"] {
+        assert_eq!(world.find("releases", "identifier", name).len(), 1, "{name}");
     }
 }
 

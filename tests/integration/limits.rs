@@ -145,7 +145,12 @@ fn statuses_do_not_go_back() {
 
     world.manifest("a.yaml", &partly("REL-2026.11", "{status: Submitted}"));
     let was = world.release("REL-2026.11")["releaseStatusType"].as_str().unwrap().to_owned();
-    allowed(&world, &denied);
+    let told = "nobody says whether the status of Release/REL-2026.11 goes back";
+    refused(&world, &denied, &[told, "--release-status-order"]);
+    allowed(
+        &world,
+        &[&denied[..], &["--release-status-order", &format!("{was},Submitted")]].concat(),
+    );
     configure(&world, &format!("{{releaseStatusOrder: [Submitted, {was}]}}"));
     refused(&world, &denied, &[&format!("goes back from {was} to Submitted")]);
     configure(&world, &format!("{{releaseStatusOrder: [{was}, Submitted]}}"));
@@ -201,11 +206,15 @@ fn a_saved_plan_is_held_to_the_limits_of_whoever_applies_it() {
     let world = two_of_three();
     assert_eq!(world.run(&["plan", "-f", ".", "--out", "plan.json"]).code, 0);
     let apply = ["apply", "--plan", "plan.json", "--auto-approve"];
-    for limit in [&["--max-changes", "1"][..], &["--lead-days", "36500"]] {
+    // Looking at its two objects takes two requests of those that the run may make.
+    for limit in [&["--max-changes", "1"][..], &["--lead-days", "36500"], &["--max-requests", "7"]]
+    {
+        world.clear_journal();
         let ran = world.run(&[&apply[..], limit].concat());
         assert_eq!(ran.code, 5, "{ran:?}");
+        assert!(writes(&world.journal()).is_empty());
     }
-    assert_eq!(world.run(&apply).code, 0);
+    assert_eq!(world.run(&[&apply[..], &["--max-requests", "8"]].concat()).code, 0);
 }
 
 #[test]
