@@ -82,7 +82,7 @@ fuzz seconds="60" targets="manifest two_parsers filter pages plan_file":
     done
 
 # What tests of values hold of the planner, and the fast ones of what is shown of it.
-planner_tests := "plan:: planner:: planner_properties:: rows:: statuses:: apply_outcomes:: render:: explain::"
+planner_tests := "plan:: planner:: planner_properties:: rows:: statuses:: apply_outcomes:: render:: explain:: limits:: drift::"
 
 # Changes the planner in every small way and sees whether a test notices; needs cargo-mutants.
 mutants files="src/plan/**" tests=planner_tests:

@@ -1,9 +1,10 @@
 //! Drift for people: object by object, with where each difference comes from.
 
+use super::comment::{Comment, List, Object};
 use super::out::{BOLD, DIM, Out};
 use super::safe::code;
 use super::words::{self, count, value};
-use super::{Planned, plain};
+use super::{Forge, Planned, plain};
 use crate::desired::Removed;
 use crate::plan::{Action, Drifted, DriftedField, Origin};
 use crate::resource::FieldValue;
@@ -27,31 +28,36 @@ pub(super) fn text(planned: &Planned, drifted: &[Drifted<'_>]) -> String {
     out.0
 }
 
-/// Returns drift as Markdown.
-pub(super) fn markdown(planned: &Planned, drifted: &[Drifted<'_>]) -> String {
-    let mut out = Out::default();
-    out.line("### plutora-sync drift\n");
-    for it in drifted {
-        out.line(&format!("- {}", code(&words::object(&it.step.key))));
-        for line in lines(it) {
-            out.line(&format!("  - {}", code(&line)));
-        }
-    }
-    if !drifted.is_empty() {
-        out.line("");
-    }
-    let gone = no_longer_declared(&planned.removed);
-    if !gone.is_empty() {
-        out.line("**No longer declared, and left as it is**\n");
-        for line in gone {
-            out.line(&format!("- {}", code(&line)));
-        }
-        out.line("");
-    }
+/// Returns drift as Markdown that is not too long for a comment.
+pub(super) fn markdown(planned: &Planned, drifted: &[Drifted<'_>], forge: Forge) -> String {
+    let objects = drifted.iter().map(|it| Object {
+        line: format!("- {}\n", code(&words::object(&it.step.key))),
+        details: lines(it)
+            .iter()
+            .fold(String::new(), |text, line| text + "  - " + &code(line) + "\n"),
+        urgent: it.fields.iter().any(|field| field.origin != Origin::ManifestAhead),
+    });
+    let gone = no_longer_declared(&planned.removed).into_iter().map(|line| Object {
+        line: format!("- {}\n", code(&line)),
+        details: String::new(),
+        urgent: false,
+    });
+    let lists = [
+        List { title: None, objects: objects.collect() },
+        List { title: Some(GONE), objects: gone.collect() },
+    ];
     let (url, user) = (code(&planned.plan.target.api_url), code(&planned.plan.target.user));
-    out.line(&format!("{}\n\nTarget: {url} as {user}", summary(planned, drifted)));
-    out.0
+    let comment = Comment {
+        head: "<!-- plutora-sync:drift -->\n\n### plutora-sync drift\n\n".to_owned(),
+        lists: lists.into_iter().filter(|list| !list.objects.is_empty()).collect(),
+        tail: format!("{}\n\nTarget: {url} as {user}\n", summary(planned, drifted)),
+        ..Comment::default()
+    };
+    comment.fitted(forge)
 }
+
+/// The title of what is no longer declared.
+pub(super) const GONE: &str = "No longer declared, and left as it is";
 
 fn lines(drifted: &Drifted<'_>) -> Vec<String> {
     let Drifted { step, origin, fields } = drifted;

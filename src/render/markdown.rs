@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::comment::{Comment, List, Object, Warned};
-use super::drift::no_longer_declared;
+use super::drift::{GONE, no_longer_declared};
 use super::safe::{code, code_block, plain};
 use super::stakes::{at_stake, migrated};
 use super::text::line_diff;
@@ -73,8 +73,7 @@ fn of_plan(planned: &Planned, mut head: String) -> Comment {
         details: String::new(),
         urgent: false,
     });
-    let gone =
-        List { title: Some("No longer declared, and left as it is"), objects: gone.collect() };
+    let gone = List { title: Some(GONE), objects: gone.collect() };
     Comment {
         head,
         lists: lists.chain([gone]).filter(|list| !list.objects.is_empty()).collect(),

@@ -136,7 +136,7 @@ pub fn drift(format: Format, planned: &Planned, drifted: &[Drifted<'_>]) -> Stri
     match format {
         Format::Text => drift::text(planned, drifted),
         Format::Json => json::drift(planned, drifted),
-        Format::Markdown(_) => drift::markdown(planned, drifted),
+        Format::Markdown(forge) => drift::markdown(planned, drifted, forge),
     }
 }
 
