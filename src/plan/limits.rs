@@ -189,3 +189,19 @@ fn by_object(
     let messages: Vec<String> = written.iter().filter_map(|step| limit(step)).collect();
     (!messages.is_empty()).then(|| Breach { message: messages.join("; "), flag, key })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_freeze_begins_with_its_first_moment_and_has_ended_at_its_last() {
+        let at = |text: &str| Instant::parse(text).unwrap();
+        let (from, to) = (at("2026-12-20"), at("2026-12-21"));
+        let freezes = vec![Freeze { from, to, written: "then".into() }];
+        let limits = Limits { freezes, ..Limits::default() };
+        let frozen = |text: &str| limits.frozen(at(text)).is_some();
+        assert!(frozen("2026-12-20") && frozen("2026-12-20T23:59:59.999Z"));
+        assert!(!frozen("2026-12-19T23:59:59.999Z") && !frozen("2026-12-21"));
+    }
+}

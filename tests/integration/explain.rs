@@ -78,6 +78,17 @@ fn a_call_is_explained_by_its_fields_and_their_lines() {
 }
 
 #[test]
+fn each_call_of_a_creation_is_explained_by_the_fields_that_it_writes() {
+    let folder = format!("{}/examples/quickstart", env!("CARGO_MANIFEST_DIR"));
+    let date = "Deployment/REL-2026.11/Fraud Screening/rehearsal";
+    let ran = World::new(Seed::Demo).run(&["explain", date, "-f", &folder]);
+    let calls = ran.stdout.split("  Reads").next().unwrap();
+    let first_words = calls.lines().skip(2).map(|line| line.split_whitespace().next().unwrap());
+    let expected = ["POST", "title", "start", "end", "PUT", "status"];
+    assert_eq!(first_words.collect::<Vec<_>>(), expected, "{ran:?}");
+}
+
+#[test]
 fn a_status_asks_for_the_only_date_and_for_the_type_of_its_release() {
     let world = World::new(Seed::Demo);
     world.manifest("a.yaml", &status("REL-2026.10", "Fraud Screening", None, "Completed"));

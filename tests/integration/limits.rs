@@ -69,6 +69,15 @@ fn numbers_are_limits() {
 }
 
 #[test]
+fn a_share_that_is_just_reached_is_allowed() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    world.manifest("b.yaml", &partly("ENT-2026.Q3", "{plutoraReleaseType: Enterprise}"));
+    allowed(&world, &["--max-change-percent", "50"]);
+    refused(&world, &["--max-change-percent", "49"], &["1 of 2 objects"]);
+}
+
+#[test]
 fn nothing_is_applied_in_a_freeze_and_everything_is_planned() {
     let world = two_of_three();
     let frozen = "2020-01-01/2999-12-31[+01:00]";
