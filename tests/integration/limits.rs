@@ -152,6 +152,10 @@ fn statuses_do_not_go_back() {
     refused(&world, &[], &[told]);
     allowed(&world, &["--deny-backward=false"]);
 
+    // Other statuses are no steps of a way.
+    world.manifest("a.yaml", &system("Core Ledger", "").replace("Active", "Inactive"));
+    allowed(&world, &denied);
+
     world.manifest("a.yaml", &partly("REL-2026.11", "{status: Submitted}"));
     let was = world.release("REL-2026.11")["releaseStatusType"].as_str().unwrap().to_owned();
     let told = "nobody says whether the status of Release/REL-2026.11 goes back";
