@@ -88,6 +88,10 @@ async fn hold_and_apply(
     let deny = &args.reconcile.policy.deny;
     let applied = last_applied::load(&args.reconcile.applied, &connection.api_url)?;
     let (planned, saved) = match (wanted, manifests) {
+        (Wanted::Rest, Some(manifests)) if unfinished.is_none() => {
+            ui.note("nothing to resume; the manifests are planned and applied");
+            (session.look(manifests, deny, applied.as_ref()).await?.planned, false)
+        }
         (Wanted::Manifests, Some(manifests)) => {
             (session.look(manifests, deny, applied.as_ref()).await?.planned, false)
         }
@@ -100,6 +104,14 @@ async fn hold_and_apply(
                 return Ok(Exit::Done);
             };
             let file = state.plan_file();
+            if !file.exists() {
+                let message = "the plan of the apply that was left unfinished is lost";
+                return Err(Failure::input(message)
+                    .hint("apply the manifests with -f: what is left is planned anew"));
+            }
+            let began = unfinished.as_ref().and_then(|it| it.began);
+            let of = began.map(|at| format!(" of the apply of {at}")).unwrap_or_default();
+            ui.note(&format!("taking up the plan{of}"));
             let planned = saved::read(&file)?;
             saved::check_manifests(&planned, &file, manifests)?;
             (saved::taken_up(planned, &file, session, deny)?, true)

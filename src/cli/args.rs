@@ -334,9 +334,12 @@ pub(super) struct ApplyArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "State")]
 pub(super) struct StateArgs {
-    /// The folder of the journal and of the lock that keeps two applies apart [default:
-    /// plutora-sync in $`XDG_STATE_HOME` or ~/.local/state].
-    #[arg(long, value_name = "DIR", env = "PLUTORA_SYNC_STATE_DIR")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "PLUTORA_SYNC_STATE_DIR",
+        help = "The folder of the journal and of the lock that keeps two applies apart [default: plutora-sync in $XDG_STATE_HOME or ~/.local/state]"
+    )]
     pub(super) state_dir: Option<PathBuf>,
 }
 

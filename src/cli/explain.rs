@@ -22,7 +22,9 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let ExplainArgs { objects, input, connection } = args;
     // Before anything is asked of Plutora, what can be seen to be wrong is told.
-    let wanted = objects.iter().map(|text| key(text)).collect::<Result<Vec<Key>, _>>()?;
+    let mut wanted = objects.iter().map(|text| key(text)).collect::<Result<Vec<Key>, _>>()?;
+    let mut told = BTreeSet::new();
+    wanted.retain(|key| told.insert(key.clone()));
     let config = Config::load(&input.config)?;
     let manifests = Manifests::load(input, &config, environment)?;
     let session =

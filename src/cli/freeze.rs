@@ -43,7 +43,7 @@ impl FreezeWindow {
         };
         let instant = |civil: DateTime| {
             let found = zone.to_ambiguous_timestamp(civil).compatible();
-            found.map(Instant::from).map_err(|error| error.to_string())
+            found.map(Instant::from).map_err(|_beyond| "it is beyond all calendars".to_owned())
         };
         let (from_at, to_at) = (instant(point(from, false)?)?, instant(point(to, true)?)?);
         if to_at <= from_at {
@@ -58,12 +58,16 @@ impl FreezeWindow {
 /// Reads a date or a date and a time; a date alone is its beginning or, as an end, that of the next day.
 fn point(text: &str, is_end: bool) -> Result<DateTime, String> {
     let read = || {
+        // A zone of its own would be dropped without a word.
+        if text.contains('[') {
+            return None;
+        }
         if let Some((_, time)) = text.split_once(['T', ' ']) {
-            // A zone of its own would be dropped without a word.
-            return if time.contains(['Z', '+', '-', '[']) { None } else { text.parse().ok() };
+            return if time.contains(['Z', '+', '-']) { None } else { text.parse().ok() };
         }
         let date: Date = text.parse().ok()?;
-        let date = if is_end { date.tomorrow().ok()? } else { date };
+        // The last day that there is has no next one.
+        let date = if is_end { date.tomorrow().unwrap_or(date) } else { date };
         Some(date.to_datetime(Time::midnight()))
     };
     read().ok_or_else(|| format!("`{text}` is not a date such as 2026-12-20 or 2026-12-20T18:00"))
@@ -73,6 +77,7 @@ impl FromStr for FreezeWindow {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
         let (span, zone) = match text.strip_suffix(']').and_then(|it| it.split_once('[')) {
             Some((span, zone)) => (span, Some(zone.to_owned())),
             None => (text, None),
@@ -116,6 +121,8 @@ mod tests {
     fn what_is_no_window_is_refused() {
         for (text, why) in [
             ("2026-12-20", "FROM/TO"),
+            ("2026-12-20/2026-12-21[UTC]x", "is not a date"),
+            ("2026-12-20[UTC]/2026-12-21", "is not a date"),
             ("2026-12-20/x", "`x` is not a date"),
             ("2026-12-20T10:00Z/2026-12-21", "is not a date"),
             ("2026-12-21/2026-12-20", "before it begins"),

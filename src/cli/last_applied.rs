@@ -20,6 +20,12 @@ pub(super) fn load(args: &LastAppliedArgs, api_url: &str) -> Result<Option<LastA
     let text = match small_file(file, MOST_BYTES) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+            if folder.is_some_and(|folder| !folder.is_dir()) {
+                let message =
+                    format!("{} could not be written: there is no folder for it", file.display());
+                return Err(Failure::input(message));
+            }
             tracing::info!(file = %file.display(), "nothing was recorded yet");
             return Ok(None);
         }

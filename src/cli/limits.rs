@@ -50,6 +50,14 @@ impl LimitSettings {
         } else {
             release_status_order
         };
+        if let Some(percent) = max_change_percent.or(self.max_change_percent).filter(|it| *it > 100)
+        {
+            return Err(format!("`maxChangePercent` is at most 100, and not {percent}"));
+        }
+        let twice = |word: &&String| order.iter().filter(|other| other == word).count() > 1;
+        if let Some(word) = order.iter().find(twice) {
+            return Err(format!("`releaseStatusOrder` names `{word}` twice"));
+        }
         let freezes = self.freeze.iter().chain(freeze).map(FreezeWindow::resolve);
         Ok(Limits {
             changes: max_changes.or(self.max_changes),

@@ -26,6 +26,12 @@ pub(super) fn check(
     for (flag, file) in outputs {
         let real = real(file);
         let name = file.display();
+        if !folder_of(file).is_dir() {
+            let message = format!("{name} cannot be written: there is no folder for it");
+            return Err(
+                Failure::input(message).hint(format!("make it, or give {flag} another file"))
+            );
+        }
         if inputs.contains(&real) {
             let message = format!("{name} is one of the files that the plan is made of");
             return Err(Failure::input(message).hint(format!("give {flag} another file")));
@@ -59,12 +65,15 @@ fn real(file: &Path) -> PathBuf {
     if let Ok(real) = fs::canonicalize(file) {
         return real;
     }
-    let folder = match file.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    match (fs::canonicalize(folder), file.file_name()) {
+    match (fs::canonicalize(folder_of(file)), file.file_name()) {
         (Ok(folder), Some(name)) => folder.join(name),
         _ => file.to_owned(),
+    }
+}
+
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
     }
 }

@@ -50,7 +50,7 @@ fn refused(breaches: &[Breach]) -> Result<(), Failure> {
         let way = format!("the flag --{flag}, or `limits.{key}` in plutora-sync.yaml");
         match *key {
             "allowProtected" => {
-                format!("its manifest says `{PROTECT}`; what writes it all the same: {way}")
+                format!("a manifest says `{PROTECT}`; what writes it all the same: {way}")
             }
             // The flag adds to the configuration, and takes nothing from it.
             "freeze" => format!("it was set by {way}: take it out there"),

@@ -102,7 +102,9 @@ impl Limits {
 
     fn protected(&self, step: &Step) -> Option<String> {
         let refused = step.stands.protected && !self.allow_protected;
-        refused.then(|| format!("{} is protected", step.key))
+        let below = step.key.parent().is_some();
+        let by = if below { ", by its own manifest or by that of what it is below" } else { "" };
+        refused.then(|| format!("{} is protected{by}", step.key))
     }
 
     fn enterprise(&self, step: &Step) -> Option<String> {

@@ -205,6 +205,11 @@ fn a_record_that_is_none_or_of_another_plutora_is_refused() {
             assert!(writes(&world.journal()).is_empty());
         }
     }
+    for flags in [["--last-applied", "nowhere/x.json"], ["--report", "json=nowhere/x.json"]] {
+        let ran = world.run(&[&["apply", "-f", ".", "--auto-approve"][..], &flags].concat());
+        assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "before anything is written: {ran:?}");
+        assert!(ran.stderr.contains("there is no folder for it"), "{ran:?}");
+    }
     let ran = world.run(&["apply", "--resume", "--last-applied", ".last-applied.json"]);
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(ran.stderr.contains("with -f too"), "{ran:?}");

@@ -154,6 +154,9 @@ fn there_may_be_nothing_to_resume() {
         assert!(ran.stderr.contains("nothing to resume"), "{ran:?}");
         assert_eq!(world.run(&APPLY).code, 0);
     }
+    let ran = world.run(&["apply", "--resume", "-f", ".", "--auto-approve"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("Nothing to do"), "the manifests are looked at: {ran:?}");
     let nowhere = [("PLUTORA_SYNC_STATE_DIR", "")];
     let ran = world.run_with(&["apply", "--resume"], &nowhere);
     assert!(ran.stderr.contains("nothing to resume"), "{ran:?}");
@@ -183,10 +186,11 @@ fn a_run_that_left_something_undone_can_be_resumed_too() {
 
 #[test]
 fn a_journal_that_is_lost_damaged_or_contradicted_is_no_error() {
-    let damages: [fn(&World); 4] = [
+    let damages: [fn(&World); 5] = [
         |world| fs::remove_file(&world.kept()["journal.ndjson"]).unwrap(),
         |world| fs::write(&world.kept()["journal.ndjson"], b"\xff\x00{").unwrap(),
         |world| fs::write(&world.kept()["plan.json"], "").unwrap(),
+        |world| fs::remove_file(&world.kept()["plan.json"]).unwrap(),
         |world| {
             for row in world.find("systems", "name", "System") {
                 world.edit("systems", row["id"].as_str().unwrap(), &json!({"name": "Renamed"}));

@@ -144,9 +144,12 @@ fn statuses_do_not_go_back() {
     world.manifest("a.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed"));
     let denied = ["--deny-backward"];
     allowed(&world, &denied);
+    world.manifest("a.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Rejected"));
+    allowed(&world, &denied);
+    world.manifest("a.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed"));
     world.apply();
     world.manifest("a.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Rejected"));
-    let told = "goes back from Completed to Rejected";
+    let told = "limit: the status of Deployment/REL-2026.11/Core Ledger/wave 1 goes back from Completed to Rejected";
     refused(&world, &denied, &[told, "--deny-backward", "limits.denyBackward"]);
     configure(&world, "{denyBackward: true}");
     refused(&world, &[], &[told]);
@@ -160,6 +163,7 @@ fn statuses_do_not_go_back() {
     let was = world.release("REL-2026.11")["releaseStatusType"].as_str().unwrap().to_owned();
     let told = "nobody says whether the status of Release/REL-2026.11 goes back";
     refused(&world, &denied, &[told, "--release-status-order"]);
+    refused(&world, &[&denied[..], &["--release-status-order", &was]].concat(), &[told]);
     allowed(
         &world,
         &[&denied[..], &["--release-status-order", &format!("{was},Submitted")]].concat(),
