@@ -12,7 +12,7 @@ use super::reports::Record;
 use super::session::Session;
 use super::state::State;
 use super::ui::Ui;
-use super::{last_applied, saved};
+use super::{crash, last_applied, saved};
 use crate::apply::Unfinished;
 use crate::error::{Exit, Failure};
 use crate::render::{self, Command, Planned};
@@ -34,7 +34,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let read = (args.plan.as_deref(), None);
     let record = Record::begin(Command::Apply, &args.reconcile, read, environment)?;
-    let outcome = reconcile(args, environment, &record, ui).await;
+    let outcome = crash::told(reconcile(args, environment, &record, ui)).await;
     record.end(outcome, ui)
 }
 

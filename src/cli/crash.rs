@@ -3,8 +3,14 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
+use futures_util::FutureExt as _;
+
 use super::ui::{Color, Ui};
-use crate::error::Exit;
+use crate::error::{Exit, Failure};
+
+const MISTAKE: &str = "this is a mistake of plutora-sync itself; please report what stands above";
+const HINT: &str =
+    "what was written until then stays; `plutora-sync plan` shows what is left to do";
 
 /// Runs the program so that a panic in it ends with the exit code and the words for it.
 pub(super) fn contained(run: impl FnOnce() -> ExitCode) -> ExitCode {
@@ -12,10 +18,18 @@ pub(super) fn contained(run: impl FnOnce() -> ExitCode) -> ExitCode {
     // Nothing that a panic may have left half-done is looked at afterwards.
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_shown_already| {
         let ui = Ui::new(Color::Auto);
-        ui.error("this is a mistake of plutora-sync itself; please report what stands above");
-        ui.hint("what was written until then stays; `plutora-sync plan` shows what is left to do");
+        ui.error(MISTAKE);
+        ui.hint(HINT);
         Exit::Failed.into()
     })
+}
+
+/// Makes a panic in a run a failure like another, which its reports tell.
+pub(super) async fn told(
+    run: impl Future<Output = Result<Exit, Failure>>,
+) -> Result<Exit, Failure> {
+    let ran = AssertUnwindSafe(run).catch_unwind().await;
+    ran.unwrap_or_else(|_shown_already| Err(Failure::new(Exit::Failed, MISTAKE).hint(HINT)))
 }
 
 /// Has the system write no memory of this process to a file: the password and the token are in it.
@@ -42,6 +56,13 @@ mod tests {
             format!("{:?}", contained(|| ExitCode::from(5))),
             format!("{:?}", ExitCode::from(5))
         );
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_a_run_is_told_by_its_reports() {
+        let failure = told(async { panic!("of the test") }).await.unwrap_err();
+        assert_eq!((failure.exit, failure.to_string().as_str()), (Exit::Failed, MISTAKE));
+        assert_eq!(told(async { Ok(Exit::Changes) }).await.unwrap(), Exit::Changes);
     }
 
     #[cfg(unix)]

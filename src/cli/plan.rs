@@ -8,7 +8,7 @@ use super::manifests::Manifests;
 use super::reports::{Record, show};
 use super::session::Session;
 use super::ui::Ui;
-use super::{last_applied, policy};
+use super::{crash, last_applied, policy};
 use crate::error::{Exit, Failure};
 use crate::render::{self, Command, Format};
 
@@ -19,7 +19,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let out = args.out.as_deref().map(|file| ("--out", file));
     let record = Record::begin(Command::Plan, &args.reconcile, (None, out), environment)?;
-    let outcome = look_and_show(args, environment, &record, ui).await;
+    let outcome = crash::told(look_and_show(args, environment, &record, ui)).await;
     record.end(outcome, ui)
 }
 

@@ -203,7 +203,8 @@ fn difference(difference: &Difference) -> String {
             way_out(def, is)
         ),
         Cause::Initial => {
-            format!("{name}: a new one was expected to have {expected}, it has {found}")
+            let way_out = way_out(def, is);
+            format!("{name}: a new one was expected to have {expected}, it has {found}; {way_out}")
         }
         Cause::Unclear => {
             format!("{name}: {expected} was sent without an answer, and it is {found} now")
