@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::support::{Ran, World, settled, writes};
 
 /// Side by side, because much of the time passes in waiting before a repetition.
-const WORKERS: usize = 12;
+const WORKERS: usize = 16;
 
 /// The kinds of faults, in the sandbox's words or as JSON.
 const FAULTS: [&str; 24] = [
