@@ -86,14 +86,17 @@ async fn hold_and_apply(
         settle(unfinished, &session.interrupt, ui).await?;
     }
     let deny = &args.reconcile.policy.deny;
-    let applied = last_applied::load(&args.reconcile.applied, &connection.api_url)?;
-    let (planned, saved) = match (wanted, manifests) {
-        (Wanted::Rest, Some(manifests)) if unfinished.is_none() => {
+    let before = last_applied::load(&args.reconcile.applied, &connection.api_url)?;
+    let wanted = match wanted {
+        Wanted::Rest if unfinished.is_none() && manifests.is_some() => {
             ui.note("nothing to resume; the manifests are planned and applied");
-            (session.look(manifests, deny, applied.as_ref()).await?.planned, false)
+            Wanted::Manifests
         }
+        Wanted::Manifests | Wanted::Saved(..) | Wanted::Rest => wanted,
+    };
+    let (planned, saved) = match (wanted, manifests) {
         (Wanted::Manifests, Some(manifests)) => {
-            (session.look(manifests, deny, applied.as_ref()).await?.planned, false)
+            (session.look(manifests, deny, before.as_ref()).await?.planned, false)
         }
         (Wanted::Saved(planned, file), _) => {
             (saved::taken_up(*planned, &file, session, deny)?, true)
@@ -121,7 +124,7 @@ async fn hold_and_apply(
     let digest = render::plan_digest(&planned);
     let same = unfinished.filter(|it| it.plan_digest.as_ref() == Some(&digest));
     let ours = same.map(|it| it.created).unwrap_or_default();
-    let planning = Planning { planned, saved, ours, manifests, session, state, record };
+    let planning = Planning { planned, saved, ours, before, manifests, session, state, record };
     confirm_and_carry_out(args, &planning, ui).await
 }
 

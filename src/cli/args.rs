@@ -7,7 +7,7 @@ use clap::builder::styling::AnsiColor;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use super::environment::Environment;
-use super::freeze::FreezeWindow;
+use super::limits::LimitArgs;
 use super::report_args::{ForgeArg, ReportArgs};
 #[cfg(feature = "sandbox")]
 use super::sandbox_args::SandboxArgs;
@@ -251,44 +251,6 @@ pub(super) struct PolicyArgs {
     pub(super) deny: Vec<Code>,
     #[command(flatten)]
     pub(super) limits: LimitArgs,
-}
-
-/// What a run may not do; the configuration's `limits` say it where a flag does not.
-#[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Limits")]
-pub(super) struct LimitArgs {
-    /// The most objects that may be written.
-    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_MAX_CHANGES")]
-    pub(super) max_changes: Option<u64>,
-    /// The most objects that may be written, in percent of those that are declared.
-    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_MAX_CHANGE_PERCENT")]
-    pub(super) max_change_percent: Option<u64>,
-    /// The most requests of a run.
-    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_MAX_REQUESTS")]
-    pub(super) max_requests: Option<u64>,
-    /// A time in which nothing is applied, such as 2026-12-20/2027-01-04[Europe/Berlin]; repeatable.
-    #[arg(long, value_name = "FROM/TO[ZONE]", value_delimiter = ',', env = "PLUTORA_SYNC_FREEZE")]
-    pub(super) freeze: Vec<FreezeWindow>,
-    /// Change no release, statuses aside, in so many days before it goes live.
-    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_LEAD_DAYS")]
-    pub(super) lead_days: Option<u64>,
-    /// Let no status go back: of a deployment from Completed, of a release in --release-status-order.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "PLUTORA_SYNC_DENY_BACKWARD", value_parser = clap::builder::BoolishValueParser::new())]
-    pub(super) deny_backward: Option<bool>,
-    /// The statuses of releases in the order in which they follow each other.
-    #[arg(
-        long,
-        value_name = "A,B,C",
-        value_delimiter = ',',
-        env = "PLUTORA_SYNC_RELEASE_STATUS_ORDER"
-    )]
-    pub(super) release_status_order: Vec<String>,
-    /// Write no Enterprise release, and nothing below one.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "PLUTORA_SYNC_DENY_ENTERPRISE", value_parser = clap::builder::BoolishValueParser::new())]
-    pub(super) deny_enterprise: Option<bool>,
-    /// Write what a manifest protects with the annotation plutora-sync.dev/protect.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "PLUTORA_SYNC_ALLOW_PROTECTED", value_parser = clap::builder::BoolishValueParser::new())]
-    pub(super) allow_protected: Option<bool>,
 }
 
 #[derive(Debug, Args)]

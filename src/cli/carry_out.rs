@@ -15,6 +15,7 @@ use super::state::State;
 use super::ui::Ui;
 use super::{last_applied, policy};
 use crate::apply::{self, Entry, JOURNAL_VERSION, Options, Report, Since, Standing};
+use crate::desired::LastApplied;
 use crate::error::{Exit, Failure};
 use crate::plutora::Client;
 use crate::render::{self, Applied, Format, Planned};
@@ -27,6 +28,8 @@ pub(super) struct Planning<'a> {
     pub(super) saved: bool,
     /// The objects that an earlier run of this very plan has created, or may have.
     pub(super) ours: BTreeSet<String>,
+    /// What was recorded as applied before.
+    pub(super) before: Option<LastApplied>,
     pub(super) manifests: Option<&'a Manifests>,
     pub(super) session: &'a Session,
     pub(super) state: Option<&'a State>,
@@ -39,7 +42,7 @@ pub(super) async fn confirm_and_carry_out(
     planning: &Planning<'_>,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let Planning { planned, saved, manifests, session, state, record, ours: _ } = planning;
+    let Planning { planned, saved, before, manifests, session, state, record, ours: _ } = planning;
     // In other formats, the record answers at the end.
     let text = args.reconcile.format.chosen() == Format::Text;
     if text {
@@ -80,7 +83,8 @@ pub(super) async fn confirm_and_carry_out(
     }
     let recorded = manifests.map_or(Ok(()), |manifests| {
         let api_url = &session.connection.api_url;
-        last_applied::save(&args.reconcile.applied, api_url, &manifests.desired, &applied.report)
+        let before = (before.as_ref(), api_url.as_str());
+        last_applied::save(&args.reconcile.applied, before, &manifests.desired, &applied.report)
     });
     // Where there was nothing to do, the plan has said so.
     if text && planned.plan.has_changes() {
@@ -128,7 +132,7 @@ async fn look_since(planning: &Planning<'_>) -> Result<Since, Failure> {
 }
 
 async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Applied, Failure> {
-    let Planning { planned, saved, session, state, record, manifests: _, ours: _ } = planning;
+    let Planning { planned, saved, session, state, record, .. } = planning;
     let Session { connection, interrupt, .. } = session;
     let client = &connection.client;
     let (started_at, before) = (Timestamp::now(), client.requests());

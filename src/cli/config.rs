@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::args::{ConfigArgs, LimitArgs};
+use super::args::ConfigArgs;
 use super::environment::Environment;
 use super::files::small_file;
-use super::limits::LimitSettings;
+use super::limits::{LimitArgs, LimitSettings};
 use crate::error::Failure;
 use crate::manifest::{Variables, closest, listed};
 use crate::plan::Limits;

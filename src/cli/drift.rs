@@ -1,9 +1,10 @@
 //! `drift`: what is not as declared, and whether Plutora or the manifests have moved.
 
-use super::args::{DriftArgs, LimitArgs};
+use super::args::DriftArgs;
 use super::config::Config;
 use super::environment::Environment;
 use super::last_applied;
+use super::limits::LimitArgs;
 use super::manifests::Manifests;
 use super::session::{Looked, Session};
 use super::ui::Ui;

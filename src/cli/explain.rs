@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::args::{ExplainArgs, LimitArgs};
+use super::args::ExplainArgs;
 use super::config::Config;
 use super::environment::Environment;
+use super::limits::LimitArgs;
 use super::manifests::Manifests;
 use super::session::{Looked, Session};
 use super::ui::Ui;

@@ -48,15 +48,16 @@ pub(super) fn load(args: &LastAppliedArgs, api_url: &str) -> Result<Option<LastA
     Ok(Some(record))
 }
 
-/// Records what was applied, in the file that a flag names.
+/// Records what was applied, in the file that a flag names; `before` is what it held.
 pub(super) fn save(
     args: &LastAppliedArgs,
-    api_url: &str,
+    (before, api_url): (Option<&LastApplied>, &str),
     desired: &Desired,
     report: &Report,
 ) -> Result<(), Failure> {
     let Some(file) = &args.last_applied else { return Ok(()) };
-    let before = load(args, api_url)?.unwrap_or_default();
+    let none = LastApplied::default();
+    let before = before.unwrap_or(&none);
     let outcomes: BTreeMap<&Key, &Outcome> =
         report.steps.iter().map(|step| (&step.key, &step.outcome)).collect();
     let done = |key: &Key| match outcomes.get(key) {
@@ -76,7 +77,7 @@ pub(super) fn save(
             | Outcome::NotStarted,
         ) => Done::No,
     };
-    let record = LastApplied::after(&before, api_url, desired, &done);
+    let record = LastApplied::after(before, api_url, desired, &done);
     write_file(file, &render::last_applied(&record)).map_err(|failure| {
         failure.hint("the apply itself was carried out; only what it applied is not recorded")
     })

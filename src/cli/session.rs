@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::args::{ConfigArgs, ConnectionArgs, LimitArgs};
+use super::args::{ConfigArgs, ConnectionArgs};
 use super::config::Config;
 use super::connection::Connection;
 use super::environment::Environment;
 use super::interrupt::Interrupt;
+use super::limits::LimitArgs;
 use super::manifests::{Manifests, refused};
 use super::progress::Progress;
 use crate::desired::LastApplied;
@@ -60,7 +61,8 @@ impl Session {
         outcome.and_then(|value| closed.map(|()| value))
     }
 
-    /// Reads and plans, and says what of what was `applied` last is no longer declared; the user may stop it at any time.
+    /// Reads and plans, and says what of what was `applied` last is no longer declared; the user may stop
+    /// it at any time.
     pub(super) async fn look(
         &self,
         manifests: &Manifests,

@@ -58,18 +58,21 @@ impl LastApplied {
             };
             record.objects.extend(fields.map(|fields| (object.key.clone(), fields)));
         }
-        if desired.iter().any(|object| undone(&object.key)) {
-            for (key, fields) in &before.objects {
-                record.objects.entry(key.clone()).or_insert_with(|| fields.clone());
-            }
-        }
         for claim in desired.claims() {
-            let below = |key: &Key| *key == claim.of || key.parent().as_ref() == Some(&claim.of);
-            let is_undone =
-                undone(&claim.of) || desired.iter().any(|it| below(&it.key) && undone(&it.key));
+            let mut below = desired.below(&claim.of);
+            let is_undone = undone(&claim.of) || below.any(|object| undone(&object.key));
             let status =
                 if is_undone { before.statuses.get(&claim.of) } else { Some(&claim.status) };
             record.statuses.extend(status.map(|status| (claim.of.clone(), status.clone())));
+        }
+        if desired.iter().any(|object| undone(&object.key)) {
+            let Self { api_url: _, objects, statuses } = before;
+            for (key, fields) in objects {
+                record.objects.entry(key.clone()).or_insert_with(|| fields.clone());
+            }
+            for (of, status) in statuses {
+                record.statuses.entry(of.clone()).or_insert_with(|| status.clone());
+            }
         }
         record
     }
@@ -92,21 +95,19 @@ impl LastApplied {
                 return Some(Removed { key: key.clone(), fields: Vec::new() });
             };
             let claimed = |def: &FieldDef| {
-                let above = key.parent();
-                let mut claims = desired.claims();
-                def.name == "status"
-                    && claims.any(|it| it.of == *key || Some(&it.of) == above.as_ref())
+                let of_it = || desired.is_claimed(key);
+                let of_above = || key.parent().is_some_and(|above| desired.is_claimed(&above));
+                def.name == "status" && (of_it() || of_above())
             };
             let gone = |def: &&FieldDef| object.fields.get(def.name).is_none() && !claimed(def);
             let gone: Vec<_> = fields.iter().map(|(def, _)| def).filter(gone).collect();
             (!gone.is_empty()).then(|| Removed { key: key.clone(), fields: gone })
         });
         let statuses = self.statuses.keys().filter_map(|of| {
-            let mut still = desired.claims().map(|claim| &claim.of);
             let declared = |key: &Key| desired.get(key)?.fields.get("status");
             let below = || desired.below(of).any(|object| declared(&object.key).is_some());
             let status = of.kind.field("status")?;
-            (!still.any(|it| it == of) && declared(of).is_none() && !below())
+            (!desired.is_claimed(of) && declared(of).is_none() && !below())
                 .then(|| Removed { key: of.clone(), fields: vec![status] })
         });
         objects.chain(statuses).collect()

@@ -106,6 +106,11 @@ impl Desired {
         self.claims.values()
     }
 
+    /// Returns whether a status is claimed of a system in a release without naming a deployment.
+    pub fn is_claimed(&self, of: &Key) -> bool {
+        self.claims.contains_key(of)
+    }
+
     /// Iterates over the objects that are declared right below one, by name.
     pub fn below(&self, above: &Key) -> impl Iterator<Item = &Object> {
         // The names of these keys, and of no others of their kind, start with this one.

@@ -214,7 +214,7 @@ impl Needs<'_> {
         }
         // A status that names no deployment was given to a row or to its only date.
         for linked in std::iter::once(key).chain(&above) {
-            if self.desired.claims().any(|claim| claim.of == *linked)
+            if self.desired.is_claimed(linked)
                 && let Some(path) = path_below(self.live, self.desired, linked)
             {
                 self.add(path.to_string(), Why::OnlyDate);

@@ -2,7 +2,7 @@
 
 use super::step::{Action, FieldChange, Step};
 use super::{Plan, status};
-use crate::resource::{FieldType, FieldValue, Instant, Kind};
+use crate::resource::{FieldType, Instant, Kind};
 
 /// What a pipeline may not do; nothing is limited by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -143,42 +143,26 @@ impl Limits {
         if !self.deny_backward || matches!(step.action, Action::Create { .. }) {
             return None;
         }
-        let goes_back = |change: &&FieldChange| match (&change.before, &change.after) {
-            (FieldValue::Text(before), FieldValue::Text(after)) => self.is_back(
-                change.def.ty == FieldType::Status,
-                change.def.name == "status" && step.key.kind == Kind::Release,
-                (before, after),
-            ),
-            _ => false,
-        };
-        let change = step.action.changes().iter().find(goes_back)?;
-        let (Some(before), Some(after)) = (change.before.as_text(), change.after.as_text()) else {
-            return None;
-        };
-        if change.def.ty != FieldType::Status && !(self.is_listed(before) && self.is_listed(after))
-        {
-            return Some(format!(
-                "nobody says whether the status of {} goes back from {before} to {after}: name both in \
-                 --release-status-order, or `limits.releaseStatusOrder`",
-                step.key
-            ));
-        }
-        Some(format!("the status of {} goes back from {before} to {after}", step.key))
+        step.action.changes().iter().find_map(|change| self.goes_back(step, change))
     }
 
-    fn is_back(&self, deployment: bool, release: bool, (before, after): (&str, &str)) -> bool {
-        if deployment {
-            return status::is_completed(before) && !status::is_completed(after);
+    fn goes_back(&self, step: &Step, change: &FieldChange) -> Option<String> {
+        let (before, after) = (change.before.as_text()?, change.after.as_text()?);
+        let back = format!("the status of {} goes back from {before} to {after}", step.key);
+        if change.def.ty == FieldType::Status {
+            return (status::is_completed(before) && !status::is_completed(after)).then_some(back);
+        }
+        if change.def.name != "status" || step.key.kind != Kind::Release {
+            return None;
         }
         let place = |word: &str| self.release_status_order.iter().position(|it| it == word);
         match (place(before), place(after)) {
-            (Some(was), Some(is)) => release && is < was,
-            _ => release,
+            (Some(was), Some(is)) => (is < was).then_some(back),
+            _ => Some(format!(
+                "nobody says whether {back}: name both in --release-status-order, or \
+                 `limits.releaseStatusOrder`"
+            )),
         }
-    }
-
-    fn is_listed(&self, word: &str) -> bool {
-        self.release_status_order.iter().any(|it| it == word)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Drift for people: object by object, with where each difference comes from.
 
 use super::comment::{Comment, List, Object};
+use super::markdown::target;
 use super::out::{BOLD, DIM, Out};
 use super::safe::code;
 use super::words::{self, count, value};
@@ -37,27 +38,26 @@ pub(super) fn markdown(planned: &Planned, drifted: &[Drifted<'_>], forge: Forge)
             .fold(String::new(), |text, line| text + "  - " + &code(line) + "\n"),
         urgent: it.fields.iter().any(|field| field.origin != Origin::ManifestAhead),
     });
-    let gone = no_longer_declared(&planned.removed).into_iter().map(|line| Object {
-        line: format!("- {}\n", code(&line)),
-        details: String::new(),
-        urgent: false,
-    });
-    let lists = [
-        List { title: None, objects: objects.collect() },
-        List { title: Some(GONE), objects: gone.collect() },
-    ];
-    let (url, user) = (code(&planned.plan.target.api_url), code(&planned.plan.target.user));
+    let lists =
+        [List { title: None, objects: objects.collect() }, listed_as_gone(&planned.removed)];
     let comment = Comment {
         head: "<!-- plutora-sync:drift -->\n\n### plutora-sync drift\n\n".to_owned(),
         lists: lists.into_iter().filter(|list| !list.objects.is_empty()).collect(),
-        tail: format!("{}\n\nTarget: {url} as {user}\n", summary(planned, drifted)),
+        tail: format!("{}\n\n{}", summary(planned, drifted), target(&planned.plan.target)),
         ..Comment::default()
     };
     comment.fitted(forge)
 }
 
-/// The title of what is no longer declared.
-pub(super) const GONE: &str = "No longer declared, and left as it is";
+/// Returns the list of what is no longer declared.
+pub(super) fn listed_as_gone(removed: &[Removed]) -> List {
+    let objects = no_longer_declared(removed).into_iter().map(|line| Object {
+        line: format!("- {}\n", code(&line)),
+        details: String::new(),
+        urgent: false,
+    });
+    List { title: Some("No longer declared, and left as it is"), objects: objects.collect() }
+}
 
 fn lines(drifted: &Drifted<'_>) -> Vec<String> {
     let Drifted { step, origin, fields } = drifted;
@@ -107,7 +107,7 @@ pub(super) fn told_as_gone(removed: &[Removed]) -> impl Iterator<Item = String> 
 }
 
 /// Returns what is no longer declared, line by line.
-pub(super) fn no_longer_declared(removed: &[Removed]) -> Vec<String> {
+fn no_longer_declared(removed: &[Removed]) -> Vec<String> {
     let line = |Removed { key, fields }: &Removed| {
         let names: Vec<&str> = fields.iter().map(|def| def.name).collect();
         let of = if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::comment::{Comment, List, Object, Warned};
-use super::drift::{GONE, no_longer_declared};
+use super::drift::listed_as_gone;
 use super::safe::{code, code_block, plain};
 use super::stakes::{at_stake, migrated};
 use super::text::line_diff;
@@ -44,7 +44,7 @@ fn head(command: Command) -> String {
     format!("<!-- plutora-sync:{word} -->\n\n### plutora-sync {word}\n\n")
 }
 
-fn target(target: &Target) -> String {
+pub(super) fn target(target: &Target) -> String {
     format!("Target: {} as {}\n", code(&target.api_url), code(&target.user))
 }
 
@@ -68,12 +68,7 @@ fn of_plan(planned: &Planned, mut head: String) -> Comment {
         });
         List { title: Some(title), objects: objects.collect() }
     });
-    let gone = no_longer_declared(&planned.removed).into_iter().map(|line| Object {
-        line: format!("- {}\n", code(&line)),
-        details: String::new(),
-        urgent: false,
-    });
-    let gone = List { title: Some(GONE), objects: gone.collect() };
+    let gone = listed_as_gone(&planned.removed);
     Comment {
         head,
         lists: lists.chain([gone]).filter(|list| !list.objects.is_empty()).collect(),
