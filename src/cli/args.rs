@@ -155,6 +155,27 @@ pub(super) struct ConnectionArgs {
     )]
     #[expect(clippy::option_option, reason = "clap's way to say: a flag whose value is optional")]
     pub(super) sandbox: Option<Option<PathBuf>>,
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+}
+
+/// What is read, and what of it is kept.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading")]
+pub(super) struct ReadingArgs {
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "PLUTORA_SYNC_CACHE_DIR",
+        help = "The folder in which what was read is kept for the next plan [default: plutora-sync in $XDG_CACHE_HOME or ~/.cache]"
+    )]
+    pub(super) cache_dir: Option<PathBuf>,
+    /// Read everything anew, and keep nothing.
+    #[arg(long, env = "PLUTORA_SYNC_NO_CACHE", value_parser = clap::builder::BoolishValueParser::new())]
+    pub(super) no_cache: bool,
+    /// Read lists whole, even where asking by filter for the few that are named takes fewer requests.
+    #[arg(long, env = "PLUTORA_SYNC_WHOLE_LISTS", value_parser = clap::builder::BoolishValueParser::new())]
+    pub(super) whole_lists: bool,
 }
 
 impl ConnectionArgs {
@@ -344,6 +365,9 @@ pub(super) struct ExplainArgs {
     /// An object as plans name it, such as `Release/REL-2026.12`; repeatable [default: all that differ].
     #[arg(value_name = "KIND/NAME")]
     pub(super) objects: Vec<String>,
+    /// Say how each list was read, and what the other ways would have taken.
+    #[arg(long, env = "PLUTORA_SYNC_READS", value_parser = clap::builder::BoolishValueParser::new())]
+    pub(super) reads: bool,
     #[command(flatten)]
     pub(super) input: InputArgs,
     #[command(flatten)]

@@ -73,6 +73,19 @@ pub(super) struct Config {
     deny: Vec<String>,
     /// What a run may not do; a flag goes before each.
     limits: LimitSettings,
+    /// What of what was read is kept for the next plan.
+    pub(super) cache: CacheSettings,
+}
+
+/// What is kept of what was read.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct CacheSettings {
+    /// After how many hours everything is read anew; 24 by default.
+    pub(super) max_age_hours: Option<u16>,
+    /// Whether the systems of a release and their deployment dates count as unchanged as long as the
+    /// release bears the same `lastModifiedDate`; false by default, as nobody knows it of every tenant.
+    pub(super) children: bool,
 }
 
 /// Settings of a connection; a flag or a variable goes before them.
@@ -93,6 +106,8 @@ pub(super) struct Profile {
     pub(super) timeout: Option<u32>,
     /// Further certificates to trust, in PEM form.
     pub(super) ca_file: Option<PathBuf>,
+    /// Whether lists are read whole, even where asking by filter takes fewer requests.
+    pub(super) whole_lists: bool,
     /// The labels that the tenant shows in the place of the deployment statuses Pending, Completed,
     /// Endorsed, `RollbackPending` and Rejected, by these words.
     pub(super) status_labels: BTreeMap<String, String>,

@@ -31,6 +31,8 @@ pub(super) struct Connection {
     /// What tells this Plutora from others in what is kept about it; none for a sandbox in memory, of
     /// which nothing stays.
     pub(super) kept_as: Option<String>,
+    /// Whether lists are read whole.
+    pub(super) whole_lists: bool,
     embedded: Option<Embedded>,
 }
 
@@ -86,7 +88,13 @@ impl Connection {
             tenant.labels = Labels::default();
         }
         let parallelism = parallelism.into();
-        Ok(Self { client, api_url, parallelism, timeout, tenant, kept_as, embedded })
+        let whole_lists = args.reading.whole_lists || profile.whole_lists;
+        Ok(Self { client, api_url, parallelism, timeout, tenant, kept_as, whole_lists, embedded })
+    }
+
+    /// Returns whether what is asked is a sandbox inside this process.
+    pub(super) fn is_embedded(&self) -> bool {
+        self.embedded.is_some()
     }
 
     /// Ends the connection; a sandbox has its state in its file then.

@@ -38,8 +38,17 @@ impl Environment {
 
     /// Returns the folder for what programs of this user remember from one run to the next.
     pub(super) fn state_home(&self) -> Option<PathBuf> {
-        let below_home = || Some(self.path("HOME")?.join(".local/state"));
-        let home = self.path("XDG_STATE_HOME").or_else(below_home);
+        self.home("XDG_STATE_HOME", ".local/state")
+    }
+
+    /// Returns the folder for what programs of this user can do without.
+    pub(super) fn cache_home(&self) -> Option<PathBuf> {
+        self.home("XDG_CACHE_HOME", ".cache")
+    }
+
+    fn home(&self, variable: &str, below_home: &str) -> Option<PathBuf> {
+        let below_home = || Some(self.path("HOME")?.join(below_home));
+        let home = self.path(variable).or_else(below_home);
         home.or_else(|| self.path("LOCALAPPDATA")).filter(|folder| folder.is_absolute())
     }
 

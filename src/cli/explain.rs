@@ -21,7 +21,7 @@ pub(super) async fn run(
     environment: &Environment,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let ExplainArgs { objects, input, connection } = args;
+    let ExplainArgs { objects, reads: choices, input, connection } = args;
     // Before anything is asked of Plutora, what can be seen to be wrong is told.
     let mut wanted = objects.iter().map(|text| key(text)).collect::<Result<Vec<Key>, _>>()?;
     let mut told = BTreeSet::new();
@@ -45,7 +45,9 @@ pub(super) async fn run(
     let at_stake = |key: &Key| at_stake.get(key).cloned().unwrap_or_default();
     let reads = Reads::explain((&desired, &live), asked, at_stake);
     let (steps, sources, reads) = (steps.as_slice(), &manifests.sources, &reads);
-    ui.answer(&render::explain(&Explained { steps, desired: &desired, sources, reads }))?;
+    let choices = choices.then_some(&live.choices);
+    let explained = Explained { steps, desired: &desired, sources, reads, choices };
+    ui.answer(&render::explain(&explained))?;
     Ok(Exit::Done)
 }
 

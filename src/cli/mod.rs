@@ -4,6 +4,7 @@
 
 mod apply;
 mod args;
+mod cache;
 mod carry_out;
 mod config;
 mod connection;

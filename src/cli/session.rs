@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::args::{ConfigArgs, ConnectionArgs};
+use super::cache::Cache;
 use super::config::Config;
 use super::connection::Connection;
 use super::environment::Environment;
@@ -14,7 +15,7 @@ use super::manifests::{Manifests, refused};
 use super::progress::Progress;
 use crate::desired::LastApplied;
 use crate::error::Failure;
-use crate::live::{self, Asked, Counting, Live, Scope};
+use crate::live::{self, Asked, Counting, FetchError, Live, Scope};
 use crate::plan::{Limits, Plan, plan};
 use crate::plutora::Read;
 use crate::render::Planned;
@@ -28,6 +29,7 @@ pub(super) struct Session {
     pub(super) interrupt: Interrupt,
     /// What the run may not do.
     pub(super) limits: Limits,
+    cache: Cache,
 }
 
 /// A plan, and what it was made of.
@@ -50,9 +52,11 @@ impl Session {
         let limits = config.limits(limits)?;
         let interrupt = Interrupt::listen()?;
         let profile = config.profile(chosen)?;
+        let reading = &connection.reading;
         let connection =
             Connection::open(connection, &profile, limits.requests, environment).await?;
-        Ok(Self { config, connection, interrupt, limits })
+        let cache = Cache::open(reading, &config.cache, &connection, environment)?;
+        Ok(Self { config, connection, interrupt, limits, cache })
     }
 
     /// Ends the connection; what the command came to matters more than how a sandbox ended.
@@ -81,11 +85,10 @@ impl Session {
 
     async fn read_and_plan(&self, manifests: &Manifests) -> Result<Looked, Failure> {
         let started_at = Timestamp::now();
-        let Connection { client, api_url, parallelism, tenant, .. } = &self.connection;
+        let client = &self.connection.client;
         let progress = Progress::start("reading Plutora", client);
-        let (reader, user) = (Counting::new(client.reader()), client.username());
-        let scope = Scope { api_url, user, tenant, parallelism: *parallelism };
-        let planned = plan_of(&reader, manifests, scope).await;
+        let reader = Counting::new(client.reader());
+        let planned = self.plan_of(&reader, manifests).await;
         progress.finish();
         let (plan, live) = planned?;
         let planned = Planned {
@@ -98,23 +101,40 @@ impl Session {
         };
         Ok(Looked { planned, live, asked: reader.into_asked() })
     }
-}
 
-/// Reads and plans; what a move of a release puts at stake is read only once a plan shows a move.
-async fn plan_of(
-    reader: &impl Read,
-    manifests: &Manifests,
-    scope: Scope<'_>,
-) -> Result<(Plan, Live), Failure> {
-    let Manifests { desired, sources } = manifests;
-    let parallelism = scope.parallelism;
-    let planned = |live: &Live| plan(desired, live).map_err(|found| refused(&found, sources));
-    let mut live = live::fetch(reader, desired, scope).await?;
-    let plan = planned(&live)?;
-    let at_stake = plan.at_stake();
-    if at_stake.is_empty() {
-        return Ok((plan, live));
+    /// Reads and plans; what a move of a release puts at stake is read only once a plan shows a move.
+    async fn plan_of(
+        &self,
+        reader: &impl Read,
+        manifests: &Manifests,
+    ) -> Result<(Plan, Live), Failure> {
+        let Manifests { desired, sources } = manifests;
+        let Connection { client, api_url, tenant, whole_lists, .. } = &self.connection;
+        let (parallelism, whole_lists) = (self.connection.parallelism, *whole_lists);
+        let user = match client.username() {
+            Some(user) => user.to_owned(),
+            None => live::whoami(reader).await.map_err(FetchError::from)?,
+        };
+        let kept = self.cache.of(&user);
+        let scope = Scope { api_url, user: &user, tenant, parallelism, kept: &kept, whole_lists };
+        let live = live::fetch(reader, desired, scope).await;
+        // What was read is as good where something else could not be.
+        self.cache.put(&user, &kept);
+        let mut live = live?;
+        let planned = |live: &Live| plan(desired, live).map_err(|found| refused(&found, sources));
+        let plan = planned(&live)?;
+        let at_stake = plan.at_stake();
+        if at_stake.is_empty() {
+            return Ok((plan, live));
+        }
+        live.work_items = live::fetch_work_items(reader, &at_stake, parallelism).await?;
+        Ok((planned(&live)?, live))
     }
-    live.work_items = live::fetch_work_items(reader, &at_stake, parallelism).await?;
-    Ok((planned(&live)?, live))
+
+    /// Keeps no name for the next plan that led to something that Plutora refused.
+    pub(super) fn distrust_names(&self, user: &str) {
+        let kept = self.cache.of(user);
+        kept.forget_unstamped();
+        self.cache.put(user, &kept);
+    }
 }

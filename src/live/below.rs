@@ -7,6 +7,7 @@ use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
 use super::error::{FetchError, all_read};
+use super::lists::Asking;
 use super::wants::Wants;
 use super::{Found, Live, LiveObject};
 use crate::desired::{Desired, Object};
@@ -14,12 +15,13 @@ use crate::plutora::{Listed, Pages, Read, ReadError, children};
 use crate::resource::{Guid, Key, Kind, Path, Ref, Referent, find_key, id_of};
 
 /// Reads the rows that are wanted below what exists, level by level.
+///
+/// `stamps` say when each release was last changed, by its id.
 pub(super) async fn read_below<R: Read>(
-    reader: &R,
+    asking: &Asking<'_, R>,
     desired: &Desired,
-    wants: &Wants,
+    (wants, stamps): (&Wants, &BTreeMap<String, String>),
     live: &mut Live,
-    parallelism: usize,
 ) -> Result<(), FetchError> {
     for kind in [Kind::Release, Kind::ReleaseSystem] {
         let wanted = wants.below.iter().filter(|key| key.kind == kind);
@@ -28,15 +30,35 @@ pub(super) async fn read_below<R: Read>(
             .collect();
         let read = stream::iter(paths)
             .map(|(key, below, path)| async move {
-                Ok((key.clone(), read_rows(reader, below, &path.to_string()).await?))
+                let release = path.outermost().map(|id| id.to_string());
+                let stamp = release.and_then(|id| stamps.get(&id)).map(String::as_str);
+                Ok((key.clone(), known_rows(asking, below, &path.to_string(), stamp).await?))
             })
-            .buffer_unordered(parallelism.max(1))
+            .buffer_unordered(asking.parallelism.max(1))
             .collect::<Vec<Result<(Key, Listed<Row>), ReadError>>>()
             .await;
         let read: BTreeMap<Key, Listed<Row>> = all_read(read)?;
         live.rows.extend(read);
     }
     Ok(())
+}
+
+/// Reads the rows at a path, unless an earlier run has, the release bears the same stamp, and the user
+/// says that this is enough.
+async fn known_rows<R: Read>(
+    asking: &Asking<'_, R>,
+    kind: Kind,
+    path: &str,
+    stamp: Option<&str>,
+) -> Result<Listed<Row>, ReadError> {
+    if let Some(kept) = stamp.and_then(|stamp| asking.kept.rows(path, stamp)) {
+        return Ok(kept);
+    }
+    let read = read_rows(asking.reader, kind, path).await?;
+    if let Some(stamp) = stamp {
+        asking.kept.keep_rows(path, stamp, &read);
+    }
+    Ok(read)
 }
 
 /// A row below a release.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::below::{Row, natural_key, read_rows};
 use super::names::{id_and_name, known};
-use crate::plutora::{Get, Listing, Read, ReadError, Uncounted, list};
+use crate::plutora::{Get, Listing, Read, ReadError, whole};
 use crate::resource::{Guid, Kind, form_of, id_of};
 
 /// Reads an object's detail, which must be a JSON object.
@@ -63,7 +63,7 @@ async fn find_in_list<R: Read>(
 
 /// Returns whether a name can be asked for by filter, with one request.
 pub fn can_be_filtered(name: &str) -> bool {
-    name.chars().all(|character| character.is_alphanumeric() || " -_.:/".contains(character))
+    name.chars().all(|character| character.is_alphanumeric() || " -_.:/@".contains(character))
 }
 
 /// Returns the filter that finds the objects of a kind with a name; none where the name could mean more
@@ -80,10 +80,11 @@ async fn scan<R: Read>(
 ) -> Result<Vec<Guid>, ReadError> {
     let Some(referent) = kind.referent() else { return Ok(Vec::new()) };
     // Few rows have one name; a filter ignores case, so they may be more than one.
-    let uncounted = if filter.is_some() { Uncounted::Last } else { Uncounted::Page };
-    let listing = Listing { path, filter, parallelism: 1, uncounted };
-    // A filter may match more than we mean, as it ignores case.
-    let rows = list(reader, &listing, |row| id_and_name(referent, &row)).await?.rows;
+    let listing = match filter {
+        Some(filter) => Listing::filtered(path, filter),
+        None => Listing::whole(path, 1),
+    };
+    let rows = whole(reader, &listing, |row| id_and_name(referent, &row)).await?.rows;
     let rows = known(referent, rows).map_err(|cause| ReadError::unreadable(path, cause))?;
     let ids = rows.into_iter().filter(|(_, found)| found == name).map(|(id, _)| id);
     ids.map(|id| Guid::parse(&id).map_err(|error| ReadError::unreadable(path, error.to_string())))

@@ -5,15 +5,20 @@
 mod about;
 mod asked;
 mod below;
+mod choices;
+mod details;
 mod error;
 mod fetch;
 mod find;
+mod kept;
+mod lists;
 mod meant;
 mod misfit;
 mod names;
 mod needs;
 mod stakes;
 mod wants;
+mod way;
 mod work_items;
 
 use std::collections::BTreeMap;
@@ -23,11 +28,13 @@ use serde_json::{Map, Value};
 pub use asked::{Asked, Counting};
 pub use below::Row;
 pub(crate) use below::{natural_key, read_rows, undeclared};
+pub use choices::{Choices, Details, How, ListRead};
 pub use error::FetchError;
 pub(crate) use error::all_read;
-pub use fetch::{Scope, fetch};
+pub use fetch::{Scope, fetch, whoami};
 pub use find::{can_be_filtered, filter_for};
 pub(crate) use find::{find, named, read_detail};
+pub use kept::Kept;
 pub use meant::{Meant, declared};
 pub use names::Names;
 pub use needs::{ReadFor, Reads, Why};
@@ -68,6 +75,8 @@ pub struct Live {
     /// The phases, gates and activities of the releases whose parent moves and of their parents;
     /// read by [`fetch_work_items`] once a plan shows that they matter.
     pub work_items: BTreeMap<Guid, Stakes>,
+    /// How all this came to be read; no decision depends on it.
+    pub choices: Choices,
 }
 
 /// What a release is, whether a manifest manages it or not.

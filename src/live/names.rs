@@ -36,8 +36,11 @@ pub struct Names {
 }
 
 impl Names {
-    /// Adds a row; `name` in canonical form, `id` in lower case.
+    /// Adds a row, unless it is known; `name` in canonical form, `id` in lower case.
     pub fn insert(&mut self, id: String, name: String) {
+        if self.names.contains_key(&id) {
+            return;
+        }
         self.ids.entry(name.clone()).or_default().push(id.clone());
         self.names.insert(id, name);
     }
@@ -50,6 +53,11 @@ impl Names {
     /// Returns the name of an id.
     pub fn name_of(&self, id: &str) -> Option<&str> {
         self.names.get(id).map(String::as_str)
+    }
+
+    /// Iterates over the ids and their names.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.names.iter().map(|(id, name)| (id.as_str(), name.as_str()))
     }
 
     /// Iterates over the names.

@@ -14,7 +14,7 @@ use crate::resource::{
 /// What an answer is needed for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// Only the whole list says whether there is exactly one object of this name.
+    /// Only the list says whether there is exactly one object of this name.
     Itself,
     /// This field names an object, and Plutora takes its id.
     Reference(&'static FieldDef, String),
@@ -120,11 +120,16 @@ impl Reads {
         }
         let read = by_path.into_iter().map(|(path, whys)| ReadFor {
             path,
-            requests: self.asked.get(path).copied().unwrap_or(0),
+            requests: self.requests(path),
             whys,
             others: self.shared.get(path).map_or(0, |objects| objects.saturating_sub(1)),
         });
         read.collect()
+    }
+
+    /// Returns how many requests a path took.
+    pub fn requests(&self, path: &str) -> u64 {
+        self.asked.get(path).copied().unwrap_or(0)
     }
 
     /// Returns how many requests there were.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::below::existing;
 use super::error::{FetchError, all_read};
 use super::work_items::{WorkItem, WorkItemKind, WorkItems, work_item};
-use crate::plutora::{Listed, Listing, Read, ReadError, Uncounted, children, list};
+use crate::plutora::{Listed, Listing, Read, ReadError, children, whole};
 use crate::resource::{Guid, Kind, Path, Ref, find_key};
 
 type Row = Map<String, Value>;
@@ -146,9 +146,8 @@ async fn read_names<R: Read>(
     reader: &R,
     kind: WorkItemKind,
 ) -> Result<Vec<(String, String)>, ReadError> {
-    let (path, uncounted) = (kind.names_path(), Uncounted::Page);
-    let listing = Listing { path, filter: None, parallelism: 1, uncounted };
-    let rows = list(reader, &listing, |row| {
+    let listing = Listing::whole(kind.names_path(), 1);
+    let rows = whole(reader, &listing, |row| {
         let text = |key| row.get(find_key(&row, key)?)?.as_str().map(str::to_owned);
         Some((text("id")?.to_lowercase(), text("name")?))
     });

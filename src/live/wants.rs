@@ -24,6 +24,14 @@ pub(super) struct Rows {
     pub(super) referred: BTreeSet<String>,
 }
 
+impl Rows {
+    /// Counts what is wanted.
+    pub(super) fn count(&self) -> u64 {
+        let Self { declared, pinned, referred } = self;
+        (declared.union(referred).count() + pinned.len()) as u64
+    }
+}
+
 impl Wants {
     /// Derives them: the list of each declared kind, the list behind each reference that a manifest
     /// gives a value, and the rows below what a manifest names something below. What nobody refers

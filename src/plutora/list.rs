@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use futures_util::stream::{self, StreamExt as _};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::error::ReadError;
@@ -27,10 +28,41 @@ pub struct Listing<'a> {
     pub parallelism: usize,
     /// What a page means that does not say how many rows there are.
     pub uncounted: Uncounted,
+    /// Beyond how many pages the list is not worth its requests.
+    pub most_pages: u64,
+}
+
+impl<'a> Listing<'a> {
+    /// A whole list, whatever it takes.
+    pub fn whole(path: &'a str, parallelism: usize) -> Self {
+        let (uncounted, most_pages) = (Uncounted::Page, u64::MAX);
+        Self { path, filter: None, parallelism, uncounted, most_pages }
+    }
+
+    /// The few rows that a filter lets through.
+    pub fn filtered(path: &'a str, filter: String) -> Self {
+        let uncounted = Uncounted::Last;
+        Self { filter: Some(filter), uncounted, ..Self::whole(path, 1) }
+    }
+
+    /// The same, unless it has more pages.
+    #[must_use]
+    pub fn up_to(self, most_pages: u64) -> Self {
+        Self { most_pages, ..self }
+    }
+}
+
+/// What came of reading a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Came<T> {
+    /// All of it.
+    Whole(Listed<T>),
+    /// Not all, as it has too many pages; so many rows, where the server counts them.
+    TooLong(Option<u64>),
 }
 
 /// A list that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed<T> {
     /// What was kept of its rows.
     pub rows: Vec<T>,
@@ -49,13 +81,16 @@ pub async fn list<R: Read, T>(
     reader: &R,
     listing: &Listing<'_>,
     keep: impl Fn(Map<String, Value>) -> T,
-) -> Result<Listed<T>, ReadError> {
+) -> Result<Came<T>, ReadError> {
     let mut before = None;
     for _ in 0..SCANS {
-        let Scan { listed, seen, whole } = scan(reader, listing, &keep).await?;
+        let Scan { listed, seen, whole } = match scan(reader, listing, &keep).await? {
+            Ok(scan) => scan,
+            Err(total) => return Ok(Came::TooLong(total)),
+        };
         let seen = Some(seen);
         if whole || before == seen {
-            return Ok(listed);
+            return Ok(Came::Whole(listed));
         }
         tracing::info!(path = listing.path, "the list changed while it was read; reading it again");
         before = seen;
@@ -71,8 +106,24 @@ pub async fn children<R: Read>(
     reader: &R,
     path: &str,
 ) -> Result<Listed<Map<String, Value>>, ReadError> {
-    let listing = Listing { path, filter: None, parallelism: 1, uncounted: Uncounted::Last };
-    list(reader, &listing, |row| row).await
+    let uncounted = Uncounted::Last;
+    whole(reader, &Listing { uncounted, ..Listing::whole(path, 1) }, |row| row).await
+}
+
+/// Reads a list that is worth any number of requests.
+pub async fn whole<R: Read, T>(
+    reader: &R,
+    listing: &Listing<'_>,
+    keep: impl Fn(Map<String, Value>) -> T,
+) -> Result<Listed<T>, ReadError> {
+    match list(reader, listing, keep).await? {
+        Came::Whole(listed) => Ok(listed),
+        Came::TooLong(_) => Err(ReadError::unreadable(listing.path, endless(listing.most_pages))),
+    }
+}
+
+fn endless(pages: u64) -> String {
+    format!("the list does not end: {pages} pages came, and there are more")
 }
 
 struct Scan<T> {
@@ -87,7 +138,7 @@ async fn scan<R: Read, T>(
     reader: &R,
     listing: &Listing<'_>,
     keep: impl Fn(Map<String, Value>) -> T,
-) -> Result<Scan<T>, ReadError> {
+) -> Result<Result<Scan<T>, Option<u64>>, ReadError> {
     let mut pager = Pager::new(listing.uncounted);
     let first = page(reader, listing, 0).await?;
     let (total, shape) = (first.total, Pages::of(&first));
@@ -98,16 +149,20 @@ async fn scan<R: Read, T>(
     // What the first page says of the rest is asked for at once; whatever the rest turns out to
     // be, the pager alone decides when the list is over.
     let known = total.map_or(1, |total| total.div_ceil(rows_per_page.max(1)));
+    if known > listing.most_pages {
+        return Ok(Err(total));
+    }
     let ahead = stream::iter(1..known).map(|number| page(reader, listing, number));
     let mut ahead = std::pin::pin!(ahead.buffered(listing.parallelism.max(1)));
     let mut number = known;
     let mut read = 1;
     while next == Next::More {
         read += 1;
+        if read > listing.most_pages {
+            return Ok(Err(None));
+        }
         if read > MOST_PAGES {
-            let text =
-                format!("the list does not end: {MOST_PAGES} pages came, and there are more");
-            return Err(ReadError::unreadable(listing.path, text));
+            return Err(ReadError::unreadable(listing.path, endless(MOST_PAGES)));
         }
         let following = if let Some(page) = ahead.next().await {
             page?
@@ -122,7 +177,7 @@ async fn scan<R: Read, T>(
     let length = kept.len() as u64;
     let whole = total.is_none_or(|total| length >= total);
     let listed = Listed { rows: kept, length, pages: shape };
-    Ok(Scan { listed, seen: pager.into_seen(), whole })
+    Ok(Ok(Scan { listed, seen: pager.into_seen(), whole }))
 }
 
 async fn page<R: Read>(reader: &R, listing: &Listing<'_>, number: u64) -> Result<Page, ReadError> {
@@ -171,9 +226,8 @@ mod tests {
     }
 
     async fn ids(pages: &Answers) -> Result<Vec<String>, ReadError> {
-        let uncounted = Uncounted::Page;
-        let listing = Listing { path: "/releases", filter: None, parallelism: 2, uncounted };
-        Ok(list(pages, &listing, |row| row["id"].as_str().unwrap().to_owned()).await?.rows)
+        let listing = Listing::whole("/releases", 2);
+        Ok(whole(pages, &listing, |row| row["id"].as_str().unwrap().to_owned()).await?.rows)
     }
 
     #[tokio::test]
@@ -185,6 +239,21 @@ mod tests {
         ]);
         assert_eq!(ids(&pages).await.unwrap(), ["1", "2", "3", "4", "5"]);
         assert_eq!(*pages.1.borrow(), [0, 1, 2]);
+    }
+
+    #[tokio::test]
+    async fn a_list_with_too_many_pages_is_left_after_the_first_that_says_so() {
+        let counted = Server(Pages::Counted(100), 1_000, RefCell::default());
+        for (most, requests) in [(10, 10), (9, 1), (1, 1)] {
+            let listing = Listing::whole("/releases", 2).up_to(most);
+            let before = *counted.2.borrow();
+            let came = list(&counted, &listing, |_| ()).await.unwrap();
+            assert_eq!(*counted.2.borrow() - before, requests, "{most}");
+            assert_eq!(came == Came::TooLong(Some(1_000)), most < 10, "{came:?}");
+        }
+        let bare = Server(Pages::Bare, 1_000, RefCell::default());
+        let came = list(&bare, &Listing::whole("/releases", 2).up_to(4), |_| ()).await.unwrap();
+        assert_eq!((came, *bare.2.borrow()), (Came::TooLong(None), 4), "nothing counts its rows");
     }
 
     #[tokio::test]

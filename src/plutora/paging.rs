@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::resource::find_key;
 
 /// The most records that one request may ask for (vendor help).
-pub(super) const PAGE_SIZE: u64 = 100;
+pub const PAGE_SIZE: u64 = 100;
 
 /// One page.
 #[derive(Debug, PartialEq)]
@@ -51,7 +52,7 @@ fn objects(rows: Vec<Value>) -> Result<Vec<Map<String, Value>>, String> {
 }
 
 /// How a server divides a list into pages, as its first answer shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pages {
     /// In envelopes, which count the rows, with pages of this size.
     Counted(u64),

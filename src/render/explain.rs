@@ -1,10 +1,11 @@
 //! Why: the calls of objects with what forces them, and the reads with what they were for.
 
+use super::reads;
 use super::spots::Spots;
 use super::words::{self, count, value};
 use super::{Out, plain};
 use crate::desired::Desired;
-use crate::live::{ReadFor, Reads, Why};
+use crate::live::{Choices, ReadFor, Reads, Why};
 use crate::manifest::{Place, Sources};
 use crate::plan::{Action, Call, Forced, Step, forced_by};
 use crate::resource::{FieldValue, Key};
@@ -20,11 +21,13 @@ pub struct Explained<'a> {
     pub sources: &'a Sources,
     /// What was read.
     pub reads: &'a Reads,
+    /// How it was chosen what to read, if that is to be said.
+    pub choices: Option<&'a Choices>,
 }
 
 /// Explains steps, one after another.
 pub fn explain(explained: &Explained<'_>) -> String {
-    let Explained { steps, desired, sources, reads } = *explained;
+    let Explained { steps, desired, sources, reads, choices } = *explained;
     let mut out = Out::default();
     let objects = steps.iter().filter_map(|step| desired.get(&step.key));
     let places = objects.flat_map(|object| {
@@ -35,6 +38,9 @@ pub fn explain(explained: &Explained<'_>) -> String {
     let spots = Spots::find(&places, sources);
     for step in steps {
         one(&mut out, step, explained, &spots);
+    }
+    if let Some(choices) = choices {
+        reads::choices(&mut out, choices, reads);
     }
     for path in reads.needless() {
         out.line(&format!("GET {}: no declared object needs it", plain(path)));
@@ -102,7 +108,7 @@ fn called(out: &mut Out, call: &Call) {
 fn said(why: &Why, key: &Key) -> String {
     match why {
         Why::Itself => format!(
-            "only the whole list shows that one {} is named `{}`, or none, and its id",
+            "only the list shows that one {} is named `{}`, or none, and its id",
             key.kind.name(),
             plain(&key.own_name())
         ),

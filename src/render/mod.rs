@@ -17,6 +17,7 @@ mod located;
 mod markdown;
 mod mistakes;
 mod out;
+mod reads;
 mod room;
 mod safe;
 mod sarif;

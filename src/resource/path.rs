@@ -45,6 +45,14 @@ impl Path {
         Self { kind: self.kind, refs: self.refs.iter().take(above).cloned().collect() }
     }
 
+    /// Returns the id of the outermost object on the path, if it exists.
+    pub fn outermost(&self) -> Option<Guid> {
+        match self.refs.first()? {
+            Ref::Id(id) => Some(*id),
+            Ref::ToCome(_) => None,
+        }
+    }
+
     /// Returns whether everything on the path exists.
     pub fn is_settled(&self) -> bool {
         self.refs.iter().all(|object| matches!(object, Ref::Id(_)))

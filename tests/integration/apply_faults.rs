@@ -149,7 +149,9 @@ fn a_lost_answer_is_settled_for_names_that_no_filter_could_hold() {
     assert_eq!(ran.code, 0, "{ran:?}");
     assert_eq!(posts(&world, "/systems"), 1);
     let journal = world.journal();
-    assert!(!journal.iter().any(|entry| entry["query"].as_str().unwrap().contains("filter")));
+    let systems = journal.iter().filter(|entry| entry["path"] == "/systems");
+    let filtered = |entry: &Value| entry["query"].as_str().unwrap().contains("filter");
+    assert_eq!(systems.filter(|entry| filtered(entry)).count(), 0);
     assert_eq!(world.find("systems", "name", name).len(), 1);
 }
 
@@ -170,7 +172,7 @@ fn a_filter_that_the_server_does_not_know_is_given_up_for_the_whole_list() {
         .filter(|entry| entry["method"] == "GET")
         .map(|entry| entry["query"].as_str().unwrap().contains("filter"))
         .collect();
-    assert_eq!(asked, [false, true, true, false], "the filter is not tried again");
+    assert_eq!(asked, [true, true, true, false], "the filter is not tried again");
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn a_call_is_explained_by_its_fields_and_their_lines() {
         "    GET /lookupfields/ReleaseRiskLevel",
         "      riskLevel names `High`, and Plutora takes its id  (a.yaml:7)",
         "    GET /releases",
-        "      only the whole list shows that one Release is named `REL-2026.11`, or none, and its id",
+        "      only the list shows that one Release is named `REL-2026.11`, or none, and its id",
         &format!("    GET /releases/{id}"),
         "      managed, and not known to be in rows of the list: riskLevel, location  (a.yaml:7, a.yaml:8)",
         "",

@@ -49,6 +49,7 @@ mod planner_properties;
 mod processes;
 mod quickstart;
 mod readme;
+mod reads;
 mod render;
 mod reports;
 mod row_faults;

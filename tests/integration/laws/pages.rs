@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use plutora_sync::plutora::{Get, Listing, Read, ReadError, Uncounted, list};
+use plutora_sync::plutora::{Get, Listing, Read, ReadError, Uncounted, whole};
 use serde_json::Value;
 
 /// Answers with the parts of a text, one after the other, and with the last one for ever.
@@ -30,8 +30,8 @@ pub(crate) fn a_list_ends_with_rows_that_came(bytes: &[u8]) {
         bytes.split(|it| *it == b'\n').filter_map(|it| serde_json::from_slice(it).ok()).collect();
     for uncounted in [Uncounted::Page, Uncounted::Last] {
         let answers = Answers { answers: answers.clone(), asked: Cell::default() };
-        let listing = Listing { path: "/releases", filter: None, parallelism: 2, uncounted };
-        let Ok(listed) = ready(list(&answers, &listing, Value::Object)) else { continue };
+        let listing = Listing { uncounted, ..Listing::whole("/releases", 2) };
+        let Ok(listed) = ready(whole(&answers, &listing, Value::Object)) else { continue };
         assert_eq!(listed.rows.len() as u64, listed.length);
         let came: BTreeSet<String> =
             answers.answers.iter().flat_map(rows).map(ToString::to_string).collect();

@@ -16,8 +16,9 @@ pub(crate) use settled::settled;
 pub(crate) use world::{Ran, World, writes};
 
 use plutora_sync::desired::{self, Desired};
-use plutora_sync::live::{self, Live, Scope};
+use plutora_sync::live::{self, Kept, Live, Scope};
 use plutora_sync::manifest::{self, Diagnostics, Source, Sources, Variables};
+use plutora_sync::plutora::Read;
 use plutora_sync::resource::Tenant;
 
 /// Takes texts as manifests.
@@ -35,10 +36,12 @@ pub(crate) fn desired(texts: &[&str]) -> Result<Desired, Diagnostics> {
     desired::build(manifest::read(&sources, &Variables::default()), &sources)
 }
 
-/// Reads a model as the program would read Plutora.
-pub(crate) async fn look(model: &Model, desired: &Desired, tenant: &Tenant) -> Live {
+/// Reads something as the program would read Plutora.
+pub(crate) async fn look(model: &impl Read, desired: &Desired, tenant: &Tenant) -> Live {
     let api_url = "https://x.example.com";
-    let scope = Scope { api_url, user: Some("jane"), tenant, parallelism: 2 };
+    let kept = Kept::nothing();
+    let scope =
+        Scope { api_url, user: "jane", tenant, parallelism: 2, kept: &kept, whole_lists: false };
     live::fetch(model, desired, scope).await.unwrap()
 }
 

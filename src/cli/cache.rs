@@ -1,0 +1,130 @@
+//! The files in which plans keep what they have read.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::args::ReadingArgs;
+use super::config::CacheSettings;
+use super::connection::Connection;
+use super::environment::Environment;
+use super::files::small_file;
+use super::state::folder_of;
+use crate::error::Failure;
+use crate::live::Kept;
+
+/// The largest file, in bytes: the details of some 40,000 releases.
+const MOST_BYTES: usize = 64 << 20;
+
+/// What is read of a file: a little more than is written.
+const MOST_READ: u64 = 65 << 20;
+
+const MAX_AGE_HOURS: u16 = 24;
+
+/// After how long a file that nobody wrote is of a Plutora that nobody asks any more.
+const FORGOTTEN: Duration = Duration::from_hours(24 * 14);
+
+/// Where it is kept what one Plutora said.
+#[derive(Debug)]
+pub(super) struct Cache {
+    /// None where nothing is kept.
+    folder: Option<PathBuf>,
+    api_url: String,
+    most: SignedDuration,
+    children: bool,
+}
+
+impl Cache {
+    /// Chooses the folder; of a sandbox inside the process nothing is kept.
+    pub(super) fn open(
+        args: &ReadingArgs,
+        settings: &CacheSettings,
+        connection: &Connection,
+        environment: &Environment,
+    ) -> Result<Self, Failure> {
+        let ReadingArgs { cache_dir, no_cache, whole_lists: _ } = args;
+        let CacheSettings { max_age_hours, children } = settings;
+        let home = || environment.cache_home().map(|home| home.join("plutora-sync"));
+        let on = !no_cache && !connection.is_embedded();
+        let folder = cache_dir.clone().or_else(home).filter(|_| on);
+        if let Some((folder, error)) = folder.as_ref().and_then(|it| Some((it, make(it).err()?))) {
+            let message = format!("the cache folder {}: {error}", folder.display());
+            if cache_dir.is_some() {
+                return Err(
+                    Failure::input(message).hint("give --cache-dir another folder, or --no-cache")
+                );
+            }
+            tracing::info!("{message}; nothing is kept");
+        }
+        Ok(Self {
+            folder: folder.filter(|folder| folder.is_dir()),
+            api_url: connection.api_url.clone(),
+            most: SignedDuration::from_hours(max_age_hours.unwrap_or(MAX_AGE_HOURS).into()),
+            children: *children,
+        })
+    }
+
+    /// Returns what is kept of what a user sees.
+    pub(super) fn of(&self, user: &str) -> Kept {
+        let Some(file) = self.file(user) else { return Kept::nothing() };
+        // Only a file: a pipe in its place would be waited for.
+        let is_file = fs::metadata(&file).is_ok_and(|it| it.is_file());
+        let text = if is_file { small_file(&file, MOST_READ) } else { Ok(String::new()) };
+        let text = text.unwrap_or_else(|error| {
+            tracing::warn!("{} cannot be read, and is left out: {error}", file.display());
+            String::new()
+        });
+        Kept::read(&text, Timestamp::now(), self.most, self.children)
+    }
+
+    /// Writes what is to be kept, whole or not at all; of two runs at once the last one counts.
+    ///
+    /// Nobody has to have a folder for it, so a run says that it has none only if it is asked.
+    pub(super) fn put(&self, user: &str, kept: &Kept) {
+        let Some(file) = self.file(user).filter(|_| kept.has_changed()) else { return };
+        if let Err(error) = write(&file, &kept.text(MOST_BYTES)) {
+            tracing::info!("{} cannot be written: {error}", file.display());
+        }
+        if let Some(folder) = &self.folder {
+            forget(folder);
+        }
+    }
+
+    fn file(&self, user: &str) -> Option<PathBuf> {
+        let name = folder_of(&format!("{} as {user}", self.api_url));
+        Some(self.folder.as_ref()?.join(format!("{name}.{ENDING}")))
+    }
+}
+
+const ENDING: &str = "cache";
+
+fn make(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}
+
+/// Replaces a file; a temporary one is for its user alone.
+fn write(file: &Path, text: &str) -> io::Result<()> {
+    let folder = file.parent().unwrap_or_else(|| Path::new("."));
+    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    temporary.write_all(text.as_bytes())?;
+    temporary.persist(file).map(drop).map_err(|error| error.error)
+}
+
+/// Removes the files that were not written for long.
+fn forget(folder: &Path) {
+    let now = SystemTime::now();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let ours = entry.path().extension().is_some_and(|ending| ending == ENDING);
+        let written = entry.metadata().and_then(|it| it.modified());
+        let age = written.ok().and_then(|it| now.duration_since(it).ok());
+        if ours && age.is_some_and(|age| age > FORGOTTEN) {
+            fs::remove_file(entry.path()).ok();
+        }
+    }
+}

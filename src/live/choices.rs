@@ -1,0 +1,66 @@
+//! How it was chosen what to read, and what the other ways would have taken.
+
+use jiff::SignedDuration;
+
+use crate::plutora::PAGE_SIZE;
+
+/// What was read how; for people, no decision depends on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// The lists, by their paths.
+    pub lists: Vec<ListRead>,
+    /// The details of objects.
+    pub details: Details,
+}
+
+/// How one list was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListRead {
+    /// Its path.
+    pub path: String,
+    /// How.
+    pub how: How,
+    /// How many of its rows were wanted.
+    pub wanted: u64,
+    /// How many rows it has, as far as anybody has seen.
+    pub length: Option<u64>,
+    /// How many requests asking by filter takes; none where it is not possible.
+    pub by_filter: Option<u64>,
+}
+
+/// The ways to have a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// Whole, page by page.
+    Whole,
+    /// Only what was wanted, by filter.
+    ByFilter,
+    /// As an earlier run has read it, so long ago.
+    Kept(SignedDuration),
+}
+
+/// Where the details came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Details {
+    /// From the row of the list, which holds all that is managed.
+    pub in_rows: u64,
+    /// From an earlier run, as the row has not changed since.
+    pub kept: u64,
+    /// From a request.
+    pub read: u64,
+}
+
+impl ListRead {
+    /// Returns how many requests reading it whole takes, where its length is known.
+    pub fn whole(&self) -> Option<u64> {
+        Some(self.length?.div_ceil(PAGE_SIZE).max(1))
+    }
+}
+
+impl Details {
+    /// Returns how many objects there were.
+    pub fn all(self) -> u64 {
+        let Self { in_rows, kept, read } = self;
+        in_rows + kept + read
+    }
+}

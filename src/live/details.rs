@@ -1,0 +1,185 @@
+//! What is known of each object: from its row, from an earlier run, or from a request of its own.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use futures_util::stream::{self, StreamExt as _};
+use serde_json::{Map, Value};
+
+use super::below::natural_key;
+use super::choices::Details;
+use super::error::{FetchError, all_read};
+use super::find::read_detail;
+use super::lists::{Asking, List};
+use super::wants::Rows;
+use super::{About, Found, LiveObject};
+use crate::desired::Object;
+use crate::plutora::{Read, ReadError};
+use crate::resource::{
+    Emptiness, Guid, InRows, Key, Kind, Labels, Path, Ref, find_key, read_fields_by_id,
+};
+
+/// The key of a row and a detail that says when the object was last changed.
+const STAMP: &str = "lastModifiedDate";
+
+/// Returns when an object was last changed, as its row says it; rows of systems do not.
+pub(super) fn stamp(row: &Map<String, Value>) -> Option<&str> {
+    row.get(find_key(row, STAMP)?)?.as_str().filter(|stamp| !stamp.is_empty())
+}
+
+/// Finds one declared object in the list of its kind.
+pub(super) async fn read_object<R: Read>(
+    asking: &Asking<'_, R>,
+    object: &Object,
+    (list, details): (Option<&List>, &Cell<Details>),
+) -> Result<(Key, Found), ReadError> {
+    let key = &object.key;
+    let Some(list) = list else {
+        return Ok((key.clone(), Found::Nothing));
+    };
+    let pinned = object.id.map(|id| id.to_string());
+    let ids = match &pinned {
+        Some(id) if list.names.name_of(id).is_some() => std::slice::from_ref(id),
+        Some(_) => &[],
+        None => list.names.ids_of(&key.name),
+    };
+    let found = match ids {
+        [] => Found::Nothing,
+        [id] => {
+            let row = list.rows.get(id);
+            let body = match row.filter(|row| holds_all(row, object)) {
+                Some(row) => {
+                    count(details, |it| it.in_rows += 1);
+                    LiveObject { id: guid(key.kind, id)?, body: row.clone() }
+                }
+                None => detail(asking, key.kind, (id, row), details).await?,
+            };
+            // Between its row and its detail somebody may have renamed it; that is not ours to undo.
+            let is = natural_key(key.kind, &body.body);
+            if pinned.is_none() && is != key.name {
+                let path = Path::collection(key.kind, Vec::new()).of(Ref::Id(body.id));
+                let cause = format!("it was found as `{}` and is called `{is}` now", key.name);
+                return Err(ReadError::unreadable(&path.to_string(), cause));
+            }
+            Found::One(body)
+        }
+        several => Found::Several(several.to_vec()),
+    };
+    Ok((key.clone(), found))
+}
+
+/// Returns whether a list row carries every managed field.
+///
+/// A null for a field that is never empty shows that the row was not filled in after all.
+fn holds_all(row: &Map<String, Value>, object: &Object) -> bool {
+    object.fields.iter().all(|(def, _)| {
+        let value = find_key(row, def.key).and_then(|key| row.get(key));
+        let filled = |value: &Value| def.emptiness == Emptiness::Clearable || !value.is_null();
+        def.in_rows == InRows::Carried && value.is_some_and(filled)
+    })
+}
+
+/// Reads a detail, unless an earlier run has and the row says that nothing has changed since.
+async fn detail<R: Read>(
+    asking: &Asking<'_, R>,
+    kind: Kind,
+    (id, row): (&str, Option<&Map<String, Value>>),
+    details: &Cell<Details>,
+) -> Result<LiveObject, ReadError> {
+    let id = guid(kind, id)?;
+    let path = Path::collection(kind, Vec::new()).of(Ref::Id(id)).to_string();
+    let stamped = row.and_then(|row| Some((row, stamp(row)?)));
+    let kept = stamped.and_then(|(row, stamp)| {
+        let kept: Map<String, Value> = asking.kept.detail(&path, stamp)?;
+        agree(kind, row, &kept).then_some(kept)
+    });
+    if let Some(body) = kept {
+        count(details, |it| it.kept += 1);
+        return Ok(LiveObject { id, body });
+    }
+    let body = read_detail(asking.reader, &path).await?;
+    count(details, |it| it.read += 1);
+    // Kept by the stamp of the row: if the object was changed after its row was read, the next row
+    // has another one.
+    if let Some((_, stamp)) = stamped {
+        asking.kept.keep(&path, stamp, &body);
+    }
+    Ok(LiveObject { id, body })
+}
+
+/// Returns whether a row and a detail say the same where both say something: a tenant's clock may
+/// not tell two changes apart.
+fn agree(kind: Kind, row: &Map<String, Value>, detail: &Map<String, Value>) -> bool {
+    let says = |body: &Map<String, Value>, key| {
+        find_key(body, key).and_then(|key| body.get(key)).is_some_and(|it| !it.is_null())
+    };
+    let carried = kind.all_fields().filter(|def| def.in_rows == InRows::Carried);
+    let both: Vec<_> = carried.filter(|def| says(row, def.key) && says(detail, def.key)).collect();
+    let read = |body| read_fields_by_id(kind, body, both.iter().copied(), &Labels::default());
+    read(row) == read(detail)
+}
+
+fn guid(kind: Kind, id: &str) -> Result<Guid, ReadError> {
+    let collection = Path::collection(kind, Vec::new());
+    Guid::parse(id)
+        .map_err(|error| ReadError::unreadable(&collection.to_string(), error.to_string()))
+}
+
+fn count(details: &Cell<Details>, add: impl FnOnce(&mut Details)) {
+    let mut counted = details.get();
+    add(&mut counted);
+    details.set(counted);
+}
+
+/// Reads what is known of the releases that manifests refer to, or name something below: from their
+/// rows, and from the detail where a row does not say the type.
+pub(super) async fn about_releases<R: Read>(
+    asking: &Asking<'_, R>,
+    list: &List,
+    wanted: &Rows,
+    details: &Cell<Details>,
+) -> Result<BTreeMap<String, About>, FetchError> {
+    let matters = |id: &str| {
+        let name = list.names.name_of(id);
+        wanted.pinned.contains(id) || name.is_some_and(|name| wanted.referred.contains(name))
+    };
+    let read = stream::iter(list.rows.iter().filter(|(id, _)| matters(id)))
+        .map(|(id, row)| async move {
+            let known = About::of(row);
+            if known.release_type.is_some() {
+                return Ok((id.clone(), known));
+            }
+            let detail = detail(asking, Kind::Release, (id, Some(row)), details).await?;
+            Ok((id.clone(), About::of(&detail.body)))
+        })
+        .buffer_unordered(asking.parallelism.max(1))
+        .collect::<Vec<_>>()
+        .await;
+    all_read(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_detail_that_says_something_else_than_its_row_is_of_another_time() {
+        let row = json!({"identifier": "R", "name": "one", "implementationDate": "2026-12-05T22:00:00",
+            "parentReleaseId": null, "releaseStatusMode": "Planning"});
+        let detail = json!({"identifier": "R", "name": "one", "implementationDate": "2026-12-05T22:00:00.000Z",
+            "parentReleaseId": "9313fe77-0000-4000-8000-00000000000c", "summary": "more"});
+        let map = |value: &serde_json::Value| value.as_object().cloned().unwrap();
+        let agree = |detail| agree(Kind::Release, &map(&row), &map(detail));
+        assert!(
+            agree(&detail),
+            "an empty field of a row says nothing, and instants have two forms"
+        );
+        for (key, value) in [("name", "two"), ("implementationDate", "2026-12-06T22:00:00")] {
+            let mut other = detail.clone();
+            other[key] = json!(value);
+            assert!(!agree(&other), "{key}");
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! What earlier runs have read and this one need not read again.
+//!
+//! Only planning uses it. Before a write each object is read fresh, so what is kept and no longer true
+//! can hide a difference, but never decide what is written.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+
+/// The first line of the text; another one is of another version.
+const HEADER: &str = "plutora-sync cache 1";
+
+/// How far a clock may have gone back before what was kept counts as of the future.
+const BACK: SignedDuration = SignedDuration::from_mins(5);
+
+/// What is kept of one Plutora, as one user sees it.
+///
+/// A text of one line an entry: a check sum, when it was read, what it was read by, its path and the
+/// value as JSON. A line is looked at when its path is asked for, and what is damaged counts as not kept.
+#[derive(Debug, Default)]
+pub struct Kept {
+    now: Timestamp,
+    oldest: Timestamp,
+    entries: RefCell<BTreeMap<Box<str>, Box<str>>>,
+    changed: std::cell::Cell<bool>,
+    /// Whether anything is to be kept.
+    on: bool,
+    /// Whether what stands below a release counts as unchanged with it.
+    children: bool,
+}
+
+/// One entry, taken apart.
+struct Line<'a> {
+    at: Timestamp,
+    stamp: &'a str,
+    json: &'a str,
+}
+
+impl Kept {
+    /// Keeps nothing.
+    pub fn nothing() -> Self {
+        Self::default()
+    }
+
+    /// Takes up the text of an earlier run, of which nothing counts that is older than `most`.
+    pub fn read(text: &str, now: Timestamp, most: SignedDuration, children: bool) -> Self {
+        let mut lines = text.lines();
+        let known = lines.next() == Some(HEADER);
+        let entries = lines
+            .take_while(|_| known)
+            .filter_map(|line| Some((Box::from(line.split('\t').nth(3)?), Box::from(line))));
+        let entries = RefCell::new(entries.collect());
+        let oldest = now.checked_sub(most).unwrap_or(Timestamp::MIN);
+        Self { now, oldest, entries, changed: false.into(), on: true, children }
+    }
+
+    /// Returns whether something is to be written for the next run.
+    pub fn has_changed(&self) -> bool {
+        self.changed.get()
+    }
+
+    /// Returns the text for the next run, of what is not too old and not damaged; of more than `most`
+    /// bytes what was read last.
+    pub fn text(&self, most: usize) -> String {
+        let entries = self.entries.borrow();
+        let mut lines: Vec<(Timestamp, &str)> = entries
+            .values()
+            .filter_map(|line| Some((self.taken_apart(line)?.at, &**line)))
+            .collect();
+        lines.sort_by(|one, other| other.cmp(one));
+        let mut text = format!("{HEADER}\n");
+        for (_, line) in lines {
+            if text.len() + line.len() < most {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    /// Returns a detail that was read when the object bore the same stamp.
+    pub(super) fn detail<T: DeserializeOwned>(&self, path: &str, stamp: &str) -> Option<T> {
+        self.get(path, |kept| kept == stamp).map(|(_, value)| value)
+    }
+
+    /// Returns the rows below an object with that stamp, where the user says that these do not change
+    /// without it.
+    pub(super) fn rows<T: DeserializeOwned>(&self, path: &str, stamp: &str) -> Option<T> {
+        self.detail(path, stamp).filter(|_| self.children)
+    }
+
+    /// Returns a value that has no stamp, and when it was read.
+    pub(super) fn value<T: DeserializeOwned>(&self, path: &str) -> Option<(Timestamp, T)> {
+        self.get(path, str::is_empty)
+    }
+
+    /// Returns for how long a value that has no stamp has been known.
+    pub(super) fn age(&self, at: Timestamp) -> SignedDuration {
+        self.now.duration_since(at)
+    }
+
+    /// Keeps what was read at a path; `stamp` is empty where it has none.
+    pub(super) fn keep(&self, path: &str, stamp: &str, value: &impl Serialize) {
+        let odd = |text: &str| text.contains(char::is_control);
+        if !self.on || odd(path) || odd(stamp) {
+            return;
+        }
+        let Ok(json) = serde_json::to_string(value) else { return };
+        let rest = format!("{}\t{stamp}\t{path}\t{json}", self.now.as_second());
+        let line = format!("{}\t{rest}", sum(&rest));
+        self.entries.borrow_mut().insert(path.into(), line.into());
+        self.changed.set(true);
+    }
+
+    /// Keeps the rows below an object, where the user says that they do not change without it.
+    pub(super) fn keep_rows(&self, path: &str, stamp: &str, value: &impl Serialize) {
+        if self.children {
+            self.keep(path, stamp, value);
+        }
+    }
+
+    /// Forgets all values that have no stamp: what they say was refused.
+    pub fn forget_unstamped(&self) {
+        let mut entries = self.entries.borrow_mut();
+        let before = entries.len();
+        entries.retain(|_, line| line.split('\t').nth(2).is_some_and(|it| !it.is_empty()));
+        self.changed.set(self.changed.get() || entries.len() < before);
+    }
+
+    fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        fits: impl Fn(&str) -> bool,
+    ) -> Option<(Timestamp, T)> {
+        let entries = self.entries.borrow();
+        let Line { at, stamp, json } = self.taken_apart(entries.get(path)?)?;
+        let value = fits(stamp).then(|| serde_json::from_str(json).ok()).flatten()?;
+        Some((at, value))
+    }
+
+    /// Takes a line apart, if it is whole and of no other time.
+    fn taken_apart<'a>(&self, line: &'a str) -> Option<Line<'a>> {
+        let (claimed, rest) = line.split_once('\t')?;
+        let mut parts = rest.splitn(4, '\t');
+        let (at, stamp, _path, json) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let at = Timestamp::from_second(at.parse().ok()?).ok()?;
+        let counts = self.oldest <= at && self.now.duration_since(at) >= -BACK;
+        (counts && claimed == sum(rest)).then_some(Line { at, stamp, json })
+    }
+}
+
+/// Tells a line that was damaged from a whole one.
+fn sum(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(8).fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        write!(text, "{byte:02x}").ok();
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+    fn at(hours: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + hours * 3_600).unwrap()
+    }
+
+    fn later(kept: &Kept, hours: i64) -> Kept {
+        Kept::read(&kept.text(1 << 20), at(hours), DAY, false)
+    }
+
+    fn detail(kept: &Kept, stamp: &str) -> Option<Value> {
+        kept.detail("/releases/1", stamp)
+    }
+
+    fn with_a_detail() -> Kept {
+        let kept = Kept::read("", at(0), DAY, false);
+        kept.keep("/releases/1", "t1", &json!({"name": "one\ttwo\nthree"}));
+        kept
+    }
+
+    #[test]
+    fn a_detail_counts_as_long_as_its_stamp_and_for_a_day() {
+        let kept = with_a_detail();
+        assert!(kept.has_changed());
+        let body = Some(json!({"name": "one\ttwo\nthree"}));
+        assert_eq!(detail(&later(&kept, 1), "t1"), body);
+        assert_eq!(detail(&later(&kept, 24), "t1"), body);
+        assert_eq!(detail(&later(&kept, 1), "t2"), None);
+        assert_eq!(detail(&later(&kept, 25), "t1"), None, "too old");
+        assert_eq!(detail(&later(&kept, -1), "t1"), None, "of the future");
+        assert!(!later(&kept, 1).has_changed());
+    }
+
+    #[test]
+    fn numbers_and_the_order_of_keys_come_back_as_they_were() {
+        let kept = Kept::read("", at(0), DAY, false);
+        let text = r#"{"z":1.10,"a":12345678901234567890123}"#;
+        let body: Value = serde_json::from_str(text).unwrap();
+        kept.keep("/releases/1", "t", &body);
+        assert_eq!(detail(&later(&kept, 1), "t").unwrap().to_string(), text);
+    }
+
+    #[test]
+    fn what_is_damaged_is_not_kept_and_spoils_nothing_else() {
+        let kept = with_a_detail();
+        kept.keep("/releases/2", "t", &json!({"name": "other"}));
+        let text = kept.text(1 << 20);
+        for damaged in [
+            text.replace("one", "two"),
+            text.replace("\tt1", " t1"),
+            text.replace("t1", "t9"),
+            text.split("one").next().unwrap().to_owned(),
+        ] {
+            let kept = Kept::read(&damaged, at(1), DAY, false);
+            assert_eq!(detail(&kept, "t1"), None, "{damaged}");
+            assert_eq!(detail(&kept, "t9"), None, "{damaged}");
+        }
+        let half = Kept::read(&text.replace("one", "two"), at(1), DAY, false);
+        assert_eq!(half.detail("/releases/2", "t"), Some(json!({"name": "other"})));
+        assert!(!half.text(1 << 20).contains("/releases/1"));
+        let foreign = Kept::read(&text.replace("cache 1", "cache 2"), at(1), DAY, false);
+        assert_eq!(detail(&foreign, "t1"), None);
+        assert_eq!(detail(&Kept::read("\u{0}\n\n\t\t\t\t", at(1), DAY, false), "t1"), None);
+    }
+
+    #[test]
+    fn what_is_too_much_goes_by_its_age() {
+        let kept = with_a_detail();
+        let kept = later(&kept, 1);
+        kept.keep("/releases/2", "t", &json!({"name": "newer"}));
+        let text = kept.text(120);
+        assert!(text.contains("newer") && !text.contains("/releases/1"), "{text}");
+    }
+
+    #[test]
+    fn lists_have_no_stamp_and_are_forgotten_together() {
+        let kept = with_a_detail();
+        kept.keep("/users", "", &json!([["1", "jane"]]));
+        assert_eq!(kept.value("/users"), Some((at(0), json!([["1", "jane"]]))));
+        assert_eq!(kept.value::<Value>("/releases/1"), None, "that has a stamp");
+        let kept = later(&kept, 2);
+        assert_eq!(kept.age(kept.value::<Value>("/users").unwrap().0).as_hours(), 2);
+        kept.forget_unstamped();
+        assert_eq!(kept.value::<Value>("/users"), None);
+        assert!(kept.has_changed() && detail(&kept, "t1").is_some());
+    }
+
+    #[test]
+    fn rows_are_kept_only_where_the_user_says_so() {
+        for children in [false, true] {
+            let kept = Kept::read("", at(0), DAY, children);
+            kept.keep_rows("/releases/1/systems", "t", &json!([1]));
+            let rows: Option<Value> = kept.rows("/releases/1/systems", "t");
+            assert_eq!(rows.is_some(), children);
+        }
+        let off = Kept::nothing();
+        off.keep("/releases/1", "t", &json!({}));
+        assert!(!off.has_changed() && detail(&off, "t").is_none());
+    }
+}

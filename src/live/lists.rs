@@ -1,0 +1,252 @@
+//! Reading the lists, each in the way that takes the fewest requests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::stream::{self, StreamExt as _};
+use serde_json::{Map, Value};
+
+use super::choices::{How, ListRead};
+use super::kept::Kept;
+use super::meant::declared;
+use super::names::{Names, id_and_name, known};
+use super::wants::Rows;
+use super::way::{Way, choose, filters, filters_by_id};
+use crate::desired::Desired;
+use crate::plutora::{Came, Listed, Listing, Pages, Read, ReadError, list, whole};
+use crate::resource::Referent;
+
+/// More pages than that do not come of a filter for some forty names: the server ignores it.
+const MOST_FILTERED: u64 = 3;
+
+/// What asking takes.
+pub(super) struct Asking<'a, R> {
+    pub(super) reader: &'a R,
+    pub(super) kept: &'a Kept,
+    pub(super) api_url: &'a str,
+    /// Whether no list is to be asked by filter.
+    pub(super) whole_lists: bool,
+    pub(super) parallelism: usize,
+}
+
+/// A list, and the rows of it that matter.
+pub(super) struct List {
+    pub(super) names: Names,
+    pub(super) rows: BTreeMap<String, Map<String, Value>>,
+    pub(super) pages: Pages,
+    /// Whether `names` are all that there are.
+    pub(super) whole: bool,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    body: Option<Map<String, Value>>,
+}
+
+/// What is kept of a list whose rows are only referred to: ids and names, and whether they are all.
+type KeptNames = (bool, Vec<(String, String)>);
+
+impl<R: Read> Asking<'_, R> {
+    /// Reads a list, or takes what an earlier run has kept of it.
+    pub(super) async fn list(
+        &self,
+        referent: Referent,
+        wanted: &Rows,
+        desired: &Desired,
+    ) -> Result<(Referent, (List, ListRead)), ReadError> {
+        let path = referent.list_path();
+        let (length_path, api_url) = (format!("{path} length"), self.api_url);
+        let by_filter = (!self.whole_lists).then(|| filters(referent, wanted, api_url)).flatten();
+        let read = |how, length| ListRead {
+            path: path.clone(),
+            how,
+            wanted: wanted.count(),
+            length,
+            by_filter: by_filter.as_ref().map(|filters| filters.len() as u64),
+        };
+        let length = self.kept.value(&length_path).map(|(_, length)| length);
+        if let Some((list, how)) = self.kept_list(referent, &path, wanted) {
+            let length = if list.whole { Some(list.names.len() as u64) } else { length };
+            return Ok((referent, (list, read(how, length))));
+        }
+        let (came, how) = match choose(by_filter.clone(), length) {
+            Way::Whole => (self.whole(referent, &path, wanted).await?, How::Whole),
+            Way::ByFilter(filters) => {
+                self.filtered(referent, &path, (filters, wanted), desired).await?
+            }
+            Way::WholeUpTo(most, filters) => {
+                let listing = Listing::whole(&path, self.parallelism).up_to(most);
+                match list(self.reader, &listing, |row| keep(referent, wanted, row)).await? {
+                    Came::Whole(listed) => (listed, How::Whole),
+                    Came::TooLong(total) => {
+                        if let Some(total) = total {
+                            self.kept.keep(&length_path, "", &total);
+                        }
+                        self.filtered(referent, &path, (filters, wanted), desired).await?
+                    }
+                }
+            }
+        };
+        tracing::info!(list = path, rows = came.length, ?how, "read");
+        let is_whole = how == How::Whole;
+        let length =
+            if is_whole { Some(came.length) } else { self.kept.value(&length_path).map(|it| it.1) };
+        let list = list_of(referent, &path, came, is_whole)?;
+        if is_whole {
+            self.kept.keep(&length_path, "", &length);
+        }
+        self.keep_list(referent, &path, &list);
+        Ok((referent, (list, read(how, length))))
+    }
+
+    async fn whole(
+        &self,
+        referent: Referent,
+        path: &str,
+        wanted: &Rows,
+    ) -> Result<Listed<Option<Row>>, ReadError> {
+        let listing = Listing::whole(path, self.parallelism);
+        whole(self.reader, &listing, |row| keep(referent, wanted, row)).await
+    }
+
+    /// Asks by filter, and reads the whole list after all where that is no answer, or where a name that
+    /// is referred to was not found: the message about it says what there is instead.
+    async fn filtered(
+        &self,
+        referent: Referent,
+        path: &str,
+        (filters, wanted): (Vec<String>, &Rows),
+        desired: &Desired,
+    ) -> Result<(Listed<Option<Row>>, How), ReadError> {
+        let came = self.by_filter(path, filters, |row| keep(referent, wanted, row)).await?;
+        let came = came.filter(|came| {
+            let names: BTreeSet<&str> =
+                came.rows.iter().flatten().map(|row| row.name.as_str()).collect();
+            let is_declared = |name: &str| {
+                declared(referent, name).is_some_and(|key| desired.get(&key).is_some())
+            };
+            wanted.referred.iter().all(|name| names.contains(name.as_str()) || is_declared(name))
+        });
+        match came {
+            Some(came) => Ok((came, How::ByFilter)),
+            None => Ok((self.whole(referent, path, wanted).await?, How::Whole)),
+        }
+    }
+
+    /// Asks by filters, each for some rows of a list; none where the server does not know the filter or
+    /// ignores it.
+    async fn by_filter<T>(
+        &self,
+        path: &str,
+        filters: Vec<String>,
+        keep: impl Fn(Map<String, Value>) -> T,
+    ) -> Result<Option<Listed<T>>, ReadError> {
+        let keep = &keep;
+        let asked = stream::iter(filters).map(|filter| async move {
+            let listing = Listing::filtered(path, filter).up_to(MOST_FILTERED);
+            list(self.reader, &listing, keep).await
+        });
+        let mut asked = std::pin::pin!(asked.buffered(self.parallelism.max(1)));
+        let mut all = Listed { rows: Vec::new(), length: 0, pages: Pages::Bare };
+        while let Some(came) = asked.next().await {
+            match came {
+                Ok(Came::Whole(Listed { rows, length, pages })) => {
+                    all.rows.extend(rows);
+                    all.length += length;
+                    all.pages = pages;
+                }
+                Ok(Came::TooLong(_)) => {
+                    tracing::info!(list = path, "the filter lets too much through");
+                    return Ok(None);
+                }
+                // What a filter is answered that the server does not understand (asserted of unknown
+                // fields, 2021, and of requests that are no good in general).
+                Err(ReadError::Refused { refusal, .. }) if matches!(refusal.status, 400 | 500) => {
+                    tracing::info!(list = path, status = refusal.status, "the filter was refused");
+                    return Ok(None);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Some(all))
+    }
+
+    /// Asks for the names of what bears these ids, as a list that was asked by filter holds only what
+    /// was named. What cannot be found is shown by the name that the live object itself has for it.
+    pub(super) async fn name(
+        &self,
+        referent: Referent,
+        ids: &BTreeSet<String>,
+        list: &mut List,
+    ) -> Result<(), ReadError> {
+        let Some(filters) = filters_by_id(referent, ids.iter(), self.api_url) else {
+            return Ok(());
+        };
+        let path = referent.list_path();
+        let came = self.by_filter(&path, filters, |row| id_and_name(referent, &row)).await?;
+        let Some(Listed { rows, .. }) = came else { return Ok(()) };
+        for (id, name) in rows.into_iter().flatten() {
+            list.names.insert(id, name);
+        }
+        self.keep_list(referent, &path, list);
+        Ok(())
+    }
+
+    fn kept_list(&self, referent: Referent, path: &str, wanted: &Rows) -> Option<(List, How)> {
+        if !is_kept(referent) {
+            return None;
+        }
+        let (at, (whole, rows)): (_, KeptNames) = self.kept.value(path)?;
+        let mut names = Names::default();
+        for (id, name) in rows {
+            names.insert(id, name);
+        }
+        let Rows { declared, pinned, referred } = wanted;
+        let mut wanted = declared.union(referred);
+        let all = wanted.all(|name| !names.ids_of(name).is_empty())
+            && pinned.iter().all(|id| names.name_of(id).is_some());
+        let list = List { names, rows: BTreeMap::new(), pages: Pages::Bare, whole };
+        all.then(|| (list, How::Kept(self.kept.age(at))))
+    }
+
+    fn keep_list(&self, referent: Referent, path: &str, list: &List) {
+        if is_kept(referent) {
+            let rows: Vec<(&str, &str)> = list.names.pairs().collect();
+            self.kept.keep(path, "", &(list.whole, rows));
+        }
+    }
+}
+
+/// Returns whether the names of a list are kept: those of what is only referred to, and changes rarely.
+/// Whether a system or a release is there decides whether one is created.
+fn is_kept(referent: Referent) -> bool {
+    match referent {
+        Referent::Lookup(_) | Referent::Organization | Referent::User => true,
+        Referent::System | Referent::Release => false,
+    }
+}
+
+/// Keeps of a row its id and name, and the row itself only where it matters, so that memory
+/// follows what is managed.
+fn keep(referent: Referent, wanted: &Rows, row: Map<String, Value>) -> Option<Row> {
+    let (id, name) = id_and_name(referent, &row)?;
+    let Rows { declared, pinned, referred } = wanted;
+    let matters = declared.contains(&name) || pinned.contains(&id) || referred.contains(&name);
+    Some(Row { id, name, body: matters.then_some(row) })
+}
+
+fn list_of(
+    referent: Referent,
+    path: &str,
+    came: Listed<Option<Row>>,
+    whole: bool,
+) -> Result<List, ReadError> {
+    let Listed { rows, length: _, pages } = came;
+    let mut list = List { names: Names::default(), rows: BTreeMap::new(), pages, whole };
+    for row in known(referent, rows).map_err(|cause| ReadError::unreadable(path, cause))? {
+        let Row { id, name, body } = row;
+        list.rows.extend(body.map(|body| (id.clone(), body)));
+        list.names.insert(id, name);
+    }
+    Ok(list)
+}

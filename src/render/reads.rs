@@ -1,0 +1,53 @@
+//! How it was chosen what to read, with the price of the other ways.
+
+use super::words::count;
+use super::{Out, plain};
+use crate::live::{Choices, Details, How, ListRead, Reads};
+
+/// Says of each list how it was read, and of the details where they came from.
+pub(super) fn choices(out: &mut Out, choices: &Choices, reads: &Reads) {
+    let Choices { lists, details } = choices;
+    out.heading("How lists and details were read");
+    let width = lists.iter().map(|list| list.path.len()).max().unwrap_or(0).max("details".len());
+    for list in lists {
+        let ListRead { path, how, wanted, length, by_filter } = list;
+        let requests = count(reads.requests(path), "request");
+        let rows = match length {
+            Some(length) => format!("{wanted} of {}", count(*length, "row")),
+            None => count(*wanted, "row"),
+        };
+        let by_filter = match by_filter {
+            Some(asked) => format!("by filter {asked}"),
+            None => "by filter impossible".to_owned(),
+        };
+        let whole = match list.whole() {
+            Some(pages) => format!("whole {pages}"),
+            None => "whole unknown".to_owned(),
+        };
+        let said = match how {
+            How::Whole => format!("whole, {requests} for {rows}; {by_filter}"),
+            How::ByFilter => format!("by filter, {requests} for {rows}; {whole}"),
+            How::Kept(age) => {
+                format!("kept for {}, no request for {rows}; {whole}, {by_filter}", span(*age))
+            }
+        };
+        out.line(&format!("  {:width$}  {said}", plain(path)));
+    }
+    let Details { in_rows, kept, read } = *details;
+    if details.all() > 0 {
+        out.line(&format!(
+            "  {:width$}  {} for {}: {in_rows} from rows, {kept} kept, {read} read",
+            "details",
+            count(read, "request"),
+            count(details.all(), "object"),
+        ));
+    }
+    out.line("");
+}
+
+fn span(age: jiff::SignedDuration) -> String {
+    match (age.as_hours(), age.as_mins()) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, _) => format!("{hours} h"),
+    }
+}

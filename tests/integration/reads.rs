@@ -1,0 +1,316 @@
+//! Which requests a plan makes, and which it spares.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use plutora_sandbox::Seed;
+use plutora_sync::live::{Found, How};
+use plutora_sync::plutora::{Get, Read, ReadError};
+use plutora_sync::resource::Tenant;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{Ran, World, block_on, desired, id, look, partly, writes};
+
+/// A folder in which plans keep what they have read.
+struct Cache(TempDir);
+
+impl Cache {
+    fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    /// Plans the folder of a world and returns the plan with how often each path was asked for.
+    fn plan(&self, world: &World, more: &[&str]) -> (Ran, Vec<String>) {
+        world.clear_journal();
+        let folder = self.0.path().to_str().unwrap();
+        let plan = ["plan", "-f", ".", "--format", "json", "--cache-dir", folder];
+        let ran = world.run(&[&plan, more].concat());
+        let journal = world.journal();
+        (ran, journal.iter().map(|entry| entry["path"].as_str().unwrap().to_owned()).collect())
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        std::fs::read_dir(self.0.path()).unwrap().map(|file| file.unwrap().path()).collect()
+    }
+}
+
+/// Manages a field that only details carry of the first so many releases.
+fn managed(world: &World, numbers: impl Iterator<Item = u32>) {
+    let all = numbers.fold(String::new(), |mut all, number| {
+        write!(all, "{}", partly(&format!("REL-{number:05}"), "{riskLevel: Low}")).unwrap();
+        all
+    });
+    world.manifest("all.yaml", &all);
+}
+
+fn details(asked: &[String]) -> usize {
+    asked.iter().filter(|path| path.starts_with("/releases/")).count()
+}
+
+fn lists(asked: &[String]) -> Vec<&str> {
+    let mut lists: Vec<&str> =
+        asked.iter().map(String::as_str).filter(|it| !it.starts_with("/releases/")).collect();
+    lists.sort_unstable();
+    lists
+}
+
+#[test]
+fn the_few_that_are_named_are_asked_for_by_one_filter() {
+    let world = World::new(Seed::Releases(2_000));
+    managed(&world, [7, 700, 1_400, 1_999, 2_000].into_iter());
+    let (ran, asked) = Cache::new().plan(&world, &[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(lists(&asked), ["/lookupfields/ReleaseRiskLevel", "/releases"], "{ran:?}");
+    assert_eq!(details(&asked), 5);
+    let filters = world.journal();
+    let filters = filters.iter().filter(|it| it["query"].as_str().unwrap().contains("filter"));
+    assert_eq!(filters.count(), 1);
+    let (_, whole) = Cache::new().plan(&world, &["--whole-lists"]);
+    assert_eq!(whole.iter().filter(|path| *path == "/releases").count(), 20);
+}
+
+#[test]
+fn many_names_are_read_with_the_list_and_a_second_plan_takes_little_more_than_its_pages() {
+    let world = World::new(Seed::Releases(250));
+    managed(&world, 1..=250);
+    let cache = Cache::new();
+    let (first, asked) = cache.plan(&world, &[]);
+    assert_eq!((asked.len(), details(&asked)), (3 + 250 + 1, 250), "{:?}", lists(&asked));
+    let (second, asked) = cache.plan(&world, &[]);
+    assert_eq!(asked, ["/releases"; 3]);
+    let steps = |ran: &Ran| ran.json()["steps"].clone();
+    assert_eq!(steps(&first), steps(&second));
+    let (_, asked) = cache.plan(&world, &["--no-cache"]);
+    assert_eq!(details(&asked), 250);
+}
+
+#[test]
+fn what_was_changed_since_is_read_again_and_nothing_else() {
+    let world = World::new(Seed::Releases(30));
+    managed(&world, 1..=30);
+    let cache = Cache::new();
+    let (before, _) = cache.plan(&world, &[]);
+    let level = |name: &str| {
+        let levels = world.find("lookupfields", "value", name).into_iter();
+        let levels = levels.filter(|it| it["type"] == "ReleaseRiskLevel");
+        levels.map(|it| it["id"].as_str().unwrap().to_owned()).last().unwrap()
+    };
+    let low = world.find("releases", "releaseRiskLevelId", &level("Low"));
+    let id = low[0]["id"].as_str().unwrap();
+    world.edit("releases", id, &json!({"releaseRiskLevelId": level("High")}));
+    let (after, asked) = cache.plan(&world, &[]);
+    let detail = format!("/releases/{id}");
+    assert_eq!(
+        asked.iter().filter(|it| it.starts_with("/releases/")).collect::<Vec<_>>(),
+        [&detail]
+    );
+    let updates = |ran: &Ran| ran.json()["summary"]["update"].as_u64().unwrap();
+    assert_eq!(updates(&after), updates(&before) + 1);
+    // A write reads fresh, whatever is kept, and its own change is seen by the next plan.
+    let folder = cache.0.path().to_str().unwrap();
+    world.clear_journal();
+    let ran = world.run(&["apply", "-f", ".", "--auto-approve", "--cache-dir", folder]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let journal = world.journal();
+    let put = writes(&journal)[0]["path"].clone();
+    let around: Vec<&Value> = journal.iter().filter(|it| it["path"] == put).collect();
+    assert_eq!(around.len(), 3, "read, written and read back");
+    let (settled, _) = cache.plan(&world, &["--detailed-exitcode"]);
+    assert_eq!(settled.code, 0, "{settled:?}");
+}
+
+#[test]
+fn a_damaged_or_foreign_cache_costs_requests_and_nothing_else() {
+    let world = World::new(Seed::Releases(5));
+    managed(&world, 1..=5);
+    let cache = Cache::new();
+    let (fine, _) = cache.plan(&world, &[]);
+    let file = cache.files().pop().unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    let half: String = text.chars().take(text.len() / 2).collect();
+    for damaged in
+        [half, text.replace("Low", "Hgh"), "plutora-sync cache 9\n".into(), "\u{0}".into()]
+    {
+        std::fs::write(&file, &damaged).unwrap();
+        let (ran, asked) = cache.plan(&world, &[]);
+        assert_eq!((ran.code, &ran.json()["steps"]), (0, &fine.json()["steps"]), "{ran:?}");
+        assert!(details(&asked) > 0, "{damaged}");
+        assert_eq!(details(&cache.plan(&world, &[]).1), 0, "it is whole again");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&cache.files()[0]), 0o600);
+        std::fs::remove_file(&file).unwrap();
+        std::process::Command::new("mkfifo").arg(&file).status().unwrap();
+        assert_eq!(cache.plan(&world, &[]).0.code, 0, "nothing is waited for");
+    }
+}
+
+#[test]
+fn runs_at_once_share_a_cache_without_harm() {
+    let world = World::new(Seed::Releases(40));
+    managed(&world, 1..=40);
+    let cache = Cache::new();
+    let folder = cache.0.path().to_str().unwrap();
+    let arguments = ["plan", "-f", ".", "--format", "json", "--cache-dir", folder];
+    let children: Vec<_> = (0..4).map(|_| world.spawn(&arguments, &[])).collect();
+    for child in children {
+        let ran = Ran::from(child.wait_with_output().unwrap());
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
+    }
+    assert_eq!(cache.files().len(), 1, "no temporary file is left");
+    assert_eq!(details(&cache.plan(&world, &[]).1), 0);
+}
+
+#[test]
+fn another_user_has_a_cache_of_their_own() {
+    let world = World::new(Seed::Releases(3));
+    managed(&world, 1..=3);
+    let cache = Cache::new();
+    let token = world.token();
+    cache.plan(&world, &[]);
+    world.clear_journal();
+    let folder = cache.0.path().to_str().unwrap();
+    let arguments = ["plan", "-f", ".", "--cache-dir", folder];
+    let ran = world.run_with(&arguments, &[("PLUTORA_USERNAME", "JANE@EXAMPLE.COM")]);
+    assert_eq!((ran.code, cache.files().len()), (0, 2), "{ran:?}");
+    // A ready-made token says whose it is when it is asked.
+    let ran = world.run_with(&arguments, &[("PLUTORA_TOKEN", &token)]);
+    assert_eq!((ran.code, cache.files().len()), (0, 2), "{ran:?}");
+}
+
+#[test]
+fn a_filter_that_is_refused_or_ignored_is_no_answer() {
+    let world = World::new(Seed::Releases(450));
+    managed(&world, [3, 444].into_iter());
+    world.fault(&json!({"method": "GET", "path": "/releases$", "action": {"status": 500}}));
+    let (ran, asked) = Cache::new().plan(&world, &[]);
+    assert_eq!((ran.code, details(&asked)), (0, 2), "{ran:?}");
+    assert_eq!(asked.iter().filter(|path| *path == "/releases").count(), 1 + 5, "{asked:?}");
+    let live = block_on(look(
+        &Deaf,
+        &desired(&[&partly("R-349", "{name: new}")]).unwrap(),
+        &Tenant::default(),
+    ));
+    assert!(matches!(live.objects.values().next(), Some(Found::One(_))), "{:?}", live.objects);
+    assert_eq!(live.choices.lists[0].how, How::Whole);
+}
+
+/// Answers every question for its list of 450 releases with a page of it, whatever the filter.
+struct Deaf;
+
+impl Read for Deaf {
+    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+        let page: u128 = question.query[0].1.parse().unwrap();
+        let rows: Vec<Value> = (page * 100..450.min(page * 100 + 100))
+            .map(|number| json!({"id": id(number), "identifier": format!("R-{number}"), "name": "old"}))
+            .collect();
+        Ok(json!({"resultSet": rows, "totalCount": 450, "recordsPerPage": 100}))
+    }
+}
+
+#[test]
+fn names_that_could_mean_more_in_a_filter_are_looked_for_in_the_whole_list() {
+    let world = World::new(Seed::Releases(120));
+    let id = world.id("releases", "identifier", "REL-00115");
+    world.edit("releases", &id, &json!({"identifier": "REL `115`"}));
+    world.manifest("a.yaml", &partly("'REL `115`'", "{riskLevel: Low}"));
+    let (ran, asked) = Cache::new().plan(&world, &[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(asked.iter().filter(|path| *path == "/releases").count(), 2);
+}
+
+#[test]
+fn a_name_that_is_not_there_is_answered_with_those_that_are() {
+    let world = World::new(Seed::Releases(120));
+    world.manifest("a.yaml", &partly("REL-00001", "{parent: ENT-00119, organization: Paymets}"));
+    let (ran, _) = Cache::new().plan(&world, &[]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.stderr.contains("there is no release `ENT-00119`"), "{ran:?}");
+    assert!(ran.stderr.contains("did you mean `REL-00119`?"), "{ran:?}");
+    assert!(ran.stderr.contains("did you mean `Payments`?"), "{ran:?}");
+}
+
+#[test]
+fn what_a_live_object_refers_to_is_shown_by_its_name_although_nobody_named_it() {
+    let world = World::new(Seed::Demo);
+    let manifest = |spec: &str| world.manifest("a.yaml", &partly("REL-2026.11", spec));
+    manifest("{manager: jane@example.com}");
+    let ran = world.apply_once();
+    assert_eq!(ran.code, 0, "{ran:?}");
+    manifest("{manager: raj@example.com}");
+    let cache = Cache::new();
+    for asked_for_users in [2, 0] {
+        let (ran, asked) = cache.plan(&world, &[]);
+        let change = &ran.json()["steps"][0]["changes"][0];
+        assert_eq!(change["before"], "jane@example.com", "{ran:?}");
+        let users = asked.iter().filter(|path| *path == "/users").count();
+        assert_eq!(users, asked_for_users, "one for the name, one for the id; then both are kept");
+    }
+}
+
+#[test]
+fn names_that_led_to_a_refusal_are_not_trusted_again() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    let cache = Cache::new();
+    let folder = cache.0.path().to_str().unwrap();
+    assert_eq!(lists(&cache.plan(&world, &[]).1).len(), 2);
+    assert_eq!(lists(&cache.plan(&world, &[]).1), ["/releases"]);
+    world.fault(&json!({"method": "PUT", "action": {"status": 400}}));
+    let ran = world.run(&["apply", "-f", ".", "--auto-approve", "--cache-dir", folder]);
+    assert_eq!(ran.code, 7, "{ran:?}");
+    world.clear_faults();
+    assert_eq!(lists(&cache.plan(&world, &[]).1).len(), 2, "the lookups are read again");
+}
+
+#[test]
+fn rows_below_a_release_are_read_again_unless_the_configuration_says_otherwise() {
+    let world = World::new(Seed::Demo);
+    let systems =
+        "\n  systems:\n    - system: Core Ledger\n      deployments:\n        - title: wave 1";
+    world.manifest("a.yaml", &partly("REL-2026.11", systems));
+    let cache = Cache::new();
+    for _ in 0..2 {
+        assert_eq!(details(&cache.plan(&world, &[]).1), 2, "its systems, and their dates");
+    }
+    world.manifest("plutora-sync.yaml", "cache: {children: true}\n");
+    assert_eq!(details(&cache.plan(&world, &[]).1), 2);
+    let (ran, asked) = cache.plan(&world, &[]);
+    assert_eq!((ran.code, details(&asked)), (0, 0), "{ran:?}");
+}
+
+#[test]
+fn the_choice_and_the_price_of_the_others_are_explained() {
+    let world = World::new(Seed::Releases(2_000));
+    managed(&world, 1..=2);
+    let cache = Cache::new();
+    let folder = cache.0.path().to_str().unwrap();
+    let explain = |more: &[&str]| {
+        let arguments = ["explain", "--reads", "-f", ".", "--cache-dir", folder];
+        let ran = world.run(&[&arguments, more].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let start = ran.stdout.find("How lists").unwrap();
+        ran.stdout[start..].lines().skip(1).take(3).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        explain(&[]),
+        [
+            "  /lookupfields/ReleaseRiskLevel  whole, 1 request for 1 of 3 rows; by filter impossible",
+            "  /releases                       by filter, 1 request for 2 rows; whole unknown",
+            "  details                         2 requests for 2 objects: 0 from rows, 0 kept, 2 read",
+        ]
+    );
+    explain(&["--whole-lists"]);
+    assert_eq!(
+        explain(&[]),
+        [
+            "  /lookupfields/ReleaseRiskLevel  kept for 0 min, no request for 1 of 3 rows; whole 1, by filter impossible",
+            "  /releases                       by filter, 1 request for 2 of 2,000 rows; whole 20",
+            "  details                         0 requests for 2 objects: 0 from rows, 2 kept, 0 read",
+        ]
+    );
+}
