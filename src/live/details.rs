@@ -170,8 +170,8 @@ mod tests {
             "parentReleaseId": null, "releaseStatusMode": "Planning"});
         let detail = json!({"identifier": "R", "name": "one", "implementationDate": "2026-12-05T22:00:00.000Z",
             "parentReleaseId": "9313fe77-0000-4000-8000-00000000000c", "summary": "more"});
-        let map = |value: &serde_json::Value| value.as_object().cloned().unwrap();
-        let agree = |detail| agree(Kind::Release, &map(&row), &map(detail));
+        let map = |value: &Value| value.as_object().cloned().unwrap();
+        let agree = |detail: &Value| agree(Kind::Release, &map(&row), &map(detail));
         assert!(
             agree(&detail),
             "an empty field of a row says nothing, and instants have two forms"

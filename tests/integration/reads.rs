@@ -94,7 +94,7 @@ fn what_was_changed_since_is_read_again_and_nothing_else() {
     let level = |name: &str| {
         let levels = world.find("lookupfields", "value", name).into_iter();
         let levels = levels.filter(|it| it["type"] == "ReleaseRiskLevel");
-        levels.map(|it| it["id"].as_str().unwrap().to_owned()).last().unwrap()
+        levels.map(|it| it["id"].as_str().unwrap().to_owned()).next_back().unwrap()
     };
     let low = world.find("releases", "releaseRiskLevelId", &level("Low"));
     let id = low[0]["id"].as_str().unwrap();
@@ -125,7 +125,7 @@ fn a_damaged_or_foreign_cache_costs_requests_and_nothing_else() {
     let world = World::new(Seed::Releases(5));
     managed(&world, 1..=5);
     let cache = Cache::new();
-    let (fine, _) = cache.plan(&world, &[]);
+    let (whole, _) = cache.plan(&world, &[]);
     let file = cache.files().pop().unwrap();
     let text = std::fs::read_to_string(&file).unwrap();
     let half: String = text.chars().take(text.len() / 2).collect();
@@ -134,7 +134,7 @@ fn a_damaged_or_foreign_cache_costs_requests_and_nothing_else() {
     {
         std::fs::write(&file, &damaged).unwrap();
         let (ran, asked) = cache.plan(&world, &[]);
-        assert_eq!((ran.code, &ran.json()["steps"]), (0, &fine.json()["steps"]), "{ran:?}");
+        assert_eq!((ran.code, &ran.json()["steps"]), (0, &whole.json()["steps"]), "{ran:?}");
         assert!(details(&asked) > 0, "{damaged}");
         assert_eq!(details(&cache.plan(&world, &[]).1), 0, "it is whole again");
     }
