@@ -17,7 +17,7 @@ use super::{last_applied, policy};
 use crate::apply::{self, Entry, JOURNAL_VERSION, Options, Report, Since, Standing};
 use crate::desired::LastApplied;
 use crate::error::{Exit, Failure};
-use crate::plutora::Client;
+use crate::plutora::{Client, Counting, Endpoints};
 use crate::render::{self, Applied, Format, Planned};
 use crate::resource::Key;
 
@@ -149,11 +149,17 @@ async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Ap
     let progress = Progress::start("applying", client);
     let options = Options { parallelism: connection.parallelism, settle: connection.timeout };
     let watch = Watch::new(&progress, client, interrupt, (journal.as_ref(), record.events()));
-    let (reader, writer) = (client.reader(), client.writer());
+    let (reader, writer) = (Counting::new(client.reader()), Counting::new(client.writer()));
+    let by_endpoint = || {
+        let both = [reader.endpoints(), writer.endpoints()];
+        both.into_iter().flatten().collect::<Endpoints>()
+    };
     // Of a saved plan, what this run has asked before is what checking took.
     let reads = if *saved { before } else { planned.requests };
-    let account =
-        |report| applied(planning, report, (reads, client.requests() - before), started_at);
+    let account = |report| Applied {
+        by_endpoint: by_endpoint(),
+        ..applied(planning, report, (reads, client.requests() - before), started_at)
+    };
     let run = apply::run(&planned.plan, since, (&reader, &writer), options, &watch);
     let report = tokio::select! {
         report = run => report,
@@ -202,6 +208,12 @@ fn applied(
         plan_requests: reads,
         forecast: planned.plan.apply_requests(),
         requests: writes,
+        by_endpoint: Endpoints::new(),
+        // Of a saved plan another run has counted them.
+        plan_by_endpoint: match planning.saved {
+            true => Endpoints::new(),
+            false => planned.spent.by_endpoint.clone(),
+        },
         started_at: started_at.to_string(),
     }
 }

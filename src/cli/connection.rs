@@ -12,6 +12,7 @@ use crate::error::Failure;
 use crate::plutora::{
     Client, Credentials, Endpoint, Identity, PasswordGrant, Rate, Region, Secret, Settings,
 };
+use crate::render::Spent;
 use crate::resource::{Labels, Tenant};
 
 /// The largest file of a credential or of certificates, in bytes.
@@ -31,6 +32,7 @@ pub(super) struct Connection {
     /// What tells this Plutora from others in what is kept about it; none for a sandbox in memory, of
     /// which nothing stays.
     pub(super) kept_as: Option<String>,
+    pub(super) rate: Rate,
     /// Whether lists are read whole.
     pub(super) whole_lists: bool,
     embedded: Option<Embedded>,
@@ -89,7 +91,23 @@ impl Connection {
         }
         let parallelism = parallelism.into();
         let whole_lists = args.reading.whole_lists || profile.whole_lists;
-        Ok(Self { client, api_url, parallelism, timeout, tenant, kept_as, whole_lists, embedded })
+        Ok(Self {
+            client,
+            api_url,
+            parallelism,
+            timeout,
+            tenant,
+            kept_as,
+            rate,
+            whole_lists,
+            embedded,
+        })
+    }
+
+    /// Returns what there is for the requests to come.
+    pub(super) fn outlook(&self) -> Spent {
+        let (rate, token_seconds) = (self.rate.number(), self.client.token_seconds());
+        Spent { rate, token_seconds, ..Spent::default() }
     }
 
     /// Returns whether what is asked is a sandbox inside this process.

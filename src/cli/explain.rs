@@ -45,7 +45,7 @@ pub(super) async fn run(
     let at_stake = |key: &Key| at_stake.get(key).cloned().unwrap_or_default();
     let reads = Reads::explain((&desired, &live), asked, at_stake);
     let (steps, sources, reads) = (steps.as_slice(), &manifests.sources, &reads);
-    let choices = choices.then_some(&live.choices);
+    let choices = choices.then_some((&live.choices, &planned));
     let explained = Explained { steps, desired: &desired, sources, reads, choices };
     ui.answer(&render::explain(&explained))?;
     Ok(Exit::Done)

@@ -15,10 +15,10 @@ use super::manifests::{Manifests, refused};
 use super::progress::Progress;
 use crate::desired::LastApplied;
 use crate::error::Failure;
-use crate::live::{self, Asked, Counting, FetchError, Live, Scope};
+use crate::live::{self, FetchError, Live, Scope};
 use crate::plan::{Limits, Plan, plan};
-use crate::plutora::Read;
-use crate::render::Planned;
+use crate::plutora::{Asked, Counting, Read};
+use crate::render::{Planned, Spent};
 use crate::resource::Code;
 
 /// A connection, and how it was come by.
@@ -98,6 +98,7 @@ impl Session {
             started_at: started_at.to_string(),
             denied: BTreeSet::new(),
             removed: Vec::new(),
+            spent: Spent { by_endpoint: reader.endpoints(), ..self.connection.outlook() },
         };
         Ok(Looked { planned, live, asked: reader.into_asked() })
     }

@@ -3,7 +3,6 @@
 //! [`fetch()`] decides which requests to make and makes them; the planner sees only [`Live`].
 
 mod about;
-mod asked;
 mod below;
 mod choices;
 mod details;
@@ -25,7 +24,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-pub use asked::{Asked, Counting};
 pub use below::Row;
 pub(crate) use below::{natural_key, read_rows, undeclared};
 pub use choices::{Choices, Details, How, ListRead};

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::asked::Asked;
 use super::below::path_below;
 use super::stakes::paths_at_stake;
 use super::{Found, Live};
 use crate::desired::{Desired, Object};
+use crate::plutora::Asked;
 use crate::resource::{
     FieldDef, FieldType, FieldValue, Guid, InRows, Key, Kind, Path, Ref, Referent,
 };

@@ -120,6 +120,12 @@ impl Tokens {
         Ok(new)
     }
 
+    /// Returns for how long the token will be used; none where nobody knows, or there is none yet.
+    pub(super) fn lasts(&self) -> Option<Duration> {
+        let due = self.slot.try_lock().ok()?.held.as_ref()?.due?;
+        Some(due.saturating_duration_since(Instant::now()))
+    }
+
     /// Forgets a token that was refused, unless another request has already; returns whether a
     /// new one can be had.
     pub(super) async fn forget(&self, refused: &Held) -> bool {

@@ -50,6 +50,11 @@ impl Client {
         self.0.is_spent()
     }
 
+    /// Returns for how many seconds the token will be used; none where nobody knows.
+    pub fn token_seconds(&self) -> Option<u64> {
+        self.0.tokens.lasts().map(|lasts| lasts.as_secs())
+    }
+
     /// Breaks off every wait: what was to be asked again fails with the reason for which it was.
     pub fn wait_no_longer(&self) {
         self.0.wait_no_longer();

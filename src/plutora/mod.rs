@@ -5,6 +5,7 @@
 //! answers mean is decided elsewhere. This is the only user of reqwest.
 
 mod answer;
+mod asked;
 mod auth;
 mod budget;
 mod client;
@@ -21,6 +22,7 @@ mod secret;
 mod session;
 mod transport;
 
+pub use asked::{Asked, Counting, Endpoints};
 pub use auth::{Credentials, PasswordGrant};
 pub use client::{Client, Reader, Writer};
 pub use endpoint::{Endpoint, EndpointError, Region};

@@ -27,6 +27,14 @@ impl Rate {
     /// unevenly by less than 90 ms; and an hour holds 19,800 of the 26,000 that one key has.
     pub const DEFAULT: Self = Self::Every(Duration::from_nanos(181_818_182));
 
+    /// Returns how many requests a second that is; none where they are not paced.
+    pub fn number(self) -> Option<f64> {
+        match self {
+            Self::Unpaced => None,
+            Self::Every(interval) => Some(1.0 / interval.as_secs_f64()),
+        }
+    }
+
     /// Takes a number of requests a second; 0 means unpaced.
     pub fn per_second(number: f64) -> Option<Self> {
         if number == 0.0 {

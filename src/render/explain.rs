@@ -3,7 +3,7 @@
 use super::reads;
 use super::spots::Spots;
 use super::words::{self, count, value};
-use super::{Out, plain};
+use super::{Out, Planned, plain};
 use crate::desired::Desired;
 use crate::live::{Choices, ReadFor, Reads, Why};
 use crate::manifest::{Place, Sources};
@@ -22,7 +22,7 @@ pub struct Explained<'a> {
     /// What was read.
     pub reads: &'a Reads,
     /// How it was chosen what to read, if that is to be said.
-    pub choices: Option<&'a Choices>,
+    pub choices: Option<(&'a Choices, &'a Planned)>,
 }
 
 /// Explains steps, one after another.
@@ -39,8 +39,9 @@ pub fn explain(explained: &Explained<'_>) -> String {
     for step in steps {
         one(&mut out, step, explained, &spots);
     }
-    if let Some(choices) = choices {
+    if let Some((choices, planned)) = choices {
         reads::choices(&mut out, choices, reads);
+        reads::spent(&mut out, planned);
     }
     for path in reads.needless() {
         out.line(&format!("GET {}: no declared object needs it", plain(path)));

@@ -69,12 +69,14 @@ fn of_plan(planned: &Planned, mut head: String) -> Comment {
         List { title: Some(title), objects: objects.collect() }
     });
     let gone = listed_as_gone(&planned.removed);
+    let outlook = planned.spent.outlook(plan.apply_requests());
+    let outlook = outlook.map(|text| text + "\n\n").unwrap_or_default();
     Comment {
         head,
         lists: lists.chain([gone]).filter(|list| !list.objects.is_empty()).collect(),
         folded: true,
         warnings: plan.warnings.iter().map(|warning| warned(planned, warning)).collect(),
-        tail: format!("{}\n\n{}", words::plan_summary(planned), target(&plan.target)),
+        tail: format!("{outlook}{}\n\n{}", words::plan_summary(planned), target(&plan.target)),
     }
 }
 

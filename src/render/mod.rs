@@ -21,6 +21,7 @@ mod reads;
 mod room;
 mod safe;
 mod sarif;
+mod spent;
 mod spots;
 mod stakes;
 mod text;
@@ -41,6 +42,7 @@ pub use json::{
 };
 pub use mistakes::mistakes;
 pub use safe::{inert, laid_out, plain, visible_json};
+pub use spent::Spent;
 
 use out::Out;
 
@@ -48,6 +50,7 @@ use crate::apply::Report;
 use crate::desired::Removed;
 use crate::live::Target;
 use crate::plan::{Drifted, Plan, Warning};
+use crate::plutora::Endpoints;
 use crate::resource::Code;
 
 /// The format of an answer.
@@ -77,7 +80,7 @@ pub enum ReportFormat {
 }
 
 /// A plan, and how it came about; the second part is outside the plan's digest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Planned {
     /// The plan.
     pub plan: Plan,
@@ -91,6 +94,8 @@ pub struct Planned {
     pub denied: BTreeSet<Code>,
     /// What was declared when it was last applied, and is no longer.
     pub removed: Vec<Removed>,
+    /// What planning took, and what there is for an apply.
+    pub spent: Spent,
 }
 
 impl Planned {
@@ -113,10 +118,14 @@ pub struct Applied {
     pub run_id: String,
     /// How many requests planning took.
     pub plan_requests: u64,
+    /// The same, by endpoint; none for a saved plan.
+    pub plan_by_endpoint: Endpoints,
     /// How many requests carrying it out was forecast to take.
     pub forecast: u64,
     /// How many requests carrying it out took.
     pub requests: u64,
+    /// The same, by endpoint.
+    pub by_endpoint: Endpoints,
     /// When it started, RFC 3339.
     pub started_at: String,
     /// What the plan warned of, of the steps that were done.

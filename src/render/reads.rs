@@ -1,7 +1,7 @@
 //! How it was chosen what to read, with the price of the other ways.
 
-use super::words::count;
-use super::{Out, plain};
+use super::words::{count, grouped, share};
+use super::{Out, Planned, plain};
 use crate::live::{Choices, Details, How, ListRead, Reads};
 
 /// Says of each list how it was read, and of the details where they came from.
@@ -42,6 +42,35 @@ pub(super) fn choices(out: &mut Out, choices: &Choices, reads: &Reads) {
             count(details.all(), "object"),
         ));
     }
+    out.line("");
+}
+
+/// Says what planning took by endpoint, and what there is for an apply.
+pub(super) fn spent(out: &mut Out, planned: &Planned) {
+    let Planned { plan, requests, spent, .. } = planned;
+    out.heading("Requests by endpoint");
+    let width = spent.by_endpoint.keys().map(String::len).max().unwrap_or(0);
+    for (endpoint, requests) in &spent.by_endpoint {
+        out.line(&format!("  {:width$}  {}", plain(endpoint), grouped(*requests)));
+    }
+    let needed = plan.apply_requests();
+    let all = share(requests.saturating_add(needed));
+    let pace = match spent.rate.zip(spent.least_seconds(needed)) {
+        Some((rate, seconds)) => format!("at least {seconds:.1} s at {rate:.1} a second"),
+        None => "as fast as they come".to_owned(),
+    };
+    out.line(&format!(
+        "  an apply needs {}, {pace}; with the plan {all} of an hour's",
+        count(needed, "request")
+    ));
+    let token = match (spent.token_seconds, spent.token_outlives(needed)) {
+        (Some(seconds), Some(false)) => {
+            format!("the token is used for {} min more, which is not enough", seconds / 60)
+        }
+        (Some(seconds), _) => format!("the token is used for {} min more", seconds / 60),
+        (None, _) => "the token does not say how long it lasts".to_owned(),
+    };
+    out.line(&format!("  {token}"));
     out.line("");
 }
 

@@ -41,6 +41,9 @@ pub(super) fn plan(planned: &Planned) -> String {
     for line in told_as_gone(&planned.removed) {
         out.styled(DIM, &line);
     }
+    if let Some(outlook) = planned.spent.outlook(planned.plan.apply_requests()) {
+        out.line(&outlook);
+    }
     out.styled(BOLD, &words::plan_summary(planned));
     out.0
 }

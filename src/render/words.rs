@@ -47,7 +47,8 @@ pub(super) fn plan_summary(planned: &Planned) -> String {
     )
 }
 
-fn share(requests: u64) -> String {
+/// Returns which part of an hour's requests some are.
+pub(super) fn share(requests: u64) -> String {
     // Tenths of a percent, rounded, in whole numbers.
     let tenths = (u128::from(requests) * 1_000 + u128::from(HOURLY_REQUESTS) / 2)
         / u128::from(HOURLY_REQUESTS);

@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use plutora_sync::live::Target;
 use plutora_sync::plan::{Action, FieldChange, Migration, Plan, Side, Stands, Step, Warning};
-use plutora_sync::render::{self, Command, Ended, Failed, Forge, Format, Planned, ReportFormat};
+use plutora_sync::render::{
+    self, Command, Ended, Failed, Forge, Format, Planned, ReportFormat, Spent,
+};
 use plutora_sync::resource::{Code, FieldValue, Key, Kind, Labels};
 use proptest::prelude::*;
 
@@ -66,6 +68,7 @@ fn planned(steps: (usize, usize), warnings: (usize, usize)) -> Planned {
         requests: 1,
         started_at: String::new(),
         denied: BTreeSet::new(),
+        spent: Spent::default(),
     }
 }
 

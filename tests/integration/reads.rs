@@ -314,3 +314,51 @@ fn the_choice_and_the_price_of_the_others_are_explained() {
         ]
     );
 }
+
+/// Returns how often each endpoint was asked, as the sandbox counted.
+fn by_endpoint(journal: &[Value]) -> Value {
+    let mut counted = std::collections::BTreeMap::<String, u64>::new();
+    for entry in journal {
+        let path = entry["path"].as_str().unwrap().split('/');
+        let is_id = |part: &&str| part.len() == 36 && part.matches('-').count() == 4;
+        let path: Vec<&str> = path.map(|it| if is_id(&it) { "{id}" } else { it }).collect();
+        let endpoint = format!("{} {}", entry["method"].as_str().unwrap(), path.join("/"));
+        *counted.entry(endpoint).or_default() += 1;
+    }
+    json!(counted)
+}
+
+#[test]
+fn what_was_asked_and_what_is_to_come_is_told_by_endpoint() {
+    let world = World::new(Seed::Demo);
+    let folder = format!("{}/examples/quickstart", env!("CARGO_MANIFEST_DIR"));
+    let paced = [("PLUTORA_SYNC_RATE", "1000")];
+    let ran = world.run_with(&["plan", "-f", &folder, "--format", "json"], &paced);
+    let plan = ran.json();
+    let run = &plan["run"];
+    assert_eq!(run["requestsByEndpoint"], by_endpoint(&world.journal()), "{run:#}");
+    let needed = plan["forecast"]["applyRequests"].as_f64().unwrap();
+    let all = needed + run["planRequests"].as_f64().unwrap();
+    assert_eq!(run["hourShare"], json!((all / 26_000.0 * 10_000.0).round() / 10_000.0));
+    assert_eq!(run["pace"]["requestsPerSecond"], 1_000.0);
+    assert_eq!(run["tokenOutlives"], true, "{run:#}");
+
+    world.clear_journal();
+    let ran = world.run(&["apply", "-f", &folder, "--auto-approve", "--format", "json"]);
+    let run = &ran.json()["run"];
+    let both = ["planRequestsByEndpoint", "applyRequestsByEndpoint"];
+    let told = both.iter().flat_map(|key| run[*key].as_object().unwrap());
+    let told = told.fold(std::collections::BTreeMap::<_, u64>::new(), |mut told, (key, times)| {
+        *told.entry(key.clone()).or_default() += times.as_u64().unwrap();
+        told
+    });
+    assert_eq!(json!(told), by_endpoint(&world.journal()), "{run:#}");
+
+    let ran = world.run_with(&["explain", "--reads", "-f", &folder], &paced);
+    assert!(ran.stdout.contains("  GET /organizations"), "{ran:?}");
+    assert!(
+        ran.stdout.contains("an apply needs 0 requests, at least 0.0 s at 1000.0 a second"),
+        "{ran:?}"
+    );
+    assert!(ran.stdout.contains("the token is used for"), "{ran:?}");
+}

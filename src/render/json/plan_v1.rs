@@ -10,12 +10,12 @@ use super::details_v1::Details;
 use crate::desired::{self, Removed};
 use crate::digest::digest;
 use crate::live;
-use crate::plan;
+use crate::plan::{self, HOURLY_REQUESTS};
 use crate::render::Planned;
 use crate::resource::{self, Fields};
 
 /// The version of the format.
-pub(super) const FORMAT_VERSION: &str = "1.2";
+pub(super) const FORMAT_VERSION: &str = "1.3";
 
 /// A plan of plutora-sync.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -220,12 +220,36 @@ pub(super) struct Forecast {
     pub(super) apply_requests: u64,
 }
 
+/// How fast requests may be made.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Pace {
+    pub(super) requests_per_second: f64,
+    /// How many seconds an apply takes at least.
+    pub(super) least_seconds: f64,
+}
+
 /// How the plan came about; not covered by the digest.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Run {
     /// Requests that planning took, without tokens and retries.
     pub(super) plan_requests: u64,
+    /// The same, by endpoint, with `{id}` in the place of ids.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) requests_by_endpoint: BTreeMap<String, u64>,
+    /// Which part of an hour's requests planning took and applying takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) hour_share: Option<f64>,
+    /// How fast requests may be made; absent where they are not paced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) pace: Option<Pace>,
+    /// For how many seconds the token will be used; absent where nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) token_seconds: Option<u64>,
+    /// Whether the token lasts for an apply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) token_outlives: Option<bool>,
     /// RFC 3339.
     pub(super) started_at: String,
     /// The codes of the warnings that refuse the plan unless they are acknowledged.
@@ -235,7 +259,8 @@ pub(super) struct Run {
 
 /// Returns a plan in this format.
 pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
-    let Planned { plan, tool_version, requests, started_at, denied, removed } = planned;
+    let Planned { plan, tool_version, requests, started_at, denied, removed, spent } = planned;
+    let needed = plan.apply_requests();
     let plan::Plan { target, labels, manifest_digest, steps, warnings, unmanaged: _ } = plan;
     let document = Plan {
         format_version: FORMAT_VERSION.into(),
@@ -248,15 +273,28 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
         warnings: warnings.iter().map(warning).collect(),
         no_longer_declared: no_longer_declared(removed),
         summary: plan.summary().into(),
-        forecast: Forecast { apply_requests: plan.apply_requests() },
+        forecast: Forecast { apply_requests: needed },
         run: Run {
             plan_requests: *requests,
+            requests_by_endpoint: spent.by_endpoint.clone(),
+            hour_share: Some(hour_share(requests.saturating_add(needed))),
+            pace: spent.rate.zip(spent.least_seconds(needed)).map(
+                |(requests_per_second, least_seconds)| Pace { requests_per_second, least_seconds },
+            ),
+            token_seconds: spent.token_seconds,
+            token_outlives: spent.token_outlives(needed),
             started_at: started_at.clone(),
             denied: denied.iter().map(|code| code.word().to_owned()).collect(),
         },
     };
     // The types hold nothing that JSON cannot.
     serde_json::to_value(document).unwrap_or_default()
+}
+
+/// Returns which part of an hour's requests some are, to a hundredth of a percent.
+#[expect(clippy::cast_precision_loss, reason = "a share, for people")]
+fn hour_share(requests: u64) -> f64 {
+    (requests as f64 / HOURLY_REQUESTS as f64 * 10_000.0).round() / 10_000.0
 }
 
 impl Target {

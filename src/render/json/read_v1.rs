@@ -8,7 +8,7 @@ use super::plan_v1::{
 };
 use super::{digest_of, plan_value};
 use crate::desired::{Removed, SourceLine};
-use crate::render::Planned;
+use crate::render::{Planned, Spent};
 use crate::resource::{FieldDef, FieldValue, Fields, Guid, Instant, Key, Kind, Labels, Path};
 use crate::{live, plan};
 
@@ -65,8 +65,21 @@ fn planned(document: Plan) -> Result<Planned, PlanFileError> {
         no_longer_declared,
         summary,
         forecast: _,
-        run: Run { plan_requests, started_at, denied },
+        run,
     } = document;
+    let Run {
+        plan_requests: requests,
+        requests_by_endpoint: by_endpoint,
+        // They follow from the rest, which may have been summed up by another version.
+        hour_share: _,
+        token_outlives: _,
+        pace,
+        token_seconds,
+        started_at,
+        denied,
+    } = run;
+    let rate = pace.map(|pace| pace.requests_per_second).filter(|rate| *rate > 0.0);
+    let spent = Spent { by_endpoint, rate, token_seconds };
     let labels = Labels::new(status_labels).map_err(|error| unknown(error.to_string()))?;
     let plan = plan::Plan {
         target: live::Target { api_url, user },
@@ -79,7 +92,7 @@ fn planned(document: Plan) -> Result<Planned, PlanFileError> {
     let denied = denied.iter().map(|word| word.parse().map_err(|_error| unknown(word.as_str())));
     let denied = denied.collect::<Result<_, _>>()?;
     let removed = no_longer_declared.into_iter().map(removed).collect::<Result<_, _>>()?;
-    Ok(Planned { plan, tool_version, requests: plan_requests, started_at, denied, removed })
+    Ok(Planned { plan, tool_version, requests, started_at, denied, removed, spent })
 }
 
 fn removed(removed: NoLongerDeclared) -> Result<Removed, PlanFileError> {

@@ -167,8 +167,14 @@ struct Run {
     /// Requests that planning took in this run; of a saved plan, that checking it took.
     #[serde(default)]
     plan_requests: u64,
+    /// The same, by endpoint, with `{id}` in the place of ids.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    plan_requests_by_endpoint: BTreeMap<String, u64>,
     /// Requests that carrying out took, without tokens and retries.
     apply_requests: u64,
+    /// The same, by endpoint, with `{id}` in the place of ids.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    apply_requests_by_endpoint: BTreeMap<String, u64>,
     /// RFC 3339.
     started_at: String,
 }
@@ -204,7 +210,15 @@ pub(super) fn to_value(ended: &Ended) -> Value {
         run: Run {
             id: run_id.clone(),
             plan_requests: applied.as_ref().map_or(planning, |applied| applied.plan_requests),
+            plan_requests_by_endpoint: match applied {
+                Some(applied) => applied.plan_by_endpoint.clone(),
+                None => planned.map(|it| it.spent.by_endpoint.clone()).unwrap_or_default(),
+            },
             apply_requests: applied.as_ref().map_or(0, |applied| applied.requests),
+            apply_requests_by_endpoint: applied
+                .as_ref()
+                .map(|applied| applied.by_endpoint.clone())
+                .unwrap_or_default(),
             started_at: started_at.clone(),
         },
     };
