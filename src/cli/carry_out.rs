@@ -210,9 +210,10 @@ fn applied(
         requests: writes,
         by_endpoint: Endpoints::new(),
         // Of a saved plan another run has counted them.
-        plan_by_endpoint: match planning.saved {
-            true => Endpoints::new(),
-            false => planned.spent.by_endpoint.clone(),
+        plan_by_endpoint: if planning.saved {
+            Endpoints::new()
+        } else {
+            planned.spent.by_endpoint.clone()
         },
         started_at: started_at.to_string(),
     }
