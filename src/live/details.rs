@@ -16,7 +16,8 @@ use super::{About, Found, LiveObject};
 use crate::desired::Object;
 use crate::plutora::{Read, ReadError};
 use crate::resource::{
-    Emptiness, Guid, InRows, Key, Kind, Labels, Path, Ref, find_key, read_fields_by_id,
+    Emptiness, FieldDef, FieldType, Guid, InRows, Key, Kind, Labels, Path, Ref, find_key,
+    read_fields_by_id,
 };
 
 /// The key of a row and a detail that says when the object was last changed.
@@ -46,14 +47,15 @@ pub(super) async fn read_object<R: Read>(
     let found = match ids {
         [] => Found::Nothing,
         [id] => {
-            let row = list.rows.get(id);
-            let body = match row.filter(|row| holds_all(row, object)) {
+            let row = list.rows.borrow_mut().remove(id);
+            let body = match row.as_ref().filter(|row| holds_all(row, object)) {
                 Some(row) => {
                     count(details, |it| it.in_rows += 1);
                     LiveObject { id: guid(key.kind, id)?, body: row.clone() }
                 }
-                None => detail(asking, key.kind, (id, row), details).await?,
+                None => detail(asking, key.kind, (id, row.as_ref()), details).await?,
             };
+            let body = LiveObject { body: looked_at(&body.body, object), ..body };
             // Between its row and its detail somebody may have renamed it; that is not ours to undo.
             let is = natural_key(key.kind, &body.body);
             if pinned.is_none() && is != key.name {
@@ -79,6 +81,44 @@ fn holds_all(row: &Map<String, Value>, object: &Object) -> bool {
     })
 }
 
+/// The fields that the rules about releases look at, managed or not.
+const RULED: [&str; 3] = ["plutoraReleaseType", "implementationDate", "parent"];
+
+/// Returns of a body what planning looks at: what is managed, and what the rules go by. A tenant with a
+/// hundred custom fields costs no more memory for it.
+fn looked_at(body: &Map<String, Value>, object: &Object) -> Map<String, Value> {
+    let kind = object.key.kind;
+    let ruled = RULED.into_iter().filter_map(|name| kind.field(name));
+    let managed = object.fields.iter().map(|(def, _)| def);
+    let defs: Vec<_> = managed.chain(ruled).chain([kind.key_field()]).collect();
+    only(kind, body, &defs)
+}
+
+/// Returns the keys of a body that some fields have, and its id.
+fn only(kind: Kind, body: &Map<String, Value>, defs: &[&FieldDef]) -> Map<String, Value> {
+    let is_of = |key: &str, def: &FieldDef| {
+        let twin = match def.ty {
+            FieldType::Reference { twin, .. } => key.eq_ignore_ascii_case(twin),
+            FieldType::Text
+            | FieldType::Choice(_)
+            | FieldType::Instant
+            | FieldType::Color
+            | FieldType::Names
+            | FieldType::Status => false,
+        };
+        twin || key.eq_ignore_ascii_case(def.key)
+    };
+    let wanted: Vec<(&String, &Value)> = body
+        .iter()
+        .filter(|(key, _)| {
+            key.eq_ignore_ascii_case(kind.id_key()) || defs.iter().any(|def| is_of(key, def))
+        })
+        .collect();
+    let mut kept = Map::with_capacity(wanted.len());
+    kept.extend(wanted.into_iter().map(|(key, value)| (key.clone(), value.clone())));
+    kept
+}
+
 /// Reads a detail, unless an earlier run has and the row says that nothing has changed since.
 async fn detail<R: Read>(
     asking: &Asking<'_, R>,
@@ -102,7 +142,8 @@ async fn detail<R: Read>(
     // Kept by the stamp of the row: if the object was changed after its row was read, the next row
     // has another one.
     if let Some((_, stamp)) = stamped {
-        asking.kept.keep(&path, stamp, &body);
+        let defs: Vec<_> = kind.all_fields().collect();
+        asking.kept.keep(&path, stamp, &only(kind, &body, &defs));
     }
     Ok(LiveObject { id, body })
 }
@@ -143,14 +184,21 @@ pub(super) async fn about_releases<R: Read>(
         let name = list.names.name_of(id);
         wanted.pinned.contains(id) || name.is_some_and(|name| wanted.referred.contains(name))
     };
-    let read = stream::iter(list.rows.iter().filter(|(id, _)| matters(id)))
+    let rows: Vec<(String, Map<String, Value>)> = {
+        let rows = list.rows.borrow();
+        rows.iter()
+            .filter(|(id, _)| matters(id))
+            .map(|(id, row)| (id.clone(), row.clone()))
+            .collect()
+    };
+    let read = stream::iter(rows)
         .map(|(id, row)| async move {
-            let known = About::of(row);
+            let known = About::of(&row);
             if known.release_type.is_some() {
-                return Ok((id.clone(), known));
+                return Ok((id, known));
             }
-            let detail = detail(asking, Kind::Release, (id, Some(row)), details).await?;
-            Ok((id.clone(), About::of(&detail.body)))
+            let detail = detail(asking, Kind::Release, (&id, Some(&row)), details).await?;
+            Ok((id, About::of(&detail.body)))
         })
         .buffer_unordered(asking.parallelism.max(1))
         .collect::<Vec<_>>()

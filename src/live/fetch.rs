@@ -59,6 +59,11 @@ pub async fn fetch<R: Read>(
         lists.into_iter().map(|(referent, (list, read))| ((referent, list), read)).unzip();
 
     let details = Cell::new(Details::default());
+    let releases = match (lists.get(&Referent::Release), wants.lists.get(&Referent::Release)) {
+        (Some(list), Some(wanted)) => about_releases(&asking, list, wanted, &details).await?,
+        _ => BTreeMap::new(),
+    };
+    let stamps = if wants.below.is_empty() { BTreeMap::new() } else { stamps(&lists) };
     let found = stream::iter(desired.iter())
         .filter_map(|object| async move { Some((object, object.key.kind.referent()?)) })
         .map(|(object, referent)| read_object(&asking, object, (lists.get(&referent), &details)))
@@ -66,18 +71,11 @@ pub async fn fetch<R: Read>(
         .collect::<Vec<_>>()
         .await;
     let objects: BTreeMap<Key, Found> = all_read(found)?;
-    let releases = match (lists.get(&Referent::Release), wants.lists.get(&Referent::Release)) {
-        (Some(list), Some(wanted)) => about_releases(&asking, list, wanted, &details).await?,
-        _ => BTreeMap::new(),
-    };
     for (referent, ids) in nameless(desired, &objects, &lists) {
         if let Some(list) = lists.get_mut(&referent) {
             asking.name(referent, &ids, list).await?;
         }
     }
-    let stamps = lists.get(&Referent::Release).into_iter().flat_map(|list| &list.rows);
-    let stamps =
-        stamps.filter_map(|(id, row)| Some((id.clone(), stamp(row)?.to_owned()))).collect();
     let mut live = Live {
         target: Target { api_url: api_url.to_owned(), user: user.to_owned() },
         tenant: tenant.clone(),
@@ -92,6 +90,13 @@ pub async fn fetch<R: Read>(
     read_below(&asking, desired, (&wants, &stamps), &mut live).await?;
     refuse_misfits(&live, desired)?;
     Ok(live)
+}
+
+/// Returns when each release that matters was last changed, by its id.
+fn stamps(lists: &BTreeMap<Referent, List>) -> BTreeMap<String, String> {
+    let Some(list) = lists.get(&Referent::Release) else { return BTreeMap::new() };
+    let rows = list.rows.borrow();
+    rows.iter().filter_map(|(id, row)| Some((id.clone(), stamp(row)?.to_owned()))).collect()
 }
 
 /// Asks who we are, where the credentials do not say it.

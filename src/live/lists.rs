@@ -1,5 +1,6 @@
 //! Reading the lists, each in the way that takes the fewest requests.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _};
@@ -31,7 +32,8 @@ pub(super) struct Asking<'a, R> {
 /// A list, and the rows of it that matter.
 pub(super) struct List {
     pub(super) names: Names,
-    pub(super) rows: BTreeMap<String, Map<String, Value>>,
+    /// The rows that matter; who has read an object takes its row out, as it is not needed twice.
+    pub(super) rows: RefCell<BTreeMap<String, Map<String, Value>>>,
     pub(super) pages: Pages,
     /// Whether `names` are all that there are.
     pub(super) whole: bool,
@@ -205,7 +207,7 @@ impl<R: Read> Asking<'_, R> {
         let mut wanted = declared.union(referred);
         let all = wanted.all(|name| !names.ids_of(name).is_empty())
             && pinned.iter().all(|id| names.name_of(id).is_some());
-        let list = List { names, rows: BTreeMap::new(), pages: Pages::Bare, whole };
+        let list = List { names, rows: RefCell::default(), pages: Pages::Bare, whole };
         all.then(|| (list, How::Kept(self.kept.age(at))))
     }
 
@@ -242,11 +244,11 @@ fn list_of(
     whole: bool,
 ) -> Result<List, ReadError> {
     let Listed { rows, length: _, pages } = came;
-    let mut list = List { names: Names::default(), rows: BTreeMap::new(), pages, whole };
+    let (mut names, mut rows_by_id) = (Names::default(), BTreeMap::new());
     for row in known(referent, rows).map_err(|cause| ReadError::unreadable(path, cause))? {
         let Row { id, name, body } = row;
-        list.rows.extend(body.map(|body| (id.clone(), body)));
-        list.names.insert(id, name);
+        rows_by_id.extend(body.map(|body| (id.clone(), body)));
+        names.insert(id, name);
     }
-    Ok(list)
+    Ok(List { names, rows: RefCell::new(rows_by_id), pages, whole })
 }
