@@ -12,7 +12,27 @@ use sha2::{Digest as _, Sha256};
 pub fn digest(value: &Value) -> String {
     let mut text = String::new();
     write_canonical(value, &mut text);
-    let hash = Sha256::digest(text.as_bytes());
+    written(&Sha256::digest(text.as_bytes()))
+}
+
+/// Returns the digest of a list, of which only one item is there at a time.
+pub fn digest_of_list(items: impl IntoIterator<Item = Value>) -> String {
+    let mut hash = Sha256::new();
+    let mut text = String::from("[");
+    for (position, item) in items.into_iter().enumerate() {
+        if position > 0 {
+            text.push(',');
+        }
+        write_canonical(&item, &mut text);
+        hash.update(text.as_bytes());
+        text.clear();
+    }
+    text.push(']');
+    hash.update(text.as_bytes());
+    written(&hash.finalize())
+}
+
+fn written(hash: &[u8]) -> String {
     hash.iter().fold("sha256:".to_owned(), |mut text, byte| {
         // Writing to a String cannot fail.
         write!(text, "{byte:02x}").ok();
@@ -71,6 +91,13 @@ mod tests {
         assert_eq!(digest(&one), digest(&two));
         assert_ne!(digest(&one), digest(&json!({"a": [2, 1], "b": {"x": null}})));
         assert_ne!(digest(&json!({"a": 1})), digest(&json!({"a": "1"})));
+    }
+
+    #[test]
+    fn a_list_has_the_same_digest_item_by_item() {
+        for list in [json!([]), json!([1]), json!([{"b": 1, "a": [null]}, "x", []])] {
+            assert_eq!(digest_of_list(list.as_array().unwrap().clone()), digest(&list));
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 pub use build::build;
 pub use last_applied::{Done, LastApplied, Removed};
 
-use crate::digest::digest;
+use crate::digest::digest_of_list;
 use crate::manifest::{Diagnostic, Diagnostics, Place};
 use crate::resource::{Code, FieldDef, FieldValue, Fields, Guid, Key, Kind};
 
@@ -192,7 +192,7 @@ impl Desired {
         let claims = self
             .claims()
             .map(|claim| json!({"statusOf": claim.of.name, "status": claim.status.to_json()}));
-        digest(&objects.chain(claims).collect())
+        digest_of_list(objects.chain(claims))
     }
 }
 
