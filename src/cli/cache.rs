@@ -1,7 +1,7 @@
 //! The files in which plans keep what they have read.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -11,7 +11,6 @@ use super::args::ReadingArgs;
 use super::config::CacheSettings;
 use super::connection::Connection;
 use super::environment::Environment;
-use super::files::small_file;
 use super::state::folder_of;
 use crate::error::Failure;
 use crate::live::Kept;
@@ -72,12 +71,11 @@ impl Cache {
         let Some(file) = self.file(user) else { return Kept::nothing() };
         // Only a file: a pipe in its place would be waited for.
         let is_file = fs::metadata(&file).is_ok_and(|it| it.is_file());
-        let text = if is_file { small_file(&file, MOST_READ) } else { Ok(String::new()) };
-        let text = text.unwrap_or_else(|error| {
-            tracing::warn!("{} cannot be read, and is left out: {error}", file.display());
-            String::new()
-        });
-        Kept::read(&text, Timestamp::now(), self.most, self.children)
+        let opened = is_file.then(|| fs::File::open(&file).ok()).flatten();
+        let bytes = opened.into_iter().map(|file| BufReader::new(file.take(MOST_READ)));
+        // Where a line cannot be read, the file ends.
+        let lines = bytes.flat_map(|bytes| bytes.lines().map_while(Result::ok));
+        Kept::read(lines, Timestamp::now(), self.most, self.children)
     }
 
     /// Writes what is to be kept, whole or not at all; of two runs at once the last one counts.
@@ -85,7 +83,7 @@ impl Cache {
     /// Nobody has to have a folder for it, so a run says that it has none only if it is asked.
     pub(super) fn put(&self, user: &str, kept: &Kept) {
         let Some(file) = self.file(user).filter(|_| kept.has_changed()) else { return };
-        if let Err(error) = write(&file, &kept.text(MOST_BYTES)) {
+        if let Err(error) = write(&file, kept) {
             tracing::info!("{} cannot be written: {error}", file.display());
         }
         if let Some(folder) = &self.folder {
@@ -109,10 +107,12 @@ fn make(folder: &Path) -> io::Result<()> {
 }
 
 /// Replaces a file; a temporary one is for its user alone.
-fn write(file: &Path, text: &str) -> io::Result<()> {
+fn write(file: &Path, kept: &Kept) -> io::Result<()> {
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    temporary.write_all(text.as_bytes())?;
+    let temporary = tempfile::NamedTempFile::new_in(folder)?;
+    let mut out = BufWriter::new(temporary);
+    kept.write(MOST_BYTES, |line| writeln!(out, "{line}"))?;
+    let temporary = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     temporary.persist(file).map(drop).map_err(|error| error.error)
 }
 

@@ -17,49 +17,51 @@ use crate::resource::{FieldDef, FieldValue, Guid, Key};
 pub fn build(reading: Reading, sources: &Sources) -> Result<Desired, Diagnostics> {
     let Reading { documents, mut found, notes } = reading;
     let (mut objects, mut claims) = (BTreeMap::new(), BTreeMap::new());
-    for document in &documents {
+    let statuses = documents.iter().filter(|it| it.kind == DocumentKind::DeploymentStatus).count();
+    let lists = lists_of_rows(&documents);
+    // One by one, as there may be many: what a document says moves into its objects.
+    for mut document in documents {
         let file = sources.get(document.source).map(|source| source.name.clone());
         let file = file.unwrap_or_default();
-        for declaration in &document.declarations {
+        for declaration in std::mem::take(&mut document.declarations) {
             match objects.entry(declaration.key.clone()) {
                 Entry::Vacant(entry) => {
-                    entry.insert(first(declaration, document, &file));
+                    entry.insert(first(declaration, &document, &file));
                 }
                 Entry::Occupied(mut entry) => {
-                    merge(entry.get_mut(), declaration, document, &file, &mut found);
+                    merge(entry.get_mut(), &declaration, &document, &file, &mut found);
                 }
             }
         }
         if let Some(claim) = &document.claim {
-            claimed(claim, document, &file, &mut claims, &mut found);
+            claimed(claim, &document, &file, &mut claims, &mut found);
         }
     }
-    number_rows(&mut objects, &documents);
+    number_rows(&mut objects, lists);
     let pinned = pins(&objects, &mut found);
     check_parents(&objects, &mut found);
     check_rows(&objects, &mut found);
     if found.is_empty() {
-        let statuses = documents.iter().filter(|it| it.kind == DocumentKind::DeploymentStatus);
-        Ok(Desired { objects, pinned, claims, statuses: statuses.count(), notes })
+        Ok(Desired { objects, pinned, claims, statuses, notes })
     } else {
         Err(found)
     }
 }
 
-fn first(from: &Declaration, document: &Document, file: &str) -> Object {
+fn first(from: Declaration, document: &Document, file: &str) -> Object {
     let Declaration { key, id, fields, itself, at, places, line } = from;
     let places = places.iter().map(|(name, at)| (*name, document.place(at))).collect();
     Object {
-        key: key.clone(),
-        id: *id,
-        fields: fields.clone(),
+        key,
+        id,
+        fields,
         // Labels select documents before this point and mean nothing to Plutora.
         acknowledged: document.acknowledged.clone(),
         protected: document.protected,
-        itself: *itself,
+        itself,
         position: 0,
-        sources: vec![SourceLine { file: file.to_owned(), line: *line }],
-        place: document.place(at),
+        sources: vec![SourceLine { file: file.to_owned(), line }],
+        place: document.place(&at),
         places,
     }
 }
@@ -147,26 +149,33 @@ fn claimed(
     claims.insert(of.clone(), claimed);
 }
 
-/// Numbers the rows below each object in the order in which they stand in their list. Lists of
-/// several documents follow each other by their first rows, so that the names and the order of files
-/// do not matter.
-fn number_rows(objects: &mut BTreeMap<Key, Object>, documents: &[Document]) {
-    let mut lists: BTreeMap<Key, BTreeSet<Vec<&Key>>> = BTreeMap::new();
+/// The lists of rows that documents have below each object.
+type Lists = BTreeMap<Key, BTreeSet<Vec<Key>>>;
+
+fn lists_of_rows(documents: &[Document]) -> Lists {
+    let mut lists = Lists::new();
     for document in documents {
-        let mut rows: BTreeMap<Key, Vec<&Key>> = BTreeMap::new();
+        let mut rows: BTreeMap<Key, Vec<Key>> = BTreeMap::new();
         for declaration in document.declarations.iter().filter(|it| it.itself) {
             if let Some(above) = declaration.key.parent() {
-                rows.entry(above).or_default().push(&declaration.key);
+                rows.entry(above).or_default().push(declaration.key.clone());
             }
         }
         for (above, rows) in rows {
             lists.entry(above).or_default().insert(rows);
         }
     }
+    lists
+}
+
+/// Numbers the rows below each object in the order in which they stand in their list. Lists of
+/// several documents follow each other by their first rows, so that the names and the order of files
+/// do not matter.
+fn number_rows(objects: &mut BTreeMap<Key, Object>, lists: Lists) {
     for lists in lists.into_values() {
         let mut position = 0;
         for key in lists.into_iter().flatten() {
-            if let Some(object) = objects.get_mut(key).filter(|object| object.position == 0) {
+            if let Some(object) = objects.get_mut(&key).filter(|object| object.position == 0) {
                 position += 1;
                 object.position = position;
             }

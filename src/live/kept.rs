@@ -47,13 +47,17 @@ impl Kept {
         Self::default()
     }
 
-    /// Takes up the text of an earlier run, of which nothing counts that is older than `most`.
-    pub fn read(text: &str, now: Timestamp, most: SignedDuration, children: bool) -> Self {
-        let mut lines = text.lines();
-        let known = lines.next() == Some(HEADER);
+    /// Takes up the lines of an earlier run, of which nothing counts that is older than `most`.
+    pub fn read(
+        mut lines: impl Iterator<Item = String>,
+        now: Timestamp,
+        most: SignedDuration,
+        children: bool,
+    ) -> Self {
+        let known = lines.next().is_some_and(|line| line == HEADER);
         let entries = lines
             .take_while(|_| known)
-            .filter_map(|line| Some((Box::from(line.split('\t').nth(3)?), Box::from(line))));
+            .filter_map(|line| Some((Box::from(line.split('\t').nth(3)?), line.into_boxed_str())));
         let entries = RefCell::new(entries.collect());
         let oldest = now.checked_sub(most).unwrap_or(Timestamp::MIN);
         Self { now, oldest, entries, changed: false.into(), on: true, children }
@@ -64,23 +68,28 @@ impl Kept {
         self.changed.get()
     }
 
-    /// Returns the text for the next run, of what is not too old and not damaged; of more than `most`
+    /// Writes the lines for the next run, of what is not too old and not damaged; of more than `most`
     /// bytes what was read last.
-    pub fn text(&self, most: usize) -> String {
+    pub fn write<E>(
+        &self,
+        most: usize,
+        mut line_out: impl FnMut(&str) -> Result<(), E>,
+    ) -> Result<(), E> {
         let entries = self.entries.borrow();
         let mut lines: Vec<(Timestamp, &str)> = entries
             .values()
             .filter_map(|line| Some((self.taken_apart(line)?.at, &**line)))
             .collect();
         lines.sort_by(|one, other| other.cmp(one));
-        let mut text = format!("{HEADER}\n");
+        line_out(HEADER)?;
+        let mut left = most.saturating_sub(HEADER.len() + 1);
         for (_, line) in lines {
-            if text.len() + line.len() < most {
-                text.push_str(line);
-                text.push('\n');
+            if let Some(rest) = left.checked_sub(line.len() + 1) {
+                left = rest;
+                line_out(line)?;
             }
         }
-        text
+        Ok(())
     }
 
     /// Returns a detail that was read when the object bore the same stamp.
@@ -115,6 +124,17 @@ impl Kept {
         let line = format!("{}\t{rest}", sum(&rest));
         self.entries.borrow_mut().insert(path.into(), line.into());
         self.changed.set(true);
+    }
+
+    /// Keeps a value that has no stamp, unless it is known.
+    pub(super) fn keep_news<T: Serialize + DeserializeOwned + PartialEq>(
+        &self,
+        path: &str,
+        value: &T,
+    ) {
+        if self.value(path).is_none_or(|(_, known): (_, T)| known != *value) {
+            self.keep(path, "", value);
+        }
     }
 
     /// Keeps the rows below an object, where the user says that they do not change without it.
@@ -175,8 +195,23 @@ mod tests {
         Timestamp::from_second(1_700_000_000 + hours * 3_600).unwrap()
     }
 
+    fn text_of(kept: &Kept, most: usize) -> String {
+        let mut text = String::new();
+        let written: Result<(), ()> = kept.write(most, |line| {
+            text.push_str(line);
+            text.push('\n');
+            Ok(())
+        });
+        written.unwrap();
+        text
+    }
+
+    fn read(text: &str, now: Timestamp) -> Kept {
+        Kept::read(text.lines().map(str::to_owned), now, DAY, false)
+    }
+
     fn later(kept: &Kept, hours: i64) -> Kept {
-        Kept::read(&kept.text(1 << 20), at(hours), DAY, false)
+        read(&text_of(kept, 1 << 20), at(hours))
     }
 
     fn detail(kept: &Kept, stamp: &str) -> Option<Value> {
@@ -184,7 +219,7 @@ mod tests {
     }
 
     fn with_a_detail() -> Kept {
-        let kept = Kept::read("", at(0), DAY, false);
+        let kept = read("", at(0));
         kept.keep("/releases/1", "t1", &json!({"name": "one\ttwo\nthree"}));
         kept
     }
@@ -204,7 +239,7 @@ mod tests {
 
     #[test]
     fn numbers_and_the_order_of_keys_come_back_as_they_were() {
-        let kept = Kept::read("", at(0), DAY, false);
+        let kept = read("", at(0));
         let text = r#"{"z":1.10,"a":12345678901234567890123}"#;
         let body: Value = serde_json::from_str(text).unwrap();
         kept.keep("/releases/1", "t", &body);
@@ -215,23 +250,23 @@ mod tests {
     fn what_is_damaged_is_not_kept_and_spoils_nothing_else() {
         let kept = with_a_detail();
         kept.keep("/releases/2", "t", &json!({"name": "other"}));
-        let text = kept.text(1 << 20);
+        let text = text_of(&kept, 1 << 20);
         for damaged in [
             text.replace("one", "two"),
             text.replace("\tt1", " t1"),
             text.replace("t1", "t9"),
             text.split("one").next().unwrap().to_owned(),
         ] {
-            let kept = Kept::read(&damaged, at(1), DAY, false);
+            let kept = read(&damaged, at(1));
             assert_eq!(detail(&kept, "t1"), None, "{damaged}");
             assert_eq!(detail(&kept, "t9"), None, "{damaged}");
         }
-        let half = Kept::read(&text.replace("one", "two"), at(1), DAY, false);
+        let half = read(&text.replace("one", "two"), at(1));
         assert_eq!(half.detail("/releases/2", "t"), Some(json!({"name": "other"})));
-        assert!(!half.text(1 << 20).contains("/releases/1"));
-        let foreign = Kept::read(&text.replace("cache 1", "cache 2"), at(1), DAY, false);
+        assert!(!text_of(&half, 1 << 20).contains("/releases/1"));
+        let foreign = read(&text.replace("cache 1", "cache 2"), at(1));
         assert_eq!(detail(&foreign, "t1"), None);
-        assert_eq!(detail(&Kept::read("\u{0}\n\n\t\t\t\t", at(1), DAY, false), "t1"), None);
+        assert_eq!(detail(&read("\u{0}\n\n\t\t\t\t", at(1)), "t1"), None);
     }
 
     #[test]
@@ -239,7 +274,7 @@ mod tests {
         let kept = with_a_detail();
         let kept = later(&kept, 1);
         kept.keep("/releases/2", "t", &json!({"name": "newer"}));
-        let text = kept.text(120);
+        let text = text_of(&kept, 120);
         assert!(text.contains("newer") && !text.contains("/releases/1"), "{text}");
     }
 
@@ -259,7 +294,7 @@ mod tests {
     #[test]
     fn rows_are_kept_only_where_the_user_says_so() {
         for children in [false, true] {
-            let kept = Kept::read("", at(0), DAY, children);
+            let kept = Kept::read(std::iter::empty(), at(0), DAY, children);
             kept.keep_rows("/releases/1/systems", "t", &json!([1]));
             let rows: Option<Value> = kept.rows("/releases/1/systems", "t");
             assert_eq!(rows.is_some(), children);

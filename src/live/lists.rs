@@ -82,7 +82,7 @@ impl<R: Read> Asking<'_, R> {
                     Came::Whole(listed) => (listed, How::Whole),
                     Came::TooLong(total) => {
                         if let Some(total) = total {
-                            self.kept.keep(&length_path, "", &total);
+                            self.kept.keep_news(&length_path, &total);
                         }
                         self.filtered(referent, &path, (filters, wanted), desired).await?
                     }
@@ -94,8 +94,8 @@ impl<R: Read> Asking<'_, R> {
         let length =
             if is_whole { Some(came.length) } else { self.kept.value(&length_path).map(|it| it.1) };
         let list = list_of(referent, &path, came, is_whole)?;
-        if is_whole {
-            self.kept.keep(&length_path, "", &length);
+        if let Some(length) = length.filter(|_| is_whole) {
+            self.kept.keep_news(&length_path, &length);
         }
         self.keep_list(referent, &path, &list);
         Ok((referent, (list, read(how, length))))
