@@ -23,6 +23,7 @@ mod sarif;
 mod spots;
 mod stakes;
 mod text;
+mod way_out;
 mod words;
 
 use std::collections::BTreeSet;
