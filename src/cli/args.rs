@@ -184,8 +184,8 @@ pub(super) struct FormatArgs {
         env = "PLUTORA_SYNC_FORMAT"
     )]
     format: FormatArg,
-    /// Where a comment in Markdown is to be shown, which says how long it may be: beyond that details
-    /// are left out, then names, and never a warning.
+    /// Where a comment in Markdown is to be shown, which says what it may hold, and how long it may be:
+    /// beyond that details are left out, then names, and never a warning.
     #[arg(
         long,
         value_enum,

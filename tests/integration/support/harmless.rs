@@ -84,6 +84,27 @@ pub(crate) fn assert_harmless_markdown(text: &str, foreign: &[&str]) {
     assert!(headings <= 1 && odd.is_empty(), "{odd:?} in {text}");
 }
 
+/// Holds Markdown to what is shown where HTML is not: none of it, no trace of the marker, and each list
+/// within another indented by four, as Python's Markdown has it.
+pub(crate) fn assert_without_html(text: &str) {
+    let (mut in_code, mut lists) = (false, 0_u32);
+    for (event, range) in Parser::new_ext(text, Options::all()).into_offset_iter() {
+        match &event {
+            Event::Html(_) | Event::InlineHtml(_) => panic!("{event:?} in {text}"),
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(pulldown_cmark::TagEnd::CodeBlock) => in_code = false,
+            Event::Start(Tag::List(_)) => lists += 1,
+            Event::End(pulldown_cmark::TagEnd::List(_)) => lists -= 1,
+            Event::Start(Tag::Item) if lists > 1 => {
+                let before = text[..range.start].rsplit('\n').next().unwrap();
+                assert_eq!(before, "    ", "{text}");
+            }
+            Event::Text(words) if !in_code => assert!(!words.contains("[//]"), "{text}"),
+            _ => {}
+        }
+    }
+}
+
 /// Holds all that a run has printed to being harmless.
 pub(crate) fn assert_harmless_run(ran: &Ran) {
     assert_harmless(&ran.stdout);
