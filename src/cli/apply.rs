@@ -106,12 +106,11 @@ async fn hold_and_apply(
                 ui.note("nothing to resume: no apply of this Plutora was left unfinished here");
                 return Ok(Exit::Done);
             };
-            let file = state.plan_file();
-            if !file.exists() {
+            let Some(file) = state.plan_file() else {
                 let message = "the plan of the apply that was left unfinished is lost";
                 return Err(Failure::input(message)
                     .hint("apply the manifests with -f: what is left is planned anew"));
-            }
+            };
             let began = unfinished.as_ref().and_then(|it| it.began);
             let of = began.map(|at| format!(" of the apply of {at}")).unwrap_or_default();
             ui.note(&format!("taking up the plan{of}"));
