@@ -63,7 +63,7 @@ async fn reconcile(
         _ => Wanted::Manifests,
     };
     let session =
-        Session::open(config, &input.config, connection, &policy.limits, environment).await?;
+        Session::open(config, &input.config, connection, Some(&policy.limits), environment).await?;
     record.connected(&session);
     let wanted = (wanted, manifests.as_ref());
     let outcome = hold_and_apply(args, wanted, (&session, environment, record), ui).await;

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::freeze::FreezeWindow;
+use super::number;
 use crate::plan::{Freeze, Limits};
 
 /// What a run may not do; the configuration's `limits` say it where a flag does not.
@@ -12,19 +13,19 @@ use crate::plan::{Freeze, Limits};
 #[command(next_help_heading = "Limits")]
 pub(super) struct LimitArgs {
     /// The most objects that may be written.
-    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_MAX_CHANGES")]
+    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_MAX_CHANGES", allow_negative_numbers = true, value_parser = number::count)]
     pub(super) max_changes: Option<u64>,
     /// The most objects that may be written, in percent of those that are declared.
-    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_MAX_CHANGE_PERCENT")]
+    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_MAX_CHANGE_PERCENT", allow_negative_numbers = true, value_parser = number::count)]
     pub(super) max_change_percent: Option<u64>,
     /// The most requests of a run.
-    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_MAX_REQUESTS")]
+    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_MAX_REQUESTS", allow_negative_numbers = true, value_parser = number::count)]
     pub(super) max_requests: Option<u64>,
     /// A time in which nothing is applied, such as 2026-12-20/2027-01-04[Europe/Berlin]; repeatable.
     #[arg(long, value_name = "FROM/TO[ZONE]", value_delimiter = ',', env = "PLUTORA_SYNC_FREEZE")]
     pub(super) freeze: Vec<FreezeWindow>,
     /// Change no release, statuses aside, in so many days before it goes live.
-    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_LEAD_DAYS")]
+    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_LEAD_DAYS", allow_negative_numbers = true, value_parser = number::count)]
     pub(super) lead_days: Option<u64>,
     /// Let no status go back: of a deployment from Completed, of a release in --release-status-order.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "PLUTORA_SYNC_DENY_BACKWARD", value_parser = clap::builder::BoolishValueParser::new())]

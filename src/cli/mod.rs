@@ -22,6 +22,7 @@ mod last_applied;
 mod limits;
 mod logging;
 mod manifests;
+mod number;
 mod outputs;
 mod plan;
 mod policy;

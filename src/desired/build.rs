@@ -39,11 +39,24 @@ pub fn build(reading: Reading, sources: &Sources) -> Result<Desired, Diagnostics
     check_parents(&objects, &mut found);
     check_rows(&objects, &mut found);
     if found.is_empty() {
-        let statuses = documents.iter().filter(|it| it.kind == DocumentKind::DeploymentStatus);
-        Ok(Desired { objects, pinned, claims, statuses: statuses.count(), notes })
+        let statuses = statuses(&documents, sources);
+        Ok(Desired { objects, pinned, claims, statuses, notes })
     } else {
         Err(found)
     }
+}
+
+/// Finds the documents that declare nothing but a status.
+fn statuses(documents: &[Document], sources: &Sources) -> BTreeMap<String, Vec<SourceLine>> {
+    let mut statuses: BTreeMap<String, Vec<SourceLine>> = BTreeMap::new();
+    for document in documents.iter().filter(|it| it.kind == DocumentKind::DeploymentStatus) {
+        let declared = document.declarations.first().map(|it| it.line);
+        let Some(line) = declared.or(document.claim.as_ref().map(|it| it.line)) else { continue };
+        let file = sources.get(document.source).map(|source| source.name.clone());
+        let line = SourceLine { file: file.unwrap_or_default(), line };
+        statuses.entry(document.name.clone()).or_default().push(line);
+    }
+    statuses
 }
 
 fn first(from: &Declaration, document: &Document, file: &str) -> Object {

@@ -93,7 +93,7 @@ impl Reader<'_, '_> {
         let (mut declarations, mut claim) = (Vec::new(), None);
         match kind {
             DocumentKind::Object(kind) => {
-                declarations = self.object(&Key::new(kind, name), map, line);
+                declarations = self.object(&Key::new(kind, name.clone()), map, line);
             }
             DocumentKind::DeploymentStatus => match self.status(map, line) {
                 Some(Stated::Deployment(declaration)) => declarations.push(declaration),
@@ -118,6 +118,7 @@ impl Reader<'_, '_> {
         let (source, position) = (self.source, self.document);
         Some(Document {
             kind,
+            name,
             labels,
             acknowledged,
             protected,
