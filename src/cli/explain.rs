@@ -61,7 +61,8 @@ fn key(text: &str) -> Result<Key, Failure> {
     };
     let Some(kind) = Kind::from_name(word) else {
         let failure = Failure::input(format!("there is no kind `{word}`"));
-        return Err(match closest(word, kinds()) {
+        let known = kinds().chain([DocumentKind::DeploymentStatus.name()]);
+        return Err(match closest(word, known) {
             Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
             None => failure.hint(format!("the kinds are {}", listed(kinds()))),
         });

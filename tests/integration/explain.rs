@@ -140,6 +140,7 @@ fn an_object_that_is_not_declared_is_refused_with_the_one_that_was_meant() {
     for (object, message, hint) in [
         ("Release/REL-2026.1", "no manifest declares Release/REL-2026.1", "Release/REL-2026.11"),
         ("Releas/REL-2026.11", "there is no kind `Releas`", "did you mean `Release`?"),
+        ("deploymentstatus/x", "no kind `deploymentstatus`", "did you mean `DeploymentStatus`?"),
         ("REL-2026.11", "`REL-2026.11` is no object", "KIND/NAME"),
     ] {
         let ran = world.run(&["explain", object, "-f", "."]);
