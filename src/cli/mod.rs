@@ -34,7 +34,9 @@ mod sandbox;
 #[cfg(feature = "sandbox")]
 mod sandbox_args;
 mod saved;
+mod secret_names;
 mod session;
+mod shape;
 mod show;
 mod state;
 mod ui;

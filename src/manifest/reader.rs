@@ -50,16 +50,7 @@ fn read_source(id: SourceId, source: &Source, variables: &Variables, reading: &m
         }
         if reading.found.is_full() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    reading.found.extend(faults.into_iter().map(|fault| of_fault(id, fault)));
-}
-
-fn of_fault(source: SourceId, fault: yaml::Fault) -> Diagnostic {
-    let yaml::Fault { range, message, help, related } = fault;
-    let diagnostic = Diagnostic::new(Place::bytes(source, range), message).maybe_help(help);
-    match related {
-        Some((range, what)) => diagnostic.related(Place::bytes(source, range), what),
-        None => diagnostic,
-    }
+    reading.found.extend(faults.into_iter().map(|fault| Diagnostic::of_fault(id, fault)));
 }
 
 /// Reads one document and gathers what is wrong with it.
