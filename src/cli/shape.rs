@@ -89,17 +89,16 @@ impl<'a> Shape<'a> {
                 self.add(at, "a key must be text", Some("quote it".to_owned()));
                 continue;
             };
-            match properties.and_then(|it| it.get(key)).or(others) {
-                Some(schema) => self.check(&at.key(key), value, schema),
-                None => {
-                    let help = match closest(key, known()) {
-                        Some(meant) => format!("did you mean `{meant}`?"),
-                        None => format!("the fields here are {}", listed(known())),
-                    };
-                    let (message, help) = (format!("unknown field `{key}`"), Some(help));
-                    self.found.push(Misfit { at: at.key(key), at_key: true, message, help });
-                }
+            if let Some(schema) = properties.and_then(|it| it.get(key)).or(others) {
+                self.check(&at.key(key), value, schema);
+                continue;
             }
+            let help = match closest(key, known()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("the fields here are {}", listed(known())),
+            };
+            let (message, help) = (format!("unknown field `{key}`"), Some(help));
+            self.found.push(Misfit { at: at.key(key), at_key: true, message, help });
         }
         for key in list(schema, "required").filter_map(Json::as_str) {
             if !map.contains_key(key) {
@@ -118,9 +117,9 @@ impl<'a> Shape<'a> {
             Some(meant) => format!("did you mean `{meant}`? The values are {all}"),
             None => format!("the values are {all}"),
         };
-        let message = match value {
-            Value::String(word) => format!("`{word}` is no value of this field"),
-            _ => "expected one of its words".to_owned(),
+        let message = match value.as_str() {
+            Some(word) => format!("`{word}` is no value of this field"),
+            None => "expected one of its words".to_owned(),
         };
         self.add(at, message, Some(help));
     }
