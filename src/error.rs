@@ -72,6 +72,9 @@ pub fn causes(error: &dyn std::error::Error) -> String {
     parts.join(": ")
 }
 
+/// Where the configuration limits requests.
+const MAX_REQUESTS: &str = "`limits.maxRequests` in plutora-sync.yaml";
+
 /// A run that ended early: the exit code, what happened, and what to do.
 #[derive(Debug)]
 pub struct Failure {
@@ -147,6 +150,15 @@ impl Failure {
         self
     }
 
+    /// Returns it for a command whose requests the configuration alone limits.
+    #[must_use]
+    pub fn without_flags(self) -> Self {
+        if self.exit != Exit::Spent {
+            return self;
+        }
+        Self { hints: vec![format!("the limit is set by {MAX_REQUESTS}")], ..self }
+    }
+
     /// Makes the failure of a run that the user stopped.
     pub fn interrupted() -> Self {
         Self::new(Exit::Interrupted, "interrupted")
@@ -168,7 +180,7 @@ impl From<FetchError> for Failure {
         if let Some(most) = error.0.iter().find_map(spent) {
             let message = format!("the {most} requests that the run may make are used up");
             return Self::new(Exit::Spent, message)
-                .hint("the limit is set by the flag --max-requests, or `limits.maxRequests` in plutora-sync.yaml");
+                .hint(format!("the limit is set by the flag --max-requests, or {MAX_REQUESTS}"));
         }
         Self::new(Exit::Failed, error.to_string())
             .hint("nothing was planned, because what was not read is not known to be in sync")

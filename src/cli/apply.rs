@@ -63,7 +63,7 @@ async fn reconcile(
         _ => Wanted::Manifests,
     };
     let session =
-        Session::open(config, &input.config, connection, &policy.limits, environment).await?;
+        Session::open(config, &input.config, connection, Some(&policy.limits), environment).await?;
     record.connected(&session);
     let wanted = (wanted, manifests.as_ref());
     let outcome = hold_and_apply(args, wanted, (&session, environment, record), ui).await;
@@ -106,12 +106,11 @@ async fn hold_and_apply(
                 ui.note("nothing to resume: no apply of this Plutora was left unfinished here");
                 return Ok(Exit::Done);
             };
-            let file = state.plan_file();
-            if !file.exists() {
+            let Some(file) = state.plan_file() else {
                 let message = "the plan of the apply that was left unfinished is lost";
                 return Err(Failure::input(message)
                     .hint("apply the manifests with -f: what is left is planned anew"));
-            }
+            };
             let began = unfinished.as_ref().and_then(|it| it.began);
             let of = began.map(|at| format!(" of the apply of {at}")).unwrap_or_default();
             ui.note(&format!("taking up the plan{of}"));

@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use super::environment::Environment;
 use super::limits::LimitArgs;
+use super::number;
 use super::report_args::{ForgeArg, ReportArgs};
 #[cfg(feature = "sandbox")]
 use super::sandbox_args::SandboxArgs;
@@ -132,13 +133,13 @@ pub(super) struct ConfigArgs {
 #[command(next_help_heading = "Connection")]
 pub(super) struct ConnectionArgs {
     /// Requests a second, a decimal; 0 is unpaced [default: 5.5].
-    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_RATE")]
+    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_RATE", allow_negative_numbers = true)]
     pub(super) rate: Option<Rate>,
     /// Requests that may be under way at the same time [default: 8].
-    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_PARALLELISM", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_PARALLELISM", allow_negative_numbers = true, value_parser = number::parallelism)]
     pub(super) parallelism: Option<u16>,
     /// Seconds that one request may take [default: 30].
-    #[arg(long, value_name = "SECONDS", env = "PLUTORA_SYNC_TIMEOUT", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    #[arg(long, value_name = "SECONDS", env = "PLUTORA_SYNC_TIMEOUT", allow_negative_numbers = true, value_parser = number::seconds)]
     pub(super) timeout: Option<u32>,
     /// Further certificates to trust, in PEM form.
     #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_CA_FILE")]
@@ -205,8 +206,8 @@ pub(super) struct FormatArgs {
         env = "PLUTORA_SYNC_FORMAT"
     )]
     format: FormatArg,
-    /// Where a comment in Markdown is to be shown, which says how long it may be: beyond that details
-    /// are left out, then names, and never a warning.
+    /// Where a comment in Markdown is to be shown, which says what it may hold, and how long it may be:
+    /// beyond that details are left out, then names, and never a warning.
     #[arg(
         long,
         value_enum,

@@ -10,11 +10,17 @@ use super::args::ConfigArgs;
 use super::environment::Environment;
 use super::files::small_file;
 use super::limits::{LimitArgs, LimitSettings};
+use super::manifests::to_mend;
+use super::secret_names::{has_password, is_secret};
+use super::shape::{Misfit, misfits};
 use crate::error::Failure;
-use crate::manifest::{Variables, closest, listed};
+use crate::manifest::{
+    Diagnostic, Diagnostics, Place, Source, SourceId, Sources, Variables, closest, listed,
+};
 use crate::plan::Limits;
-use crate::resource::{Code, Labels, StatusRoute, Tenant};
-use crate::yaml;
+use crate::plutora::Region;
+use crate::resource::{Code, LabelError, Labels, StatusRoute, Tenant};
+use crate::yaml::{self, Document, Pointer};
 
 /// The name of the file.
 const FILE: &str = "plutora-sync.yaml";
@@ -24,36 +30,6 @@ const MOST_BYTES: u64 = 1 << 20;
 
 /// The largest manifest, unless the configuration says otherwise.
 const MAX_FILE_MEGABYTES: u32 = 32;
-
-/// Words in a variable's name that say that its value is, or holds, a secret.
-const SECRET: [&str; 26] = [
-    "TOKEN",
-    "SECRET",
-    "PASS",
-    "PWD",
-    "CRED",
-    "PRIVATE",
-    "KEY",
-    "AUTH",
-    "COOKIE",
-    "SESSION",
-    "JWT",
-    "CERT",
-    "DSN",
-    "DATABASE_URL",
-    "CONNECTION_STRING",
-    "PROXY",
-    "WEBHOOK",
-    "REDIS_URL",
-    "MONGO",
-    "AMQP",
-    "PSW",
-    "BEARER",
-    "SAS_",
-    "VAULT",
-    "HMAC",
-    "KUBECONFIG",
-];
 
 /// Settings that a repository shares.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -101,8 +77,10 @@ pub(super) struct Profile {
     /// Requests a second; 0 is unpaced, 5.5 the default.
     pub(super) rate: Option<f64>,
     /// Requests that may be under way at the same time; 8 by default.
+    #[schemars(range(min = 1, max = 256))]
     pub(super) parallelism: Option<u16>,
     /// Seconds that one request may take; 30 by default.
+    #[schemars(range(min = 1, max = 3600))]
     pub(super) timeout: Option<u32>,
     /// Further certificates to trust, in PEM form.
     pub(super) ca_file: Option<PathBuf>,
@@ -227,65 +205,99 @@ fn find() -> Option<PathBuf> {
 }
 
 fn parse(file: &Path, text: &str) -> Result<Config, Failure> {
-    let bad = |cause: String| {
-        Failure::input(format!("the configuration {}: {cause}", file.display()))
-            .hint("`plutora-sync schema config` prints what it may hold")
-    };
+    let name = shown(file).display().to_string();
+    let sources = Sources::new(vec![Source { name, text: text.to_owned() }]);
+    let (config, found) = sources.iter().next().map(|(id, _)| read(id, text)).unwrap_or_default();
+    if found.is_empty() {
+        return Ok(config);
+    }
+    Err(to_mend("the configuration has", &found, &sources)
+        .hint("`plutora-sync schema config` prints what it may hold"))
+}
+
+/// Returns a path as somebody in this folder would write it.
+fn shown(file: &Path) -> &Path {
+    let here = std::env::current_dir();
+    here.ok().and_then(|here| file.strip_prefix(here).ok()).unwrap_or(file)
+}
+
+/// Reads a configuration, and says what is wrong with it.
+fn read(source: SourceId, text: &str) -> (Config, Diagnostics) {
+    let mut found = Diagnostics::default();
     let yaml::Reading { documents, faults } = yaml::read_all(text);
-    if !faults.is_empty() {
-        let causes: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
-        return Err(bad(causes.join("; ")));
-    }
+    found.extend(faults.into_iter().map(|fault| Diagnostic::of_fault(source, fault)));
     let mut documents = documents.into_iter();
-    let Some(document) = documents.next() else {
-        return Ok(Config::default());
+    let Some(Document { value, position, .. }) = documents.next() else {
+        return (Config::default(), found);
     };
-    if documents.next().is_some() {
-        return Err(bad("it holds more than one document".into()));
+    let place = |position, at| Place::node(source, position, at);
+    if let Some(second) = documents.next() {
+        let message = "a configuration is one document, and this is another";
+        found.push(Diagnostic::new(place(second.position, Pointer::default()), message));
     }
-    let config: Config =
-        serde_yaml::from_value(document.value).map_err(|error| bad(error.to_string()))?;
-    for (name, profile) in &config.profiles {
-        let Profile { parallelism, timeout, .. } = profile;
-        if !parallelism.is_none_or(|number| (1..=256).contains(&number)) {
-            return Err(bad(format!("profile `{name}`: `parallelism` is a number from 1 to 256")));
+    let tell = |Misfit { at, at_key, message, help }: Misfit| {
+        let place = place(position, at);
+        let place = if at_key { place.at_key() } else { place };
+        Diagnostic::new(place, message).maybe_help(help)
+    };
+    found.extend(misfits(&value, &schema()).into_iter().map(tell));
+    if !found.is_empty() {
+        return (Config::default(), found);
+    }
+    match serde_yaml::from_value::<Config>(value) {
+        Ok(config) => {
+            found.extend(config.mistakes().into_iter().map(tell));
+            (config, found)
         }
-        if !timeout.is_none_or(|number| (1..=3_600).contains(&number)) {
-            return Err(bad(format!("profile `{name}`: `timeout` is a number from 1 to 3600")));
+        Err(error) => {
+            found.push(Diagnostic::new(place(position, Pointer::default()), error.to_string()));
+            (Config::default(), found)
         }
-    }
-    for (name, profile) in &config.profiles {
-        profile.tenant().map_err(|failure| bad(format!("profile `{name}`: {failure}")))?;
-    }
-    if let Some(error) = config.deny.iter().find_map(|word| word.parse::<Code>().err()) {
-        return Err(bad(format!("`deny`: {error}")));
-    }
-    config.limits.with(&LimitArgs::default()).map_err(|error| bad(format!("`limits`: {error}")))?;
-    match config.variables.iter().find(|name| is_secret(name)) {
-        None => Ok(config),
-        Some(name) => Err(bad(format!(
-            "the variable `{name}` cannot be allowed in manifests: its name says that it is a \
-             secret, and a plan would print it"
-        ))),
     }
 }
 
-/// Tells whether a text is an address with a user's password in it.
-fn has_password(value: &str) -> bool {
-    let user = value
-        .split_once("://")
-        .and_then(|(_, rest)| rest.split(['/', '?']).next()?.rsplit_once('@'));
-    user.is_some_and(|(user, _)| user.contains(':'))
+impl Config {
+    /// Returns what is wrong beyond its shape.
+    fn mistakes(&self) -> Vec<Misfit> {
+        let Self { profile: _, profiles, variables, max_file_megabytes: _, deny, limits, cache: _ } =
+            self;
+        let root = Pointer::default();
+        let item = |list: &str, index| root.key(list).item(index);
+        let profiles = profiles
+            .iter()
+            .flat_map(|(name, profile)| profile.mistakes(&root.key("profiles").key(name)));
+        let deny = deny.iter().enumerate().filter_map(|(index, word)| {
+            let error = word.parse::<Code>().err()?;
+            Some(Misfit::new(item("deny", index), error.to_string()))
+        });
+        let secrets = variables.iter().enumerate().filter(|(_, name)| is_secret(name));
+        let secrets = secrets.map(|(index, name)| {
+            let message = format!(
+                "the variable `{name}` cannot be allowed in manifests: its name says that it is a \
+                 secret, and a plan would print it"
+            );
+            Misfit::new(item("variables", index), message)
+        });
+        let limits = limits.mistakes(&root.key("limits"));
+        profiles.chain(deny).chain(secrets).chain(limits).collect()
+    }
 }
 
-/// A pull request may change the configuration too, so the refusal is not for it to lift.
-fn is_secret(name: &str) -> bool {
-    let name = name.to_uppercase();
-    let is_word = |word: &str| name.split('_').any(|part| part == word);
-    name.starts_with("PLUTORA_")
-        || is_word("PAT")
-        || is_word("PW")
-        || SECRET.iter().any(|part| name.contains(part))
+impl Profile {
+    fn mistakes(&self, at: &Pointer) -> Vec<Misfit> {
+        let Self { region, status_labels, .. } = self;
+        let region = region.as_ref().and_then(|word| word.parse::<Region>().err());
+        let region = region.map(|error| Misfit::new(at.key("region"), error.to_string()));
+        let labels = Labels::new(status_labels.clone()).err().map(|error| {
+            let (LabelError::Word(word)
+            | LabelError::Empty(word)
+            | LabelError::Twice { one: word, .. }) = &error;
+            let at_key = matches!(error, LabelError::Word(_));
+            let at = at.key("statusLabels").key(word);
+            Misfit { at_key, ..Misfit::new(at, error.to_string()) }
+        });
+        region.into_iter().chain(labels).collect()
+    }
 }
 
 /// Returns the JSON Schema of the file.
@@ -318,14 +330,58 @@ mod tests {
         assert_eq!(choose(Some("prodd")).unwrap_err().hints, ["did you mean `prod`?"]);
     }
 
+    /// Holds that a text is refused at a place, by its line and column, and returns what is told of it.
+    fn refused(text: &str, at: &str, message: &str) -> String {
+        let told = anstream::adapter::strip_str(&parsed(text).unwrap_err()).to_string();
+        assert!(told.contains(&format!("plutora-sync.yaml:{at}\n")), "{at}: {told}");
+        assert!(told.contains(message), "{message}: {told}");
+        told
+    }
+
     #[test]
-    fn mistakes_are_named() {
-        assert!(parsed("profils: {}\n").unwrap_err().contains("unknown field `profils`"));
-        assert!(parsed("a: 1\na: 2\n").unwrap_err().contains("set twice"));
-        assert!(parsed("profiles: {p: {timeout: 0}}\n").unwrap_err().contains("from 1 to 3600"));
-        assert!(parsed("profiles: {p: {parallelism: 0}}\n").unwrap_err().contains("1 to 256"));
-        assert!(parsed("a: 1\n---\nb: 2\n").unwrap_err().contains("more than one"));
+    fn mistakes_are_told_with_their_places() {
+        for (text, at, message) in [
+            ("profile: p\nprofils: {}\n", "2:1", "unknown field `profils`"),
+            ("profils: {}\n", "1:1", "did you mean `profiles`?"),
+            ("x: {}\n", "1:1", "the fields here are deny, limits, "),
+            ("a: 1\na: 2\n", "2:1", "set twice"),
+            ("deny: []\n---\ndeny: []\n", "3:1", "is one document"),
+            ("[]\n", "1:1", "expected a mapping, found a list"),
+            ("profile: 1\n", "1:10", "expected text, found a number"),
+            ("deny: PS101\n", "1:7", "expected a list, found text"),
+            ("deny: [PS101, PS999]\n", "1:15", "PS999"),
+            ("maxFileMegabytes: 4294967296\n", "1:19", "from 0 to 4294967295"),
+            ("limits: {maxChanges: -1}\n", "1:22", "expected a whole number from 0\n"),
+            ("limits: {maxChanges: '1'}\n", "1:22", "found text"),
+            ("limits: {denyEnterprise: yes}\n", "1:26", "expected true or false, found text"),
+            ("limits:\n  freeze:\n    - {from: 2026-12-20}\n", "3:7", "`to` is missing"),
+            ("limits: {freeze: [{from: x, to: y}]}\n", "1:19", "`x` is not a date"),
+            ("limits: {maxChangePercent: 101}\n", "1:28", "from 0 to 100"),
+            ("limits: {releaseStatusOrder: [A, A]}\n", "1:30", "names `A` twice"),
+            ("profiles: {p: {timeout: 0}}\n", "1:25", "from 1 to 3600"),
+            ("profiles: {p: {timeout: soon}}\n", "1:25", "from 1 to 3600, found text"),
+            ("profiles: {p: {parallelism: 0}}\n", "1:29", "from 1 to 256"),
+            ("profiles: {p: {rate: fast}}\n", "1:22", "expected a number, found text"),
+            ("profiles: {p: {region: mars}}\n", "1:24", "the regions are us, uk, au and eu"),
+            ("profiles: {p: {statusRoute: Auto}}\n", "1:29", "did you mean `auto`?"),
+            ("profiles: {p: {statusRoute: 1}}\n", "1:29", "the values are auto, release-system, "),
+            ("profiles: {p: {statusLabels: {Done: x}}}\n", "1:31", "is no deployment status"),
+            ("variables: [STAGE, GITHUB_TOKEN]\n", "1:20", "its name says that it is a secret"),
+        ] {
+            let told = refused(text, at, message);
+            for word in ["invalid type", "struct", "u32", "variant"] {
+                assert!(!told.contains(word), "{word}: {told}");
+            }
+        }
         assert!(parsed("").is_ok() && parsed("# nothing yet\n").is_ok());
+    }
+
+    #[test]
+    fn all_mistakes_come_out_at_once() {
+        let error = parsed("profile: 1\ndeni: []\nlimits: {leadDays: soon}\n").unwrap_err();
+        for told in ["expected text", "`deni`", "a whole number", "3 errors"] {
+            assert!(error.contains(told), "{told}: {error}");
+        }
     }
 
     #[test]

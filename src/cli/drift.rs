@@ -4,7 +4,6 @@ use super::args::DriftArgs;
 use super::config::Config;
 use super::environment::Environment;
 use super::last_applied;
-use super::limits::LimitArgs;
 use super::manifests::Manifests;
 use super::session::{Looked, Session};
 use super::ui::Ui;
@@ -20,8 +19,7 @@ pub(super) async fn run(
     let DriftArgs { input, connection, applied, format, detailed_exitcode } = args;
     let config = Config::load(&input.config)?;
     let manifests = Manifests::load(input, &config, environment)?;
-    let limits = LimitArgs::default();
-    let session = Session::open(config, &input.config, connection, &limits, environment).await?;
+    let session = Session::open(config, &input.config, connection, None, environment).await?;
     let looked = match last_applied::load(applied, &session.connection.api_url) {
         Ok(record) => session.look(&manifests, &[], record.as_ref()).await.map(|it| (it, record)),
         Err(failure) => Err(failure),

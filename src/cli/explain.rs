@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::args::ExplainArgs;
 use super::config::Config;
 use super::environment::Environment;
-use super::limits::LimitArgs;
 use super::manifests::Manifests;
 use super::session::{Looked, Session};
 use super::ui::Ui;
+use crate::desired::Desired;
 use crate::error::{Exit, Failure};
 use crate::live::Reads;
-use crate::manifest::{closest, listed};
+use crate::manifest::{DocumentKind, closest, listed};
 use crate::plan::{Action, Plan, Step, settled};
 use crate::render::{self, Explained};
 use crate::resource::{Key, Kind};
@@ -23,14 +23,17 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let ExplainArgs { objects, reads: choices, input, connection } = args;
     // Before anything is asked of Plutora, what can be seen to be wrong is told.
-    let mut wanted = objects.iter().map(|text| key(text)).collect::<Result<Vec<Key>, _>>()?;
+    let of_status = objects.iter().find_map(|text| status(text));
+    let objects = objects.iter().filter(|text| status(text).is_none());
+    let mut wanted = objects.map(|text| key(text)).collect::<Result<Vec<Key>, _>>()?;
     let mut told = BTreeSet::new();
     wanted.retain(|key| told.insert(key.clone()));
     let config = Config::load(&input.config)?;
     let manifests = Manifests::load(input, &config, environment)?;
-    let session =
-        Session::open(config, &input.config, connection, &LimitArgs::default(), environment)
-            .await?;
+    if let Some(name) = of_status {
+        return Err(part_of_another(name, &manifests.desired));
+    }
+    let session = Session::open(config, &input.config, connection, None, environment).await?;
     let looked = session.look(&manifests, &[], None).await;
     let Looked { planned, live, asked } = session.close(looked).await?;
     let plan = &planned.plan;
@@ -60,12 +63,44 @@ fn key(text: &str) -> Result<Key, Failure> {
     };
     let Some(kind) = Kind::from_name(word) else {
         let failure = Failure::input(format!("there is no kind `{word}`"));
-        return Err(match closest(word, kinds()) {
+        let known = kinds().chain([DocumentKind::DeploymentStatus.name()]);
+        return Err(match closest(word, known) {
             Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
             None => failure.hint(format!("the kinds are {}", listed(kinds()))),
         });
     };
     Ok(Key::new(kind, name))
+}
+
+/// Returns the name of a `DeploymentStatus`, if that is what is asked for.
+fn status(text: &str) -> Option<&str> {
+    let (word, name) = text.split_once('/')?;
+    (word == DocumentKind::DeploymentStatus.name()).then_some(name)
+}
+
+/// Refuses to explain a status apart from its object, which it is a step with.
+fn part_of_another(name: &str, desired: &Desired) -> Failure {
+    let failure = Failure::input(
+        "a DeploymentStatus is no object of its own: it is part of the step of its deployment date, or of \
+         its system in the release",
+    );
+    let hints = desired.status(name).into_iter().map(|about| match about {
+        Ok(key) => format!("DeploymentStatus/{name} is part of {key}: explain that"),
+        Err(claim) => format!(
+            "DeploymentStatus/{name} is part of the only deployment date of {}, or else of {}: a plan says \
+             of which",
+            claim.of.name, claim.of
+        ),
+    });
+    let hints: Vec<String> = hints.collect();
+    if !hints.is_empty() {
+        return hints.into_iter().fold(failure, Failure::hint);
+    }
+    let failure = failure.hint(format!("no manifest declares a DeploymentStatus `{name}`"));
+    match closest(name, desired.statuses()) {
+        Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
+        None => failure,
+    }
 }
 
 fn found<'a>(plan: &'a Plan, key: &Key) -> Result<&'a Step, Failure> {

@@ -22,6 +22,34 @@ pub(super) fn read_up_to(input: &mut impl io::Read, limit: u64) -> io::Result<Ve
     Ok(bytes)
 }
 
+/// Opens a file of the program's own. What somebody has put in its place, a link or a pipe perhaps, is
+/// refused: it is neither followed nor waited for.
+pub(super) fn open_own(options: &mut fs::OpenOptions, file: &Path) -> io::Result<fs::File> {
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags);
+    }
+    let foreign = || io::Error::other("it is no file of its own, but a link, a pipe or the like");
+    match options.open(file) {
+        Ok(opened) if !opened.metadata()?.is_file() => Err(foreign()),
+        // What a system says of a link is that there are too many.
+        Err(_) if fs::symlink_metadata(file).is_ok_and(|it| !it.is_file()) => Err(foreign()),
+        opened => opened,
+    }
+}
+
+/// Writes a file of the program's own, whole or not at all, for nobody else to read; what somebody has put
+/// in its place is replaced.
+pub(super) fn write_own(file: &Path, text: &str) -> io::Result<()> {
+    // The files of this builder are for their owner alone.
+    let mut temporary = tempfile::Builder::new().tempfile_in(file.parent().unwrap_or(file))?;
+    temporary.write_all(text.as_bytes())?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(file).map(drop).map_err(|error| error.error)
+}
+
 /// Writes a file whole or not at all; what is no file, such as a pipe, just gets the text.
 pub(super) fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
     let failed = |error: io::Error| {
@@ -51,4 +79,37 @@ pub(super) fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
         temporary.persist(file).map_err(|error| error.error)
     });
     written.map(drop).map_err(failed)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_put_in_the_place_of_a_file_is_neither_followed_nor_waited_for() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("file"), "text").unwrap();
+        std::os::unix::fs::symlink(path("file"), path("link")).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
+        let read = |name: &str| open_own(fs::OpenOptions::new().read(true), &path(name));
+        let write = |name: &str| {
+            let mut options = fs::OpenOptions::new();
+            open_own(options.write(true).create(true).truncate(true), &path(name))
+        };
+        for foreign in ["link", "pipe"] {
+            for opened in [read(foreign), write(foreign)] {
+                assert!(opened.unwrap_err().to_string().contains("a link, a pipe"), "{foreign}");
+            }
+            write_own(&path(foreign), "own").unwrap();
+            assert!(fs::symlink_metadata(path(foreign)).unwrap().is_file(), "it was replaced");
+        }
+        assert_eq!(
+            fs::read_to_string(path("file")).unwrap(),
+            "text",
+            "nothing went through a link"
+        );
+        assert_eq!(read("none").unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert!(read("file").is_ok() && write("file").is_ok());
+    }
 }

@@ -46,13 +46,18 @@ impl Manifests {
 
 /// Makes the failure for manifests that have to be mended.
 pub(super) fn refused(found: &Diagnostics, sources: &Sources) -> Failure {
+    to_mend("the manifests have", found, sources)
+}
+
+/// Makes the failure for texts that have to be mended; `what` says which, with its verb.
+pub(super) fn to_mend(what: &str, found: &Diagnostics, sources: &Sources) -> Failure {
     let number = found.count();
     let noun = if number == 1 { "error" } else { "errors" };
     // Reading stops where no more are kept.
     let least = if found.is_full() { "at least " } else { "" };
     let summary = format!("{least}{number} {noun}");
     let text = render::diagnostics(found, sources) + &summary;
-    let summary = format!("the manifests have to be mended: {summary}");
+    let summary = format!("{what} to be mended: {summary}");
     Failure::mistakes(text, summary, render::mistakes(found, sources))
 }
 

@@ -23,6 +23,7 @@ mod last_applied;
 mod limits;
 mod logging;
 mod manifests;
+mod number;
 mod outputs;
 mod plan;
 mod policy;
@@ -34,7 +35,9 @@ mod sandbox;
 #[cfg(feature = "sandbox")]
 mod sandbox_args;
 mod saved;
+mod secret_names;
 mod session;
+mod shape;
 mod show;
 mod state;
 mod ui;

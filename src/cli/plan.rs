@@ -33,7 +33,7 @@ async fn look_and_show(
     let config = Config::load(&input.config)?;
     let manifests = Manifests::load(input, &config, environment)?;
     let session =
-        Session::open(config, &input.config, connection, &policy.limits, environment).await?;
+        Session::open(config, &input.config, connection, Some(&policy.limits), environment).await?;
     record.connected(&session);
     let limits = session.limits.clone();
     let looked = match last_applied::load(applied, &session.connection.api_url) {
@@ -46,6 +46,9 @@ async fn look_and_show(
     }
     // What is refused is shown all the same, for somebody has to mend it.
     show(format.chosen(), &planned, ui)?;
+    if let Some(told) = policy::told_of_time(&planned, &limits) {
+        ui.note(&render::plain(&told));
+    }
     policy::check(&planned, &limits, planned.requests)?;
     let changes = args.detailed_exitcode && planned.plan.has_changes();
     Ok(if changes { Exit::Changes } else { Exit::Done })

@@ -25,6 +25,12 @@ pub(super) fn check_time(planned: &Planned, limits: &Limits) -> Result<(), Failu
     refused(frozen.as_slice())
 }
 
+/// Says that a plan would not be applied at this time, if so.
+pub(super) fn told_of_time(planned: &Planned, limits: &Limits) -> Option<String> {
+    let frozen = limits.frozen(Timestamp::now().into()).filter(|_| planned.plan.has_writes())?;
+    Some(format!("an apply would be refused now: {}", frozen.messages.join("; ")))
+}
+
 fn check_warnings(planned: &Planned) -> Result<(), Failure> {
     let denied = |warning: &&Warning| planned.is_denied(warning);
     let denied: Vec<&Warning> = planned.plan.warnings.iter().filter(denied).collect();
@@ -41,23 +47,33 @@ fn check_warnings(planned: &Planned) -> Result<(), Failure> {
 }
 
 fn refused(breaches: &[Breach]) -> Result<(), Failure> {
-    if breaches.is_empty() {
-        return Ok(());
-    }
-    let messages: Vec<&str> = breaches.iter().map(|it| it.message.as_str()).collect();
-    let message = format!("beyond a limit: {}; nothing was written", messages.join("; "));
-    let hints = breaches.iter().map(|Breach { flag, key, .. }| {
-        let way = format!("the flag --{flag}, or `limits.{key}` in plutora-sync.yaml");
-        match *key {
-            "allowProtected" => {
-                format!("a manifest says `{PROTECT}`; what writes it all the same: {way}")
-            }
-            // The flag adds to the configuration, and takes nothing from it.
-            "freeze" => format!("it was set by {way}: take it out there"),
-            _ => format!("the limit is set and lifted by {way}"),
+    let messages: Vec<&str> =
+        breaches.iter().flat_map(|it| it.messages.iter().map(String::as_str)).collect();
+    let message = match messages.as_slice() {
+        [] => return Ok(()),
+        [message] => format!("beyond a limit: {message}; nothing was written"),
+        several => format!("beyond a limit:\n  {}\nnothing was written", several.join("\n  ")),
+    };
+    let failure = Failure::new(Exit::Refused, message);
+    Err(breaches.iter().map(way_on).fold(failure, Failure::hint))
+}
+
+/// Says how a limit is lifted, which whoever set it may do.
+fn way_on(breach: &Breach) -> String {
+    let Breach { messages: _, flag, key } = breach;
+    let setting = format!("`limits.{key}` in plutora-sync.yaml");
+    match *key {
+        "allowProtected" => format!(
+            "a manifest says `{PROTECT}`; what writes it all the same: the flag --{flag}, or {setting}"
+        ),
+        // The flag adds to the configuration, and takes nothing from it.
+        "freeze" => format!("it was set by the flag --{flag}, or {setting}: take it out there"),
+        "denyEnterprise" | "denyBackward" => {
+            format!("--{flag}=false lifts it, also where it was set by {setting}")
         }
-    });
-    Err(hints.fold(Failure::new(Exit::Refused, message), Failure::hint))
+        "leadDays" => format!("--{flag} with fewer days goes before {setting}"),
+        _ => format!("--{flag} with a higher number goes before {setting}"),
+    }
 }
 
 /// Makes one failure of two, so that nobody has to mend one to hear of the other.

@@ -29,6 +29,8 @@ pub(super) struct Session {
     pub(super) interrupt: Interrupt,
     /// What the run may not do.
     pub(super) limits: Limits,
+    /// Whether flags set limits too.
+    has_flags: bool,
     cache: Cache,
 }
 
@@ -41,22 +43,24 @@ pub(super) struct Looked {
 }
 
 impl Session {
-    /// Connects; a sandbox is started, nothing else is sent.
+    /// Connects; a sandbox is started, nothing else is sent. A command without flags for `limits` obeys
+    /// those of the configuration.
     pub(super) async fn open(
         config: Config,
         chosen: &ConfigArgs,
         connection: &ConnectionArgs,
-        limits: &LimitArgs,
+        limits: Option<&LimitArgs>,
         environment: &Environment,
     ) -> Result<Self, Failure> {
-        let limits = config.limits(limits)?;
+        let has_flags = limits.is_some();
+        let limits = config.limits(limits.unwrap_or(&LimitArgs::default()))?;
         let interrupt = Interrupt::listen()?;
         let profile = config.profile(chosen)?;
         let reading = &connection.reading;
         let connection =
             Connection::open(connection, &profile, limits.requests, environment).await?;
         let cache = Cache::open(reading, &config.cache, &connection, environment)?;
-        Ok(Self { config, connection, interrupt, limits, cache })
+        Ok(Self { config, connection, interrupt, limits, has_flags, cache })
     }
 
     /// Ends the connection; what the command came to matters more than how a sandbox ended.
@@ -74,7 +78,9 @@ impl Session {
         applied: Option<&LastApplied>,
     ) -> Result<Looked, Failure> {
         let looked = tokio::select! {
-            looked = self.read_and_plan(manifests) => looked?,
+            looked = self.read_and_plan(manifests) => {
+                looked.map_err(|it| if self.has_flags { it } else { it.without_flags() })?
+            }
             () = self.interrupt.times(1) => return Err(Failure::interrupted()),
         };
         let removed = applied.map(|applied| applied.no_longer_declared(&manifests.desired));

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::args::StateArgs;
 use super::environment::Environment;
-use super::files::{read_up_to, small_file, write_file};
+use super::files::{open_own, read_up_to, write_own};
 use crate::apply::{Answer, Entry, Intent, Outcome, Unfinished};
 use crate::digest::digest;
 use crate::error::{Exit, Failure};
@@ -68,15 +68,14 @@ impl State {
             "since": Timestamp::now().to_string(),
             "plutora": kept_as,
         });
-        fs::write(folder.join(HOLDER), holder.to_string()).ok();
+        write_own(&folder.join(HOLDER), &holder.to_string()).ok();
         Ok(Some(Self { folder, _lock: lock }))
     }
 
     /// Returns what an earlier run has left unfinished.
     pub(super) fn unfinished(&self) -> Option<Unfinished> {
         let journal = self.folder.join(JOURNAL);
-        let bytes = File::open(&journal).and_then(|mut file| read_up_to(&mut file, MOST_BYTES));
-        match bytes {
+        match read_own(&journal) {
             // Of one that is damaged, what can be read counts.
             Ok(bytes) => Some(Unfinished::read(&String::from_utf8_lossy(&bytes))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -87,24 +86,38 @@ impl State {
         }
     }
 
-    /// Returns the file of the plan that an earlier run has left unfinished.
-    pub(super) fn plan_file(&self) -> PathBuf {
-        self.folder.join(PLAN)
+    /// Returns the file of the plan that an earlier run has left unfinished; none where it is lost, or is
+    /// something else by now.
+    pub(super) fn plan_file(&self) -> Option<PathBuf> {
+        let file = self.folder.join(PLAN);
+        fs::symlink_metadata(&file).is_ok_and(|it| it.is_file()).then_some(file)
     }
 
     /// Begins the journal of a run that carries out a plan; what an earlier run has left is forgotten.
     pub(super) fn begin(&self, plan: &str, began: &Entry) -> Result<Journal, Failure> {
-        write_file(&self.folder.join(PLAN), plan)?;
+        let failed = |file: &Path, error: String| {
+            let message = format!("{} cannot be written: {error}", file.display());
+            Failure::new(Exit::Failed, message).hint("nothing was written to Plutora")
+        };
+        let file = self.folder.join(PLAN);
+        write_own(&file, plan).map_err(|error| failed(&file, error.to_string()))?;
         let file = self.folder.join(JOURNAL);
-        let journal = private().truncate(true).open(&file).map_err(|error| error.to_string());
+        let journal = open_own(private().truncate(true), &file).map_err(|error| error.to_string());
         let journal = journal.and_then(|file| {
             let journal = Journal { file: RefCell::new(file), calls: Cell::new(0) };
             journal.add(began, true).map(|()| journal)
         });
-        journal.map_err(|error| {
-            let message = format!("{} cannot be written: {error}", file.display());
-            Failure::new(Exit::Failed, message).hint("nothing was written to Plutora")
-        })
+        let journal = journal.map_err(|error| failed(&file, error))?;
+        self.sync();
+        Ok(journal)
+    }
+
+    /// Makes the names of the files durable, without which the content of a new one is of no use.
+    fn sync(&self) {
+        #[cfg(unix)]
+        if let Err(error) = File::open(&self.folder).and_then(|folder| folder.sync_all()) {
+            tracing::warn!("{} cannot be synced: {error}", self.folder.display());
+        }
     }
 
     /// Forgets a run that left nothing undone.
@@ -140,7 +153,12 @@ fn open(folder: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.recursive(true).create(folder)?;
-    private().truncate(false).open(folder.join(LOCK))
+    open_own(private().truncate(false), &folder.join(LOCK))
+}
+
+fn read_own(file: &Path) -> io::Result<Vec<u8>> {
+    let mut file = open_own(OpenOptions::new().read(true), file)?;
+    read_up_to(&mut file, MOST_BYTES)
 }
 
 fn private() -> OpenOptions {
@@ -152,8 +170,8 @@ fn private() -> OpenOptions {
 }
 
 fn held(folder: &Path, kept_as: &str) -> Failure {
-    let holder = small_file(&folder.join(HOLDER), MOST_BYTES).unwrap_or_default();
-    let holder: Value = serde_json::from_str(&holder).unwrap_or_default();
+    let holder = read_own(&folder.join(HOLDER)).unwrap_or_default();
+    let holder: Value = serde_json::from_slice(&holder).unwrap_or_default();
     let said = |key: &str| match holder.get(key) {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
@@ -230,5 +248,21 @@ impl Journal {
         let added = file.write_all(line.as_bytes());
         let added = added.and_then(|()| if durably { file.sync_data() } else { Ok(()) });
         added.map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use crate::plan::Method;
+    use crate::resource::Kind;
+
+    #[test]
+    fn a_disk_that_is_full_is_told_before_the_call() {
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let journal = Journal { file: RefCell::new(full), calls: Cell::new(0) };
+        let (key, body) = (Key::new(Kind::System, "A"), Value::Null);
+        let intent = Intent { key: &key, method: Method::Post, path: "/systems", body: &body };
+        assert!(journal.intends(&intent).unwrap_err().contains("No space left"));
     }
 }

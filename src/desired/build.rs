@@ -17,7 +17,7 @@ use crate::resource::{FieldDef, FieldValue, Guid, Key};
 pub fn build(reading: Reading, sources: &Sources) -> Result<Desired, Diagnostics> {
     let Reading { documents, mut found, notes } = reading;
     let (mut objects, mut claims) = (BTreeMap::new(), BTreeMap::new());
-    let statuses = documents.iter().filter(|it| it.kind == DocumentKind::DeploymentStatus).count();
+    let statuses = statuses(&documents, sources);
     let lists = lists_of_rows(&documents);
     // One by one, as there may be many: what a document says moves into its objects.
     for mut document in documents {
@@ -46,6 +46,19 @@ pub fn build(reading: Reading, sources: &Sources) -> Result<Desired, Diagnostics
     } else {
         Err(found)
     }
+}
+
+/// Finds the documents that declare nothing but a status.
+fn statuses(documents: &[Document], sources: &Sources) -> BTreeMap<String, Vec<SourceLine>> {
+    let mut statuses: BTreeMap<String, Vec<SourceLine>> = BTreeMap::new();
+    for document in documents.iter().filter(|it| it.kind == DocumentKind::DeploymentStatus) {
+        let declared = document.declarations.first().map(|it| it.line);
+        let Some(line) = declared.or(document.claim.as_ref().map(|it| it.line)) else { continue };
+        let file = sources.get(document.source).map(|source| source.name.clone());
+        let line = SourceLine { file: file.unwrap_or_default(), line };
+        statuses.entry(document.name.clone()).or_default().push(line);
+    }
+    statuses
 }
 
 fn first(from: Declaration, document: &Document, file: &str) -> Object {

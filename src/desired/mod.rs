@@ -27,8 +27,8 @@ pub struct Desired {
     pinned: BTreeMap<Guid, Key>,
     /// The statuses that are claimed without naming a deployment, by the system in the release.
     claims: BTreeMap<Key, Claimed>,
-    /// How many documents declare nothing but a status.
-    statuses: usize,
+    /// Where the documents start that declare nothing but a status, by their names.
+    statuses: BTreeMap<String, Vec<SourceLine>>,
     /// What is not wrong in the manifests, and may not mean what it seems to.
     pub notes: Diagnostics,
 }
@@ -142,7 +142,23 @@ impl Desired {
 
     /// Counts the documents that declare nothing but a status.
     pub fn count_statuses(&self) -> usize {
-        self.statuses
+        self.statuses.values().map(Vec::len).sum()
+    }
+
+    /// Iterates over the names of these documents.
+    pub fn statuses(&self) -> impl Iterator<Item = &str> {
+        self.statuses.keys().map(String::as_str)
+    }
+
+    /// Returns what the documents of such a name are about, of each the object whose status it is, or the
+    /// claim where live state decides on that.
+    pub fn status(&self, name: &str) -> Vec<Result<&Key, &Claimed>> {
+        let lines = self.statuses.get(name).into_iter().flatten();
+        let object = |line: &SourceLine| {
+            self.iter().find(|it| it.sources.contains(line)).map(|object| Ok(&object.key))
+        };
+        let claim = |line: &SourceLine| self.claims().find(|it| it.source == *line).map(Err);
+        lines.filter_map(|line| object(line).or_else(|| claim(line))).collect()
     }
 
     /// Adds a status to an object, which is made where no document declares it; fails where another

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::source::SourceId;
-use crate::yaml::Pointer;
+use crate::yaml::{Fault, Pointer};
 
 /// One thing that is wrong, for the user to mend.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,6 +103,16 @@ impl Diagnostic {
     /// Says what is wrong, and where.
     pub fn new(place: Place, message: impl Into<String>) -> Self {
         Self { message: message.into(), place, help: None, related: Vec::new() }
+    }
+
+    /// Says why a text is refused.
+    pub fn of_fault(source: SourceId, fault: Fault) -> Self {
+        let Fault { range, message, help, related } = fault;
+        let diagnostic = Self::new(Place::bytes(source, range), message).maybe_help(help);
+        match related {
+            Some((range, what)) => diagnostic.related(Place::bytes(source, range), what),
+            None => diagnostic,
+        }
     }
 
     /// Adds what to do about it.

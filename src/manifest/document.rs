@@ -55,6 +55,8 @@ impl DocumentKind {
 pub struct Document {
     /// What `kind:` says.
     pub kind: DocumentKind,
+    /// `metadata.name`.
+    pub name: String,
     /// `metadata.labels`, for selecting; never sent.
     pub labels: BTreeMap<String, String>,
     /// The codes of the warnings that the document acknowledges.

@@ -50,16 +50,7 @@ fn read_source(id: SourceId, source: &Source, variables: &Variables, reading: &m
         }
         if reading.found.is_full() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    reading.found.extend(faults.into_iter().map(|fault| of_fault(id, fault)));
-}
-
-fn of_fault(source: SourceId, fault: yaml::Fault) -> Diagnostic {
-    let yaml::Fault { range, message, help, related } = fault;
-    let diagnostic = Diagnostic::new(Place::bytes(source, range), message).maybe_help(help);
-    match related {
-        Some((range, what)) => diagnostic.related(Place::bytes(source, range), what),
-        None => diagnostic,
-    }
+    reading.found.extend(faults.into_iter().map(|fault| Diagnostic::of_fault(id, fault)));
 }
 
 /// Reads one document and gathers what is wrong with it.
@@ -93,7 +84,7 @@ impl Reader<'_, '_> {
         let (mut declarations, mut claim) = (Vec::new(), None);
         match kind {
             DocumentKind::Object(kind) => {
-                declarations = self.object(&Key::new(kind, name), map, line);
+                declarations = self.object(&Key::new(kind, name.clone()), map, line);
             }
             DocumentKind::DeploymentStatus => match self.status(map, line) {
                 Some(Stated::Deployment(declaration)) => declarations.push(declaration),
@@ -118,6 +109,7 @@ impl Reader<'_, '_> {
         let (source, position) = (self.source, self.document);
         Some(Document {
             kind,
+            name,
             labels,
             acknowledged,
             protected,

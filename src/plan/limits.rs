@@ -42,8 +42,8 @@ pub struct Freeze {
 /// A limit that a plan would go beyond.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breach {
-    /// How the plan goes beyond it.
-    pub message: String,
+    /// How the plan goes beyond it; one for each object where the limit is about objects.
+    pub messages: Vec<String>,
     /// The flag that sets and lifts it, without dashes.
     pub flag: &'static str,
     /// Its key below `limits` in the configuration.
@@ -74,7 +74,7 @@ impl Limits {
     pub fn frozen(&self, now: Instant) -> Option<Breach> {
         let freeze = self.freezes.iter().find(|it| it.from <= now && now < it.to)?;
         let message = format!("nothing is applied from {}", freeze.written);
-        Some(Breach { message, flag: "freeze", key: "freeze" })
+        Some(beyond(message, "freeze", "freeze"))
     }
 
     fn by_number(&self, plan: &Plan, written: u64, used: u64) -> Vec<Breach> {
@@ -83,19 +83,19 @@ impl Limits {
         if let Some(most) = changes.filter(|most| written > *most) {
             let objects = if written == 1 { "1 object" } else { &format!("{written} objects") };
             let message = format!("{objects} would be written, and {most} may be");
-            breaches.push(Breach { message, flag: "max-changes", key: "maxChanges" });
+            breaches.push(beyond(message, "max-changes", "maxChanges"));
         }
         let all = plan.steps.len() as u64;
         if let Some(most) = change_percent.filter(|most| written * 100 > all.saturating_mul(*most))
         {
             let message =
                 format!("{written} of {all} objects would be written, and {most} % may be");
-            breaches.push(Breach { message, flag: "max-change-percent", key: "maxChangePercent" });
+            breaches.push(beyond(message, "max-change-percent", "maxChangePercent"));
         }
         let needed = used.saturating_add(plan.apply_requests());
         if let Some(most) = requests.filter(|most| needed > *most) {
             let message = format!("the run would make {needed} requests, and may make {most}");
-            breaches.push(Breach { message, flag: "max-requests", key: "maxRequests" });
+            breaches.push(beyond(message, "max-requests", "maxRequests"));
         }
         breaches
     }
@@ -166,6 +166,10 @@ impl Limits {
     }
 }
 
+fn beyond(message: String, flag: &'static str, key: &'static str) -> Breach {
+    Breach { messages: vec![message], flag, key }
+}
+
 /// Gathers the objects that a limit is about.
 fn by_object(
     written: &[&Step],
@@ -173,7 +177,7 @@ fn by_object(
     limit: impl Fn(&Step) -> Option<String>,
 ) -> Option<Breach> {
     let messages: Vec<String> = written.iter().filter_map(|step| limit(step)).collect();
-    (!messages.is_empty()).then(|| Breach { message: messages.join("; "), flag, key })
+    (!messages.is_empty()).then_some(Breach { messages, flag, key })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub(super) struct Comment {
     pub(super) head: String,
     /// The lists of names.
     pub(super) lists: Vec<List>,
-    /// Whether details stand folded after the warnings, and not below each name.
+    /// Whether details stand after the warnings, folded if that can be done, and not below each name.
     pub(super) folded: bool,
     /// What nobody may miss.
     pub(super) warnings: Vec<Warned>,
@@ -55,18 +55,18 @@ impl Comment {
     pub(super) fn fitted(mut self, forge: Forge) -> String {
         self.make_inert();
         let all = vec![Kept::Whole; self.objects().count()];
-        let text = self.text(&all, false);
+        let text = self.text(&all, false, forge);
         if !forge.is_exceeded_by(&text) {
             return text;
         }
         let none = vec![Kept::Counted; all.len()];
-        let room = |brief| forge.most().checked_sub(self.text(&none, brief).len() + NOTES);
+        let room = |brief| forge.most().checked_sub(self.text(&none, brief, forge).len() + NOTES);
         let (room, brief) = match room(false) {
             Some(room) => (room, false),
             None => (room(true).unwrap_or_default(), true),
         };
         let sizes: Vec<Size> = self.objects().map(Object::size).collect();
-        self.text(&share(room, &sizes), brief)
+        self.text(&share(room, &sizes), brief, forge)
     }
 
     fn objects(&self) -> impl Iterator<Item = &Object> {
@@ -83,7 +83,7 @@ impl Comment {
         }
     }
 
-    fn text(&self, kept: &[Kept], brief: bool) -> String {
+    fn text(&self, kept: &[Kept], brief: bool, forge: Forge) -> String {
         let mut out = self.head.clone();
         let mut kept_of = kept.iter();
         let mut folded = String::new();
@@ -120,7 +120,7 @@ impl Comment {
             out.push('\n');
         }
         if !folded.is_empty() {
-            write!(out, "<details><summary>Details</summary>\n\n{folded}</details>\n\n").ok();
+            out.push_str(&forge.folded("Details", &folded));
         }
         out.push_str(&left_out(without_details, brief && !self.warnings.is_empty()));
         out.push_str(&self.tail);

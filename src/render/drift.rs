@@ -1,7 +1,7 @@
 //! Drift for people: object by object, with where each difference comes from.
 
 use super::comment::{Comment, List, Object};
-use super::markdown::target;
+use super::markdown::{head, target};
 use super::out::{BOLD, DIM, Out};
 use super::safe::code;
 use super::words::{self, count, value};
@@ -33,15 +33,13 @@ pub(super) fn text(planned: &Planned, drifted: &[Drifted<'_>]) -> String {
 pub(super) fn markdown(planned: &Planned, drifted: &[Drifted<'_>], forge: Forge) -> String {
     let objects = drifted.iter().map(|it| Object {
         line: format!("- {}\n", code(&words::object(&it.step.key))),
-        details: lines(it)
-            .iter()
-            .fold(String::new(), |text, line| text + "  - " + &code(line) + "\n"),
+        details: lines(it).iter().map(|line| forge.sub_item(&code(line))).collect(),
         urgent: it.fields.iter().any(|field| field.origin != Origin::ManifestAhead),
     });
     let lists =
         [List { title: None, objects: objects.collect() }, listed_as_gone(&planned.removed)];
     let comment = Comment {
-        head: "<!-- plutora-sync:drift -->\n\n### plutora-sync drift\n\n".to_owned(),
+        head: head("drift", forge),
         lists: lists.into_iter().filter(|list| !list.objects.is_empty()).collect(),
         tail: format!("{}\n\n{}", summary(planned, drifted), target(&planned.plan.target)),
         ..Comment::default()

@@ -19,17 +19,17 @@ use crate::resource::{FieldValue, Key};
 
 /// Names first, warnings in full, details folded, and one closing line.
 pub(super) fn plan(planned: &Planned, forge: Forge) -> String {
-    of_plan(planned, head(Command::Plan)).fitted(forge)
+    of_plan(planned, head(Command::Plan.word(), forge)).fitted(forge)
 }
 
 /// What a run came to: of an apply what came of each step, else the plan, and why it failed.
 pub(super) fn ended(ended: &Ended, forge: Forge) -> String {
-    let mut head = head(ended.command);
+    let mut head = head(ended.command.word(), forge);
     if let Some(failed) = &ended.failure {
         head.push_str(&failure::markdown(failed, ended.exit_code, forge.most() / 4));
     }
     let comment = match (&ended.applied, &ended.planned) {
-        (Some(applied), _) => of_report(applied, head),
+        (Some(applied), _) => of_report(applied, head, forge),
         (None, Some(planned)) => of_plan(planned, head),
         (None, None) => {
             let tail = ended.target.as_ref().map(target).unwrap_or_default();
@@ -39,9 +39,9 @@ pub(super) fn ended(ended: &Ended, forge: Forge) -> String {
     comment.fitted(forge)
 }
 
-fn head(command: Command) -> String {
-    let word = command.word();
-    format!("<!-- plutora-sync:{word} -->\n\n### plutora-sync {word}\n\n")
+/// Returns how the comment of a command begins.
+pub(super) fn head(command: &str, forge: Forge) -> String {
+    format!("{}### plutora-sync {command}\n\n", forge.marker(command))
 }
 
 pub(super) fn target(target: &Target) -> String {
@@ -153,8 +153,8 @@ fn field(lines: &mut String, change: &FieldChange) {
 }
 
 /// One line for each step, then the closing check.
-fn of_report(applied: &Applied, head: String) -> Comment {
-    let objects: Vec<Object> = applied.report.steps.iter().map(reported).collect();
+fn of_report(applied: &Applied, head: String, forge: Forge) -> Comment {
+    let objects: Vec<Object> = applied.report.steps.iter().map(|it| reported(it, forge)).collect();
     let lists = vec![List { title: None, objects }];
     let warnings = words::left_by_hand(applied).map(left);
     let (summary, check) = (words::report_summary(applied), words::closing_check(applied));
@@ -162,12 +162,12 @@ fn of_report(applied: &Applied, head: String) -> Comment {
     Comment { head, lists, folded: false, warnings: warnings.collect(), tail }
 }
 
-fn reported(step: &StepReport) -> Object {
+fn reported(step: &StepReport, forge: Forge) -> Object {
     let word = step.outcome.word().replace('-', " ");
     let action = if step.action == word { String::new() } else { format!("{} ", step.action) };
     let line = format!("- {word}: {action}{}\n", object(&step.key));
     let lines = words::outcome(&step.outcome).into_iter().chain(migrated(step));
-    let details = lines.fold(String::new(), |all, line| all + "  - " + &code(&line) + "\n");
+    let details = lines.map(|line| forge.sub_item(&code(&line))).collect();
     Object { line, details, urgent: !step.outcome.is_complete() }
 }
 

@@ -25,6 +25,7 @@ mod spent;
 mod spots;
 mod stakes;
 mod text;
+mod way_out;
 mod words;
 
 use std::collections::BTreeSet;

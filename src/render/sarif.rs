@@ -51,7 +51,7 @@ pub(super) fn report(ended: &Ended) -> String {
 
 fn rules() -> Vec<Value> {
     let warnings = Code::ALL.map(|code| (code.word(), what(code), "warning"));
-    let manifest = (MANIFEST, "A manifest has to be mended.", "error");
+    let manifest = (MANIFEST, "A manifest, or the configuration, has to be mended.", "error");
     let outcomes = OUTCOMES.map(|(id, text)| (id, text, "error"));
     let all = warnings.into_iter().chain([manifest]).chain(outcomes);
     let rule = |(id, text, level): (&str, &str, &str)| {

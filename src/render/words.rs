@@ -1,10 +1,13 @@
 //! Sentences that more than one format uses.
 
+use serde_json::{Value, json};
+
+use super::way_out::{WayOut, declared, ways_out};
 use super::{Applied, Planned};
 use crate::apply::{Cause, Difference, Outcome};
 use crate::manifest::ACKNOWLEDGE;
 use crate::plan::{HOURLY_REQUESTS, Warning};
-use crate::resource::{Code, Emptiness, FieldDef, FieldType, FieldValue, Key, is_status};
+use crate::resource::{Code, FieldType, FieldValue, Key};
 
 /// Returns a number with its noun.
 pub(super) fn count(number: u64, noun: &str) -> String {
@@ -182,7 +185,7 @@ pub(super) fn outcome(outcome: &Outcome) -> Vec<String> {
 fn difference(difference: &Difference) -> String {
     let Difference { def, cause, expected, found: is, desired } = difference;
     let (name, expected, found) = (def.name, value(expected), value(is));
-    match cause {
+    let told = match cause {
         Cause::Moved => {
             let desired = desired.as_ref().filter(|desired| *desired != &difference.expected);
             let desired = desired.map(|it| format!(", and {} is desired", value(it)));
@@ -193,43 +196,48 @@ fn difference(difference: &Difference) -> String {
             "{name}: {expected} was written, the server keeps none here; perhaps only deployments \
              have one in this tenant"
         ),
-        Cause::Stored if def.ty == FieldType::Status && !is.as_text().is_some_and(is_status) => {
-            format!(
-                "{name}: {expected} was written, the server made it {found}; if that is this tenant's \
-             label for it, map it with `statusLabels` in the configuration"
-            )
-        }
-        Cause::Stored => format!(
-            "{name}: {expected} was written, the server made it {found}; {}",
-            way_out(def, is)
-        ),
+        Cause::Stored => format!("{name}: {expected} was written, the server made it {found}"),
         Cause::Initial => {
-            let way_out = way_out(def, is);
-            format!("{name}: a new one was expected to have {expected}, it has {found}; {way_out}")
+            format!("{name}: a new one was expected to have {expected}, it has {found}")
         }
         Cause::Unclear => {
             format!("{name}: {expected} was sent without an answer, and it is {found} now")
         }
+    };
+    let ways = ways_out(difference);
+    let ways = match ways.as_slice() {
+        [] => return told,
+        // Alone, it has to say where.
+        [WayOut::LeaveOut] => format!("leave `{name}` out of the manifest"),
+        ways => {
+            let ways: Vec<String> = ways.iter().map(|way| way_out(way, difference)).collect();
+            ways.join(", or ")
+        }
+    };
+    format!("{told}; to end this, {ways}")
+}
+
+/// Returns what somebody does that ends a difference.
+fn way_out(way: &WayOut, difference: &Difference) -> String {
+    let name = difference.def.name;
+    match way {
+        WayOut::Apply => {
+            let declared = declared(difference).map(value);
+            let declared = declared.unwrap_or_else(|| "what is declared".to_owned());
+            format!("plan and apply again, which writes {declared} over it")
+        }
+        WayOut::Declare(live) => format!("say `{}` in the manifest", yaml(name, live)),
+        WayOut::LeaveOut => format!("leave `{name}` out, so that it is not managed"),
+        WayOut::Map { word, label } => format!(
+            "say `{}` in the configuration, if that is this tenant's label for it",
+            yaml("statusLabels", &json!({word: label}))
+        ),
     }
 }
 
-/// Returns the edit of a manifest after which a field no longer differs.
-fn way_out(def: &FieldDef, is: &FieldValue) -> String {
-    let name = def.name;
-    let leave_out = format!("or leave `{name}` out, so that it is not managed");
-    match (is, def.emptiness) {
-        (FieldValue::Empty, Emptiness::Clearable) => {
-            format!("to end this, say `{name}: null` in the manifest, {leave_out}")
-        }
-        (FieldValue::Empty, Emptiness::NeverEmpty) => {
-            format!("to end this, leave `{name}` out of the manifest")
-        }
-        (FieldValue::Text(_) | FieldValue::Instant(_) | FieldValue::Names(_), _) => {
-            // JSON is YAML; what a person sees elsewhere need not be.
-            let yaml = super::visible_json(&is.to_json().to_string()).into_owned();
-            format!("to end this, say `{name}: {yaml}` in the manifest, {leave_out}")
-        }
-    }
+/// Returns a line of YAML: JSON is YAML; what a person sees elsewhere need not be.
+fn yaml(key: &str, value: &Value) -> String {
+    format!("{key}: {}", super::visible_json(&value.to_string()))
 }
 
 #[cfg(test)]

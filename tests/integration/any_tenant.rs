@@ -1,7 +1,7 @@
 //! Both examples on a tenant of every habit that nobody knows: applied, nothing is left to do.
 
 use plutora_sandbox::{Behaviour, Options};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{World, partly};
 
@@ -99,6 +99,29 @@ fn the_edit_that_is_named_ends_the_difference() {
     let told = ran.stdout.split_once("the server made it ").unwrap().1;
     let told = told.split_once("to end this, say `implementationDate: ").unwrap().1;
     world.manifest("a.yaml", &manifest(told.split_once('`').unwrap().0));
+    let plan = world.run(&["plan", "-f", ".", "--detailed-exitcode"]);
+    assert_eq!(plan.code, 0, "{plan:?}");
+}
+
+/// So it is for programs: the first of the ways out, carried out as it says.
+#[test]
+fn the_edit_in_a_report_ends_the_difference() {
+    let world = tenant("zone", "+10:00");
+    let date = "{implementationDate: 2026-11-28T01:00:00Z}";
+    world.manifest("a.yaml", &partly("REL-2026.11", date));
+    let ran = world.run(&["apply", "-f", ".", "--auto-approve", "--format", "json"]);
+    assert_eq!(ran.code, 7, "{ran:?}");
+    let difference = &ran.json()["steps"][0]["differences"][0];
+    assert_eq!(
+        (&difference["cause"], &difference["declared"]),
+        (&"stored".into(), &difference["expected"])
+    );
+    let way = &difference["waysOut"][0];
+    assert_eq!((&way["action"], &way["value"]), (&"set".into(), &difference["found"]));
+    let path: Vec<&str> =
+        way["path"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let ["spec", field] = path[..] else { panic!("{way}") };
+    world.manifest("a.yaml", &partly("REL-2026.11", &format!("{{{field}: {}}}", way["value"])));
     let plan = world.run(&["plan", "-f", ".", "--detailed-exitcode"]);
     assert_eq!(plan.code, 0, "{plan:?}");
 }

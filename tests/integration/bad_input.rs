@@ -141,6 +141,28 @@ fn a_file_is_refused_for_its_size_before_it_is_read() {
     assert_refused(&ran, "larger than 2 MB together");
 }
 
+/// As those of manifests: with their places, in reports too.
+#[test]
+fn mistakes_in_the_configuration_are_told_with_their_places() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("a.yaml"), system("A", "")).unwrap();
+    fs::write(folder.path().join("plutora-sync.yaml"), "limits:\n  maxChange: 1\n").unwrap();
+    let plan = ["plan", "-f", "a.yaml", "--sandbox", "--report", "json=r.json"];
+    let ran = Ran::bare(folder.path(), &plan);
+    assert_refused(&ran, "unknown field `maxChange`");
+    assert!(ran.stderr.contains("--> plutora-sync.yaml:2:3"), "{ran:?}");
+    assert!(ran.stderr.contains("did you mean `maxChanges`?"), "{ran:?}");
+    let report = fs::read_to_string(folder.path().join("r.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let failure = &report["failure"];
+    assert_eq!(failure["message"], "the configuration has to be mended: 1 error");
+    let told = &failure["diagnostics"][0];
+    assert_eq!(
+        (&told["file"], &told["line"], &told["column"]),
+        (&"plutora-sync.yaml".into(), &2.into(), &3.into())
+    );
+}
+
 #[test]
 fn what_cannot_be_read_is_told_with_its_reason() {
     let folder = TempDir::new().unwrap();

@@ -12,7 +12,7 @@ use plutora_sync::resource::{Code, FieldValue, Key, Kind, Labels};
 use proptest::prelude::*;
 
 use crate::hostile_names::{FOREIGN, NAMES};
-use crate::support::assert_harmless_markdown;
+use crate::support::{assert_harmless_markdown, assert_without_html};
 
 /// A hostile name of about a length, as the only one of its number.
 fn name(number: usize, length: usize) -> String {
@@ -78,12 +78,15 @@ fn number_in(line: &str) -> usize {
 }
 
 /// Holds a comment to having every warning, and each object whole or counted.
-fn assert_whole(text: &str, planned: &Planned) {
+fn assert_whole(text: &str, planned: &Planned, forge: Forge) {
     assert_harmless_markdown(text, &FOREIGN);
     // Names that hold one stand in code, with more on their lines.
     let lines = |wanted: &str| text.lines().filter(|line| *line == wanted).count();
     let opened = lines("<details><summary>Details</summary>");
     assert!(opened <= 1 && opened == lines("</details>"), "{opened}");
+    if forge == Forge::Bitbucket {
+        assert_without_html(text);
+    }
     let steps = planned.plan.steps.len();
     let named = text.lines().filter(|line| line.starts_with("- Release `")).count();
     let counted = text.lines().filter(|line| line.starts_with("- and "));
@@ -101,7 +104,7 @@ fn assert_whole(text: &str, planned: &Planned) {
 }
 
 fn assert_fits(text: &str, planned: &Planned, forge: Forge) {
-    assert_whole(text, planned);
+    assert_whole(text, planned, forge);
     if forge.is_exceeded_by(text) {
         let mut warnings = planned.clone();
         warnings.plan.steps.clear();
@@ -148,7 +151,9 @@ proptest! {
         if warnings.0 < 3 {
             prop_assert!(text.len() <= Forge::Bitbucket.most());
         }
-        prop_assert!(text.starts_with("<!-- plutora-sync:apply -->\n"));
+        prop_assert!(text.starts_with("[//]: # (plutora-sync:apply)\n\n"));
+        let text = render::report(ReportFormat::Markdown(Forge::GitLab), &ended);
+        prop_assert!(text.starts_with("<!-- plutora-sync:apply -->\n\n"));
     }
 }
 
@@ -162,7 +167,7 @@ fn what_is_left_out_is_said() {
     let text = render::plan(Format::Markdown(Forge::Bitbucket), &details);
     assert!(text.contains("Left out, as a comment has no room for more: the details of "));
     assert!(!text.contains("\n- and "), "every name is there: {text}");
-    assert!(text.contains("<details><summary>Details</summary>"), "{text}");
+    assert!(text.contains("\n**Details**\n") && !text.contains("<details>"), "{text}");
     let names = planned((3_000, 60), (1, 40));
     let text = render::plan(Format::Markdown(Forge::Bitbucket), &names);
     assert!(text.contains("\n- and ") && text.contains(" more\n"), "{text}");

@@ -229,9 +229,17 @@ fn a_row_status_is_proven_by_reading_back() {
         (&json!("differs"), &json!("REL-2026.11/Fraud Screening"))
     );
     assert!(ran.stdout.contains("perhaps only deployments have one"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("leave `status` out of the manifest"), "{}", ran.stdout);
     assert_eq!(
         step["differences"][0],
-        json!({"field": "status", "expected": "Completed", "found": null})
+        json!({
+            "field": "status",
+            "expected": "Completed",
+            "found": null,
+            "cause": "stored",
+            "declared": "Completed",
+            "waysOut": [{"action": "remove", "file": "manifest", "path": ["status"]}],
+        })
     );
 }
 
@@ -343,7 +351,13 @@ fn a_label_that_nobody_mapped_is_explained_where_it_turns_up() {
     world.manifest("a.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed"));
     let ran = world.apply_once();
     assert_eq!(ran.code, 7, "{ran:?}");
-    assert!(ran.stdout.contains("map it with `statusLabels`"), "{}", ran.stdout);
+    let difference = &ran.json()["steps"][0]["differences"][0];
+    let path = ["statusLabels", "Completed"];
+    let map = json!({"action": "set", "file": "configuration", "path": path, "value": "Shipped"});
+    assert_eq!(difference["waysOut"][0], map);
+    let told =
+        "say `statusLabels: {\\\"Completed\\\":\\\"Shipped\\\"}` in the configuration, if that is";
+    assert!(ran.stdout.contains(told), "{}", ran.stdout);
 }
 
 /// Whatever their order in the manifest: the title is free by the time that the new date takes it.

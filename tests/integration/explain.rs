@@ -112,12 +112,35 @@ fn what_needs_no_call_is_said_to_need_none_and_still_took_reads() {
 }
 
 #[test]
+fn a_status_is_explained_with_the_object_that_has_it() {
+    let world = World::new(Seed::Demo);
+    let named = |name: &str, text: String| text.replace("name: it", &format!("name: {name}"));
+    let dated = status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed");
+    world.manifest("a.yaml", &named("dated", dated));
+    let claimed = status("REL-2026.10", "Fraud Screening", None, "Completed");
+    world.manifest("b.yaml", &named("claimed", claimed));
+    world.clear_journal();
+    for (name, hint) in [
+        ("dated", "is part of Deployment/REL-2026.11/Core Ledger/wave 1: explain that"),
+        ("claimed", "or else of ReleaseSystem/REL-2026.10/Fraud Screening: a plan says"),
+        ("clamed", "did you mean `claimed`?"),
+    ] {
+        let ran = world.run(&["explain", &format!("DeploymentStatus/{name}"), "-f", "."]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (3, ""), "{ran:?}");
+        assert!(ran.stderr.contains("a DeploymentStatus is no object of its own"), "{ran:?}");
+        assert!(ran.stderr.contains(hint), "{ran:?}");
+    }
+    assert!(world.journal().is_empty(), "nothing is asked for that");
+}
+
+#[test]
 fn an_object_that_is_not_declared_is_refused_with_the_one_that_was_meant() {
     let world = World::new(Seed::Demo);
     world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
     for (object, message, hint) in [
         ("Release/REL-2026.1", "no manifest declares Release/REL-2026.1", "Release/REL-2026.11"),
         ("Releas/REL-2026.11", "there is no kind `Releas`", "did you mean `Release`?"),
+        ("deploymentstatus/x", "no kind `deploymentstatus`", "did you mean `DeploymentStatus`?"),
         ("REL-2026.11", "`REL-2026.11` is no object", "KIND/NAME"),
     ] {
         let ran = world.run(&["explain", object, "-f", "."]);

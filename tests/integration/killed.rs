@@ -2,6 +2,8 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use plutora_sandbox::{Behaviour, Options, Seed};
@@ -265,19 +267,59 @@ fn what_a_killed_run_has_created_is_its_own_whatever_the_server_made_of_it() {
     }
 }
 
-#[cfg(target_os = "linux")]
+/// Puts something else in the place of a file: a link to a file that is there, or a pipe that nobody
+/// reads or writes.
+fn replace(file: &Path, with: &str) {
+    fs::remove_file(file).ok();
+    if with == "pipe" {
+        assert!(Command::new("mkfifo").arg(file).status().unwrap().success());
+    } else {
+        let other = file.with_file_name("other");
+        fs::write(&other, "other").unwrap();
+        std::os::unix::fs::symlink(other, file).unwrap();
+    }
+}
+
+/// Nothing is waited for, and nothing goes through a link.
 #[test]
 fn what_cannot_be_noted_is_not_written() {
     let world = one_system();
     assert_eq!(world.run(&APPLY).code, 0);
     world.manifest("b.yaml", &system("Another", ""));
     let folder = world.kept()["lock"].parent().unwrap().to_owned();
-    std::os::unix::fs::symlink("/dev/full", folder.join("journal.ndjson")).unwrap();
-    world.clear_journal();
-    let ran = world.run(&APPLY);
-    assert_eq!(ran.code, 1, "{ran:?}");
-    assert!(ran.stderr.contains("No space left"), "{ran:?}");
-    assert!(writes(&world.journal()).is_empty());
+    for with in ["pipe", "link"] {
+        replace(&folder.join("journal.ndjson"), with);
+        world.clear_journal();
+        let ran = world.run(&APPLY);
+        assert_eq!(ran.code, 1, "{with}: {ran:?}");
+        let left_out = "journal.ndjson cannot be read, and is left out: it is no file of its own";
+        let refused = "journal.ndjson cannot be written: it is no file of its own";
+        assert!(ran.stderr.contains(left_out) && ran.stderr.contains(refused), "{ran:?}");
+        assert!(writes(&world.journal()).is_empty());
+    }
+    assert_eq!(fs::read_to_string(folder.join("other")).unwrap(), "other");
+    fs::remove_file(folder.join("journal.ndjson")).unwrap();
+    assert_eq!(world.run(&APPLY).code, 0);
+}
+
+#[test]
+fn a_lock_that_is_none_is_refused_and_a_plan_that_is_none_is_lost() {
+    for with in ["pipe", "link"] {
+        let world = one_system();
+        kill_at(&world, ".", "POST", 0, Write::Unheard);
+        let kept = world.kept();
+        replace(&kept["plan.json"], with);
+        replace(&kept["holder.json"], with);
+        let ran = world.run(&["apply", "--resume", "--auto-approve", "--timeout", "1"]);
+        assert_eq!(ran.code, 3, "{with}: {ran:?}");
+        assert!(ran.stderr.contains("is lost"), "{ran:?}");
+        replace(&kept["lock"], with);
+        let ran = world.run(&APPLY);
+        assert_eq!(ran.code, 3, "{with}: {ran:?}");
+        assert!(ran.stderr.contains("it is no file of its own"), "{ran:?}");
+        fs::remove_file(&kept["lock"]).unwrap();
+        assert_eq!(world.run(&APPLY).code, 0);
+    }
 }
 
 #[test]
@@ -303,4 +345,8 @@ fn what_is_kept_is_for_its_owner_alone() {
     );
     let folder = fs::metadata(kept["lock"].parent().unwrap()).unwrap();
     assert_eq!(folder.permissions().mode() & 0o777, 0o700);
+    for (name, file) in kept {
+        let mode = fs::metadata(file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
 }

@@ -81,7 +81,11 @@ fn a_share_that_is_just_reached_is_allowed() {
 fn nothing_is_applied_in_a_freeze_and_everything_is_planned() {
     let world = two_of_three();
     let frozen = "2020-01-01/2999-12-31[+01:00]";
-    allowed(&world, &["--freeze", frozen]);
+    let ran = world.run(&["plan", "-f", ".", "--freeze", frozen]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let told =
+        "an apply would be refused now: nothing is applied from 2020-01-01 to 2999-12-31 +01:00\n";
+    assert_eq!(ran.stderr, told);
     world.clear_journal();
     let ran = world.run(&[&APPLY[..], &["--freeze", frozen]].concat());
     assert_eq!(ran.code, 5, "{ran:?}");
@@ -95,11 +99,65 @@ fn nothing_is_applied_in_a_freeze_and_everything_is_planned() {
     configure(&world, "{freeze: [{from: 2020-01-01, to: 2019-12-31}]}");
     let ran = world.run(&APPLY);
     assert_eq!(ran.code, 3, "{ran:?}");
-    assert!(ran.stderr.contains("plutora-sync.yaml: `limits`: it ends (2019-12-31)"), "{ran:?}");
+    assert!(ran.stderr.contains("--> plutora-sync.yaml:1:19\n"), "{ran:?}");
+    assert!(ran.stderr.contains("it ends (2019-12-31) before it begins"), "{ran:?}");
     configure(&world, "{freeze: [{from: 2020-01-01, to: 2020-12-31}]}");
     assert_eq!(world.run(&APPLY).code, 0, "it is over");
     configure(&world, "{freeze: [{from: 2020-01-01, to: 2999-12-31}]}");
     assert_eq!(world.run(&APPLY).code, 0, "nothing to do is never refused");
+    allowed(&world, &[]);
+}
+
+#[test]
+fn what_is_no_number_is_told_and_no_unknown_flag() {
+    let world = two_of_three();
+    for flag in [
+        "--max-changes",
+        "--max-change-percent",
+        "--max-requests",
+        "--lead-days",
+        "--parallelism",
+        "--timeout",
+    ] {
+        let ran = world.run(&["plan", "-f", ".", flag, "-1"]);
+        assert_eq!(ran.code, 3, "{ran:?}");
+        let told = format!("invalid value '-1' for '{flag}");
+        assert!(ran.stderr.contains(&told), "{ran:?}");
+        assert!(ran.stderr.contains("it is no whole number from "), "{ran:?}");
+    }
+    let ran = world.run(&["plan", "-f", ".", "--rate", "-1"]);
+    assert!(ran.code == 3 && ran.stderr.contains("invalid value '-1' for '--rate"), "{ran:?}");
+}
+
+/// Whoever cannot give a flag is told of none.
+#[test]
+fn commands_without_flags_obey_the_configuration_and_name_it_alone() {
+    let world = two_of_three();
+    configure(&world, "{maxRequests: 1}");
+    for command in ["drift", "explain"] {
+        let ran = world.run(&[command, "-f", "."]);
+        assert_eq!(ran.code, 8, "{ran:?}");
+        assert!(ran.stderr.contains("set by `limits.maxRequests` in plutora-sync.yaml"), "{ran:?}");
+        assert!(!ran.stderr.contains("--max-requests"), "{ran:?}");
+    }
+}
+
+#[test]
+fn what_is_beyond_a_limit_stands_on_a_line_each() {
+    let world = World::new(Seed::Demo);
+    let when = days_from_now(5);
+    for name in ["REL-A", "REL-B"] {
+        let text = release(name, "").replace("2026-12-05T22:00:00Z", &when);
+        world.manifest(&format!("{name}.yaml"), &text);
+    }
+    let ran = world.run(&["plan", "-f", ".", "--lead-days", "6"]);
+    let lines: Vec<&str> = ran.stderr.lines().collect();
+    assert_eq!(lines[0], "error: beyond a limit:", "{ran:?}");
+    for (line, release) in lines[1..].iter().zip(["REL-A", "REL-B"]) {
+        let told = format!("     |   the release of Release/{release} goes live on ");
+        assert!(line.starts_with(&told), "{ran:?}");
+    }
+    assert_eq!(lines[3], "     | nothing was written", "{ran:?}");
 }
 
 /// A release that goes live in so many days from now, with a system and a date in it.
@@ -186,7 +244,8 @@ fn enterprise_releases_and_what_is_below_them_are_left_alone() {
     world.manifest("a.yaml", &status("ENT-2026.Q3", "Core Ledger", None, "Completed"));
     refused(&world, &denied, &["is below an Enterprise release"]);
     configure(&world, "{denyEnterprise: true}");
-    refused(&world, &[], &["is below an Enterprise release"]);
+    refused(&world, &[], &["is below an Enterprise release", "--deny-enterprise=false lifts it"]);
+    allowed(&world, &["--deny-enterprise=false"]);
     world.manifest("a.yaml", &system("New", ""));
     allowed(&world, &[]);
 }

@@ -85,6 +85,27 @@ fn what_somebody_has_changed_is_named_before_anything_is_written() {
     assert_eq!(world.release("REL-2026.11")["summary"], "Theirs");
 }
 
+#[test]
+fn what_ends_a_plan_that_is_stale_is_named() {
+    let world = two_changes();
+    edit(&world, "REL-2026.11", &json!({"summary": "Theirs"}));
+    let ran = world.run(&["apply", "--plan", "plan.json", "--auto-approve"]);
+    let told = "not touched; to end this, plan and apply again, which writes \"New\" over it, or say \
+                `summary: \"Theirs\"` in the manifest, or leave `summary` out";
+    assert!(ran.stdout.contains(told), "{ran:?}");
+    let report = world.run(&APPLY).json();
+    let stale = report["steps"].as_array().unwrap().iter().find(|it| it["outcome"] == "stale");
+    let difference = &stale.unwrap()["differences"][0];
+    assert_eq!((&difference["cause"], &difference["declared"]), (&json!("moved"), &json!("New")));
+    let path = json!(["spec", "summary"]);
+    let ways = json!([
+        {"action": "apply"},
+        {"action": "set", "file": "manifest", "path": path, "value": "Theirs"},
+        {"action": "remove", "file": "manifest", "path": path},
+    ]);
+    assert_eq!(difference["waysOut"], ways);
+}
+
 /// Somebody did a part of what was planned: the rest is done, in one call.
 #[test]
 fn what_somebody_has_made_as_it_is_wanted_is_no_conflict() {
@@ -106,7 +127,7 @@ fn what_is_managed_and_not_changed_by_the_plan_counts_too() {
     edit(&world, "REL-2026.11", &json!({"name": "Theirs"}));
     let ran = world.run(&APPLY);
     assert_eq!(ran.code, 6, "{ran:?}");
-    assert!(ran.stdout.contains("is \\\"Theirs\\\" now; not touched"), "{ran:?}");
+    assert!(ran.stdout.contains("is \\\"Theirs\\\" now; not touched; to end this"), "{ran:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! An addition raises the minor version, a removal the major; the schemas are committed.
 
 mod details_v1;
+mod difference_v1;
 mod drift_v1;
 mod events_v1;
 mod last_applied_v1;

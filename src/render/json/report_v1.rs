@@ -6,16 +6,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::difference_v1::{Difference, difference};
 use super::migrated_v1::{PhasesAndGates, phases_and_gates};
 use super::plan_v1::{Change, Forecast, Source, change, source};
-use crate::apply;
 use crate::live;
 use crate::plan;
 use crate::render::ended::Came;
 use crate::render::{self, Ended};
 
 /// The version of the format.
-const FORMAT_VERSION: &str = "1.3";
+const FORMAT_VERSION: &str = "1.4";
 
 /// What a plan or an apply of plutora-sync came to.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -146,18 +146,6 @@ struct Step {
     phases_and_gates: Option<PhasesAndGates>,
 }
 
-/// A field that is not what it was expected to be.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Difference {
-    field: String,
-    expected: Value,
-    found: Value,
-    /// What the step wanted, of an object that somebody changed since the plan.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    desired: Option<Value>,
-}
-
 /// How the report came about.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -255,12 +243,6 @@ fn step((step, came): &(&plan::Step, Came<'_>)) -> Step {
     let tried = if let Came::Tried(report) = came { Some(*report) } else { None };
     let (id, correlation, differences) =
         tried.map_or((None, None, &[][..]), |it| it.outcome.parts());
-    let difference = |it: &apply::Difference| Difference {
-        field: it.def.name.into(),
-        expected: it.expected.to_json(),
-        found: it.found.to_json(),
-        desired: it.desired.as_ref().map(crate::resource::FieldValue::to_json),
-    };
     let migrated = tried.and_then(|report| report.migrated.as_ref());
     Step {
         kind: key.kind.name().into(),
@@ -272,7 +254,7 @@ fn step((step, came): &(&plan::Step, Came<'_>)) -> Step {
         messages: came.messages(),
         sources: sources.iter().map(source).collect(),
         changes: action.changes().iter().map(change).collect(),
-        differences: differences.iter().map(difference).collect(),
+        differences: differences.iter().map(|it| difference(key.kind, it)).collect(),
         phases_and_gates: migrated.map(phases_and_gates),
     }
 }

@@ -1,6 +1,6 @@
 //! What output has to be, whatever the names in it.
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::Ran;
 
@@ -47,7 +47,7 @@ pub(crate) fn assert_harmless_markdown(text: &str, foreign: &[&str]) {
         match &event {
             Event::Start(Tag::Heading { .. }) => headings += 1,
             Event::Start(Tag::CodeBlock(_)) => in_code = true,
-            Event::End(pulldown_cmark::TagEnd::CodeBlock) => in_code = false,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
             Event::Start(
                 Tag::Paragraph | Tag::List(_) | Tag::Item | Tag::Strong | Tag::HtmlBlock,
             )
@@ -82,6 +82,30 @@ pub(crate) fn assert_harmless_markdown(text: &str, foreign: &[&str]) {
         }
     }
     assert!(headings <= 1 && odd.is_empty(), "{odd:?} in {text}");
+}
+
+/// Holds Markdown to what is shown where HTML is not: none of it, no trace of the marker, and each list
+/// within another indented by four, as Python's Markdown has it.
+pub(crate) fn assert_without_html(text: &str) {
+    let (mut in_code, mut lists) = (false, 0_u32);
+    for (event, range) in Parser::new_ext(text, Options::all()).into_offset_iter() {
+        let is_html = matches!(event, Event::Html(_) | Event::InlineHtml(_));
+        assert!(!is_html, "{event:?} in {text}");
+        if let Event::Start(Tag::CodeBlock(_)) = event {
+            in_code = true;
+        } else if let Event::End(TagEnd::CodeBlock) = event {
+            in_code = false;
+        } else if let Event::Start(Tag::List(_)) = event {
+            lists += 1;
+        } else if let Event::End(TagEnd::List(_)) = event {
+            lists -= 1;
+        } else if let (Event::Start(Tag::Item), 2..) = (&event, lists) {
+            let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+            assert!(text[start..].starts_with("    - "), "{text}");
+        } else if let Event::Text(words) = event {
+            assert!(in_code || !words.contains("[//]"), "{text}");
+        }
+    }
 }
 
 /// Holds all that a run has printed to being harmless.

@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::{Value, json};
 
-use super::harmless::assert_harmless;
+use super::harmless::{assert_harmless, assert_without_html};
 use super::{Ran, World, assert_harmless_markdown, assert_harmless_run};
 
 pub(crate) const FLAGS: [&str; 12] = [
@@ -60,9 +60,10 @@ fn assert_lawful(left: &Left, command: &str) {
     assert_harmless_run(ran);
     fits(&render::report_schema(), json);
     assert_eq!((&json["command"], &json["exitCode"]), (&json!(command), &json!(ran.code)));
-    let marker = format!("<!-- plutora-sync:{command} -->");
+    let marker = format!("[//]: # (plutora-sync:{command})");
     assert_eq!(markdown.lines().next(), Some(marker.as_str()), "{markdown}");
     assert_harmless_markdown(markdown, &[]);
+    assert_without_html(markdown);
     let suite = elements(junit, "testsuite");
     for (counted, element) in [
         ("tests", "testcase"),
