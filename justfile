@@ -64,6 +64,10 @@ sandbox-size releases="100000":
     echo "filter: $(median --data-urlencode 'filter=identifier = `REL-00777`') s"
     grep VmHWM /proc/$!/status
 
+# How fast the program is, as a table in Markdown; some ten minutes, with --quick two.
+bench *FLAGS:
+    cargo bench --quiet --locked --bench table -- {{FLAGS}}
+
 # Runs a local Plutora until Ctrl-C.
 sandbox *FLAGS:
     cargo run --locked -- sandbox {{FLAGS}}

@@ -15,6 +15,8 @@ mod apply_outcomes;
 mod bad_input;
 #[cfg(test)]
 mod bad_servers;
+#[cfg(test)]
+mod benchmarks;
 mod cli;
 mod comments;
 mod connection;
