@@ -9,10 +9,10 @@ use std::sync::LazyLock;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, bench};
 use plutora_sync::desired::{self, Desired};
-use plutora_sync::live::{Found, Live, LiveObject, Names, Pages, Target};
+use plutora_sync::live::{Choices, Found, Live, LiveObject, Names, Pages, Target};
 use plutora_sync::manifest::{self, Source, Sources, Variables};
 use plutora_sync::plan::plan;
-use plutora_sync::render::{self, Forge, Format, Planned};
+use plutora_sync::render::{self, Forge, Format, Planned, Spent};
 use plutora_sync::resource::{Guid, Key, Kind, Referent, Tenant};
 use plutora_sync::yaml;
 use serde_json::{Map, Value, json};
@@ -32,6 +32,7 @@ static TEXTS: LazyLock<Sources> = LazyLock::new(|| manifests(TEN_MEGABYTES));
 static DESIRED: LazyLock<Desired> = LazyLock::new(|| desired(MANY));
 static LIVE: LazyLock<Live> = LazyLock::new(|| live(MANY, DIFFERS));
 static PLANNED: LazyLock<Planned> = LazyLock::new(|| Planned {
+    spent: Spent::default(),
     plan: plan(&desired(SHOWN), &live(SHOWN, 1)).unwrap(),
     tool_version: "0".to_owned(),
     requests: 1,
@@ -159,6 +160,7 @@ fn live(count: usize, differing: usize) -> Live {
         releases: BTreeMap::new(),
         rows: BTreeMap::new(),
         work_items: BTreeMap::new(),
+        choices: Choices::default(),
         names,
     }
 }

@@ -40,7 +40,7 @@ pub use stakes::{Stakes, fetch_work_items, reread_work_items};
 pub use work_items::{Activity, WorkItem, WorkItemKind, WorkItems};
 
 use crate::plutora::Listed;
-pub use crate::plutora::Pages;
+pub use crate::plutora::{Endpoints, Pages};
 use crate::resource::{FieldDef, Fields, Guid, Instant, Key, Referent, Tenant, read_fields};
 
 /// Which Plutora, and as whom.

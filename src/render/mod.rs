@@ -49,9 +49,8 @@ use out::Out;
 
 use crate::apply::Report;
 use crate::desired::Removed;
-use crate::live::Target;
+use crate::live::{Endpoints, Target};
 use crate::plan::{Drifted, Plan, Warning};
-use crate::plutora::Endpoints;
 use crate::resource::Code;
 
 /// The format of an answer.
