@@ -13,6 +13,7 @@ use super::limits::{LimitArgs, LimitSettings};
 use crate::error::Failure;
 use crate::manifest::{Variables, closest, listed};
 use crate::plan::Limits;
+use crate::plutora::Share;
 use crate::resource::{Code, Labels, StatusRoute, Tenant};
 use crate::yaml;
 
@@ -87,6 +88,11 @@ pub(super) struct Profile {
     pub(super) oauth_url: Option<String>,
     /// Requests a second; 0 is unpaced, 5.5 the default.
     pub(super) rate: Option<f64>,
+    /// The part of the rate, and of the 26,000 requests of an hour, that a run may use; above 0 and at
+    /// most 1, which is the default.
+    pub(super) budget_share: Option<f64>,
+    /// Whether the token stays from one run to the next; true by default.
+    pub(super) token_cache: Option<bool>,
     /// Requests that may be under way at the same time; 8 by default.
     pub(super) parallelism: Option<u16>,
     /// Seconds that one request may take; 30 by default.
@@ -231,7 +237,10 @@ fn parse(file: &Path, text: &str) -> Result<Config, Failure> {
     let config: Config =
         serde_yaml::from_value(document.value).map_err(|error| bad(error.to_string()))?;
     for (name, profile) in &config.profiles {
-        let Profile { parallelism, timeout, .. } = profile;
+        let Profile { parallelism, timeout, budget_share, .. } = profile;
+        if let Some(Err(error)) = budget_share.map(Share::new) {
+            return Err(bad(format!("profile `{name}`: `budgetShare`: {error}")));
+        }
         if !parallelism.is_none_or(|number| (1..=256).contains(&number)) {
             return Err(bad(format!("profile `{name}`: `parallelism` is a number from 1 to 256")));
         }
@@ -309,6 +318,11 @@ mod tests {
         assert!(parsed("a: 1\na: 2\n").unwrap_err().contains("set twice"));
         assert!(parsed("profiles: {p: {timeout: 0}}\n").unwrap_err().contains("from 1 to 3600"));
         assert!(parsed("profiles: {p: {parallelism: 0}}\n").unwrap_err().contains("1 to 256"));
+        assert!(
+            parsed("profiles: {p: {budgetShare: 1.5}}\n")
+                .unwrap_err()
+                .contains("`1.5` is no share")
+        );
         assert!(parsed("a: 1\n---\nb: 2\n").unwrap_err().contains("more than one"));
         assert!(parsed("").is_ok() && parsed("# nothing yet\n").is_ok());
     }

@@ -1,6 +1,7 @@
 //! From flags, variables and the profile to a connection.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::ConnectionArgs;
@@ -8,9 +9,11 @@ use super::config::Profile;
 use super::embedded::Embedded;
 use super::environment::Environment;
 use super::files::small_file;
+use super::remembered::Remembered;
 use crate::error::Failure;
 use crate::plutora::{
-    Client, Credentials, Endpoint, Identity, PasswordGrant, Rate, Region, Secret, Settings,
+    Alone, Client, Credentials, Endpoint, Identity, Ledger, PasswordGrant, Rate, Region, Secret,
+    Settings, Share, TokenStore,
 };
 use crate::resource::{Labels, Tenant};
 
@@ -68,10 +71,20 @@ impl Connection {
             }
             (None, _) => Some(api_url.clone()),
         };
+        let (ledger, tokens): (Arc<dyn Ledger>, Option<Box<dyn TokenStore>>) = if embedded.is_some()
+        {
+            (Arc::new(Alone::new()), None)
+        } else {
+            let remembered = Remembered::new(&args.state, environment, &endpoint, &credentials);
+            (remembered.ledger(rate), remembered.tokens(profile))
+        };
         let client = Client::new(Settings {
             endpoint,
             credentials,
+            tokens,
             rate,
+            share: share(args, profile)?,
+            ledger,
             timeout,
             ca: ca.map(|file| read_ca(file)).transpose()?,
             parallelism: parallelism.into(),
@@ -104,6 +117,14 @@ fn rate(args: &ConnectionArgs, profile: &Profile) -> Result<Rate, Failure> {
         (None, Some(number)) => Rate::per_second(number)
             .ok_or_else(|| Failure::input(format!("the profile's rate {number} is no rate"))),
         (None, None) => Ok(Rate::DEFAULT),
+    }
+}
+
+fn share(args: &ConnectionArgs, profile: &Profile) -> Result<Share, Failure> {
+    match (args.budget_share, profile.budget_share) {
+        (Some(share), _) => Ok(share),
+        (None, Some(number)) => Share::new(number).map_err(|it| Failure::input(it.to_string())),
+        (None, None) => Ok(Share::ALL),
     }
 }
 

@@ -19,13 +19,16 @@ mod freeze;
 mod generate;
 mod interrupt;
 mod last_applied;
+mod ledger_file;
 mod limits;
 mod logging;
 mod manifests;
 mod outputs;
 mod plan;
 mod policy;
+mod private;
 mod progress;
+mod remembered;
 mod report_args;
 mod reports;
 #[cfg(feature = "sandbox")]
@@ -36,6 +39,7 @@ mod saved;
 mod session;
 mod show;
 mod state;
+mod token_file;
 mod ui;
 
 use std::ffi::OsString;

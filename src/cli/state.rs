@@ -126,7 +126,7 @@ const JOURNAL: &str = "journal.ndjson";
 const PLAN: &str = "plan.json";
 
 /// Names the folder of a Plutora: what a person knows it by, and what tells it from all others.
-fn folder_of(kept_as: &str) -> String {
+pub(super) fn folder_of(kept_as: &str) -> String {
     let host = kept_as.split("://").nth(1).unwrap_or(kept_as);
     let host = host.split(['/', ' ']).next().unwrap_or_default();
     let name: String =

@@ -1,6 +1,7 @@
 //! The adapter: what is asked and written over one connection, and what the answers mean.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::Value;
@@ -11,6 +12,7 @@ use super::port::{Get, Read, Write, Written};
 use super::retry::{read_may_succeed_later, waits, write_was_turned_away};
 use super::session::{Sent, Session, Settings, Trouble};
 use super::transport::{SendError, TransportError};
+use super::waits::Reason;
 
 /// A connection to one Plutora.
 #[derive(Clone, Debug)]
@@ -48,6 +50,11 @@ impl Client {
     /// Returns whether a request was not sent because the run may make no more.
     pub fn is_spent(&self) -> bool {
         self.0.is_spent()
+    }
+
+    /// Returns for how long the connection waits, where it does, and why.
+    pub fn waits(&self) -> Option<(Duration, Reason)> {
+        self.0.waits()
     }
 
     /// Breaks off every wait: what was to be asked again fails with the reason for which it was.
@@ -88,7 +95,7 @@ impl Writer {
         let mut waits = waits();
         loop {
             match self.0.send(&request).await {
-                Sent::Spent(most) => return Err(WriteError::spent(name, path, most)),
+                Sent::Spent(spent) => return Err(WriteError::spent(name, path, &spent)),
                 Sent::NoToken(error) => {
                     return Err(not_done(error.to_string(), error.is_denied()));
                 }
@@ -138,7 +145,9 @@ impl Read for Reader {
         let mut waits = waits();
         loop {
             match self.0.send(&request).await {
-                Sent::Spent(most) => return Err(ReadError::Spent { path: path.clone(), most }),
+                Sent::Spent(spent) => {
+                    return Err(ReadError::Spent { path: path.clone(), spent });
+                }
                 Sent::NoToken(error) => return Err(error.into()),
                 Sent::Answered(answer) if answer.is_success() => {
                     return answer.json().map_err(|cause| ReadError::Unreadable {
@@ -189,7 +198,6 @@ impl Write for Writer {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::time::Duration;
 
     use futures_util::future::join_all;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -199,13 +207,16 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::plutora::{Credentials, Endpoint, Rate, Secret};
+    use crate::plutora::{Alone, Credentials, Endpoint, Rate, Secret, Share};
 
     fn client(url: &str, rate: Rate, parallelism: usize) -> Client {
         let settings = Settings {
             endpoint: Endpoint::new(url, None).unwrap(),
             credentials: Credentials::Token(Secret::new("token".into())),
+            tokens: None,
             rate,
+            share: Share::ALL,
+            ledger: Arc::new(Alone::new()),
             timeout: Duration::from_mins(1),
             ca: None,
             parallelism,
@@ -220,7 +231,7 @@ mod tests {
         let client = client("http://127.0.0.1:1", Rate::per_second(2.0).unwrap(), 8);
         let begin = Instant::now();
         for _ in 0..11 {
-            client.0.turn().await;
+            client.0.turn().await.unwrap();
         }
         assert_eq!(begin.elapsed().as_millis(), 5_000);
     }
