@@ -28,6 +28,7 @@ mod plan;
 mod policy;
 mod private;
 mod progress;
+mod pulse;
 mod remembered;
 mod report_args;
 mod reports;
