@@ -99,3 +99,49 @@ fn lock(file: &Path) -> io::Result<std::fs::File> {
     }
     Err(io::Error::new(io::ErrorKind::WouldBlock, "another run does not let go of it"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(ledger: &LedgerFile) -> u64 {
+        let mut counted = 0;
+        ledger.update(&mut |account, _| {
+            let told = serde_json::to_value(&*account).unwrap();
+            let counts = told["hour"].as_object().unwrap().values();
+            counted = counts.map(|count| count.as_u64().unwrap()).sum();
+        });
+        counted
+    }
+
+    fn account(count: u32) -> Account {
+        let text =
+            format!(r#"{{"at": 0, "moved": 0, "next": 0, "held": 0, "hour": {{"0": {count}}}}}"#);
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn two_runs_know_of_each_other_and_go_on_alone_where_they_cannot() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = folder.path().join("it.json");
+        let noon = || "2026-11-28T12:00:00Z".parse().unwrap();
+        let [one, other] = [(); 2].map(|()| LedgerFile::with_clock(file.clone(), noon));
+        one.update(&mut |it, now| {
+            assert_eq!(now, noon().as_millisecond());
+            *it = account(3);
+        });
+        assert_eq!(counted(&other), 3);
+
+        // Somebody is stopped while it holds the lock.
+        let lock = private::lock_file(&file.with_extension("lock")).unwrap();
+        lock.lock().unwrap();
+        other.update(&mut |it, _| *it = account(4));
+        assert_eq!((counted(&other), counted(&one)), (4, 3));
+        drop(lock);
+        assert_eq!(counted(&other), 3, "the file is what all know");
+
+        // What cannot be read begins anew with what the run knows.
+        std::fs::write(&file, "{").unwrap();
+        one.update(&mut |it, _| assert_eq!(*it, account(3)));
+    }
+}

@@ -207,16 +207,24 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::plutora::{Alone, Credentials, Endpoint, Rate, Secret, Share};
+    use crate::plutora::{Alone, Credentials, Endpoint, Ledger, Rate, Secret, Share, Spent};
 
     fn client(url: &str, rate: Rate, parallelism: usize) -> Client {
+        sharing(Arc::new(Alone::new()), Share::ALL, (url, rate, parallelism))
+    }
+
+    fn sharing(
+        ledger: Arc<dyn Ledger>,
+        share: Share,
+        (url, rate, parallelism): (&str, Rate, usize),
+    ) -> Client {
         let settings = Settings {
             endpoint: Endpoint::new(url, None).unwrap(),
             credentials: Credentials::Token(Secret::new("token".into())),
             tokens: None,
             rate,
-            share: Share::ALL,
-            ledger: Arc::new(Alone::new()),
+            share,
+            ledger,
             timeout: Duration::from_mins(1),
             ca: None,
             parallelism,
@@ -234,6 +242,56 @@ mod tests {
             client.0.turn().await.unwrap();
         }
         assert_eq!(begin.elapsed().as_millis(), 5_000);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_runs_of_one_key_together_keep_its_rate() {
+        let ledger: Arc<dyn Ledger> = Arc::new(Alone::new());
+        let runs = [(); 2].map(|()| {
+            sharing(Arc::clone(&ledger), Share::ALL, ("http://127.0.0.1:1", Rate::DEFAULT, 8))
+        });
+        let turns = runs.iter().flat_map(|run| {
+            (0..2_000).map(|_| async {
+                run.0.turn().await.unwrap();
+                Instant::now()
+            })
+        });
+        let mut turns = join_all(turns).await;
+        turns.sort();
+        for window in turns.windows(7) {
+            assert!(window[6] - window[0] > Duration::from_millis(1_080));
+        }
+        assert!(*turns.last().unwrap() - turns[0] < Duration::from_secs(760), "5.26 a second");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_hour_that_is_soon_free_is_waited_for_and_another_is_not() {
+        let share: Share = "0.0001".parse().unwrap();
+        let rate = Rate::per_second(1_000.0).unwrap();
+        let client = sharing(Arc::new(Alone::new()), share, ("http://127.0.0.1:1", rate, 8));
+        let turn = || async { client.0.turn().await.map(drop) };
+        turn().await.unwrap();
+        turn().await.unwrap();
+        assert!(matches!(turn().await, Err(Spent::Hour { most: 2, free_at: _ })));
+        assert!(client.is_spent());
+        tokio::time::advance(Duration::from_mins(50)).await;
+        let begin = Instant::now();
+        let look = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            client.waits()
+        };
+        let (waited, seen) = tokio::join!(turn(), look);
+        waited.unwrap();
+        assert!(matches!(seen, Some((_, Reason::Hour))), "{seen:?}");
+        // The pace has taken twenty seconds before.
+        assert_eq!(begin.elapsed().as_secs(), 600);
+        assert_eq!(client.waits(), None);
+
+        // Who no longer waits sends nothing.
+        turn().await.unwrap();
+        tokio::time::advance(Duration::from_mins(50)).await;
+        client.wait_no_longer();
+        assert!(turn().await.is_err());
     }
 
     /// How many requests a server has not answered yet, now and at most.
