@@ -25,7 +25,7 @@ pub enum Exit {
     Stale = 6,
     /// Not every planned step was done.
     Incomplete = 7,
-    /// The requests that the run may make were used up before anything was written.
+    /// The requests that the run or the hour may hold were used up before anything was written.
     Spent = 8,
     /// Stopped by the user.
     Interrupted = 130,
@@ -153,10 +153,15 @@ impl Failure {
     /// Returns it for a command whose requests the configuration alone limits.
     #[must_use]
     pub fn without_flags(self) -> Self {
-        if self.exit != Exit::Spent {
-            return self;
-        }
-        Self { hints: vec![format!("the limit is set by {MAX_REQUESTS}")], ..self }
+        let told = |hint: String| {
+            let flag = "the limit is set by the flag --max-requests";
+            if hint.starts_with(flag) {
+                format!("the limit is set by {MAX_REQUESTS}")
+            } else {
+                hint
+            }
+        };
+        Self { hints: self.hints.into_iter().map(told).collect(), ..self }
     }
 
     /// Makes the failure of a run that the user stopped.
@@ -174,13 +179,12 @@ impl From<FetchError> for Failure {
                 .hint("Plutora may allow API calls only from listed addresses (IP allow-list)")
                 .hint("the user's role may have API access turned off");
         }
-        let spent = |error: &ReadError| {
-            if let ReadError::Spent { most, .. } = error { Some(*most) } else { None }
-        };
-        if let Some(most) = error.0.iter().find_map(spent) {
-            let message = format!("the {most} requests that the run may make are used up");
-            return Self::new(Exit::Spent, message)
-                .hint(format!("the limit is set by the flag --max-requests, or {MAX_REQUESTS}"));
+        let spent = error.0.iter().find_map(|error| {
+            if let ReadError::Spent { spent, path: _ } = error { Some(spent) } else { None }
+        });
+        if let Some(spent) = spent {
+            let failure = Self::new(Exit::Spent, spent.to_string());
+            return spent.hints().into_iter().fold(failure, Self::hint);
         }
         Self::new(Exit::Failed, error.to_string())
             .hint("nothing was planned, because what was not read is not known to be in sync")

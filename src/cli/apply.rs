@@ -79,7 +79,12 @@ async fn hold_and_apply(
 ) -> Result<Exit, Failure> {
     let connection = &session.connection;
     let run = connection.client.identity().run().simple().to_string();
-    let state = State::hold(&args.state, environment, connection.kept_as.as_deref(), &run)?;
+    let state = State::hold(
+        &args.reconcile.connection.state,
+        environment,
+        connection.kept_as.as_deref(),
+        &run,
+    )?;
     let state = state.as_ref();
     let unfinished = state.and_then(State::unfinished);
     if let Some(unfinished) = &unfinished {

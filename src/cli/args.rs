@@ -13,7 +13,7 @@ use super::report_args::{ForgeArg, ReportArgs};
 #[cfg(feature = "sandbox")]
 use super::sandbox_args::SandboxArgs;
 use super::ui::Color;
-use crate::plutora::Rate;
+use crate::plutora::{Rate, Share};
 use crate::render;
 use crate::resource::Code;
 
@@ -27,7 +27,7 @@ Exit codes:
   5    refused by --deny or a limit, before any write; the message names what lifts it
   6    what was planned has been changed by somebody since, and nothing was applied
   7    not every planned step was done
-  8    the requests that the run may make (--max-requests) were used up
+  8    the requests that the run may make (--max-requests), or those of the hour, were used up
   130  interrupted";
 
 const CREDENTIALS: &str = "\
@@ -135,6 +135,10 @@ pub(super) struct ConnectionArgs {
     /// Requests a second, a decimal; 0 is unpaced [default: 5.5].
     #[arg(long, value_name = "N", env = "PLUTORA_SYNC_RATE", allow_negative_numbers = true)]
     pub(super) rate: Option<Rate>,
+    /// The part of the rate, and of the 26,000 requests of an hour, that this run may use; above 0 and at
+    /// most 1 [default: 1].
+    #[arg(long, value_name = "FRACTION", env = "PLUTORA_SYNC_BUDGET_SHARE")]
+    pub(super) budget_share: Option<Share>,
     /// Requests that may be under way at the same time [default: 8].
     #[arg(long, value_name = "N", env = "PLUTORA_SYNC_PARALLELISM", allow_negative_numbers = true, value_parser = number::parallelism)]
     pub(super) parallelism: Option<u16>,
@@ -158,6 +162,8 @@ pub(super) struct ConnectionArgs {
     pub(super) sandbox: Option<Option<PathBuf>>,
     #[command(flatten)]
     pub(super) reading: ReadingArgs,
+    #[command(flatten)]
+    pub(super) state: StateArgs,
 }
 
 /// What is read, and what of it is kept.
@@ -308,8 +314,6 @@ pub(super) struct ApplyArgs {
     /// left of its plan.
     #[arg(long, help_heading = "Saved plans", group = "kept", env = "PLUTORA_SYNC_RESUME", value_parser = clap::builder::BoolishValueParser::new())]
     pub(super) resume: bool,
-    #[command(flatten)]
-    pub(super) state: StateArgs,
     /// Write without asking; needed where there is no terminal.
     #[arg(long, help_heading = "Policy", env = "PLUTORA_SYNC_AUTO_APPROVE", value_parser = clap::builder::BoolishValueParser::new())]
     pub(super) auto_approve: bool,
@@ -322,9 +326,12 @@ pub(super) struct StateArgs {
         long,
         value_name = "DIR",
         env = "PLUTORA_SYNC_STATE_DIR",
-        help = "The folder of the journal and of the lock that keeps two applies apart [default: plutora-sync in $XDG_STATE_HOME or ~/.local/state]"
+        help = "The folder of what runs remember: the requests of the hour, the token, and the journal and lock of an apply [default: plutora-sync in $XDG_STATE_HOME or ~/.local/state]"
     )]
     pub(super) state_dir: Option<PathBuf>,
+    /// Get a token of this run's own, and keep none for the next.
+    #[arg(long, env = "PLUTORA_SYNC_NO_TOKEN_CACHE", value_parser = clap::builder::BoolishValueParser::new())]
+    pub(super) no_token_cache: bool,
 }
 
 #[derive(Debug, Args)]

@@ -17,6 +17,7 @@ use super::{last_applied, policy};
 use crate::apply::{self, Entry, JOURNAL_VERSION, Options, Report, Since, Standing};
 use crate::desired::LastApplied;
 use crate::error::{Exit, Failure};
+use crate::plan::Summary;
 use crate::plutora::{Client, Counting, Endpoints};
 use crate::render::{self, Applied, Format, Planned};
 use crate::resource::Key;
@@ -146,7 +147,8 @@ async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Ap
         }
         None => None,
     };
-    let progress = Progress::start("applying", client);
+    let Summary { create, update, .. } = planned.plan.summary();
+    let progress = Progress::start_of("applying", client, create + update);
     let options = Options { parallelism: connection.parallelism, settle: connection.timeout };
     let watch = Watch::new(&progress, client, interrupt, (journal.as_ref(), record.events()));
     let (reader, writer) = (Counting::new(client.reader()), Counting::new(client.writer()));

@@ -18,7 +18,7 @@ use crate::manifest::{
     Diagnostic, Diagnostics, Place, Source, SourceId, Sources, Variables, closest, listed,
 };
 use crate::plan::Limits;
-use crate::plutora::Region;
+use crate::plutora::{Region, Share};
 use crate::resource::{Code, LabelError, Labels, StatusRoute, Tenant};
 use crate::yaml::{self, Document, Pointer};
 
@@ -76,6 +76,11 @@ pub(super) struct Profile {
     pub(super) oauth_url: Option<String>,
     /// Requests a second; 0 is unpaced, 5.5 the default.
     pub(super) rate: Option<f64>,
+    /// The part of the rate, and of the 26,000 requests of an hour, that a run may use; above 0 and at
+    /// most 1, which is the default.
+    pub(super) budget_share: Option<f64>,
+    /// Whether the token stays from one run to the next; true by default.
+    pub(super) token_cache: Option<bool>,
     /// Requests that may be under way at the same time; 8 by default.
     #[schemars(range(min = 1, max = 256))]
     pub(super) parallelism: Option<u16>,
@@ -211,8 +216,26 @@ fn parse(file: &Path, text: &str) -> Result<Config, Failure> {
     if found.is_empty() {
         return Ok(config);
     }
+    let name = shown(file).display().to_string();
+    let sources = Sources::new(vec![Source { name, text: without_secrets(text) }]);
     Err(to_mend("the configuration has", &found, &sources)
         .hint("`plutora-sync schema config` prints what it may hold"))
+}
+
+/// Returns a text of the same length for showing, without what stands behind names of secrets: a
+/// credential does not belong here, and who has put one here is not to read it in a log.
+fn without_secrets(text: &str) -> String {
+    let line = |line: &str| {
+        let secret = line.match_indices(':').find(|(at, _)| {
+            let before = line.get(..*at).unwrap_or_default().trim_end_matches(['"', '\'', ' ']);
+            is_secret(before.rsplit([' ', '{', ',', '"', '\'']).next().unwrap_or_default())
+        });
+        let Some((at, _)) = secret else { return line.to_owned() };
+        let (name, value) = line.split_at(at + 1);
+        name.to_owned()
+            + &value.bytes().map(|it| if it == b' ' { ' ' } else { '*' }).collect::<String>()
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns a path as somebody in this folder would write it.
@@ -285,7 +308,9 @@ impl Config {
 
 impl Profile {
     fn mistakes(&self, at: &Pointer) -> Vec<Misfit> {
-        let Self { region, status_labels, .. } = self;
+        let Self { region, status_labels, budget_share, .. } = self;
+        let share = budget_share.and_then(|share| Share::new(share).err());
+        let share = share.map(|error| Misfit::new(at.key("budgetShare"), error.to_string()));
         let region = region.as_ref().and_then(|word| word.parse::<Region>().err());
         let region = region.map(|error| Misfit::new(at.key("region"), error.to_string()));
         let labels = Labels::new(status_labels.clone()).err().map(|error| {
@@ -296,7 +321,7 @@ impl Profile {
             let at = at.key("statusLabels").key(word);
             Misfit { at_key, ..Misfit::new(at, error.to_string()) }
         });
-        region.into_iter().chain(labels).collect()
+        region.into_iter().chain(labels).chain(share).collect()
     }
 }
 
@@ -361,6 +386,7 @@ mod tests {
             ("profiles: {p: {timeout: 0}}\n", "1:25", "from 1 to 3600"),
             ("profiles: {p: {timeout: soon}}\n", "1:25", "from 1 to 3600, found text"),
             ("profiles: {p: {parallelism: 0}}\n", "1:29", "from 1 to 256"),
+            ("profiles: {p: {budgetShare: 1.5}}\n", "1:29", "`1.5` is no share"),
             ("profiles: {p: {rate: fast}}\n", "1:22", "expected a number, found text"),
             ("profiles: {p: {region: mars}}\n", "1:24", "the regions are us, uk, au and eu"),
             ("profiles: {p: {statusRoute: Auto}}\n", "1:29", "did you mean `auto`?"),
@@ -374,6 +400,17 @@ mod tests {
             }
         }
         assert!(parsed("").is_ok() && parsed("# nothing yet\n").is_ok());
+    }
+
+    #[test]
+    fn what_stands_behind_the_name_of_a_secret_is_not_shown() {
+        for (text, shown) in [
+            ("deny: x\npassword: hunter 2\n", "deny: x\npassword: ****** *\n"),
+            ("a: {user: b, 'apiToken': é}", "a: {user: b, 'apiToken': ***"),
+            ("region: eu", "region: eu"),
+        ] {
+            assert_eq!(without_secrets(text), shown);
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! From flags, variables and the profile to a connection.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::ConnectionArgs;
@@ -8,9 +9,11 @@ use super::config::Profile;
 use super::embedded::Embedded;
 use super::environment::Environment;
 use super::files::small_file;
+use super::remembered::Remembered;
 use crate::error::Failure;
 use crate::plutora::{
-    Client, Credentials, Endpoint, Identity, PasswordGrant, Rate, Region, Secret, Settings,
+    Alone, Client, Credentials, Endpoint, Identity, Ledger, PasswordGrant, Rate, Region, Secret,
+    Settings, Share, TokenStore,
 };
 use crate::render::Spent;
 use crate::resource::{Labels, Tenant};
@@ -32,7 +35,8 @@ pub(super) struct Connection {
     /// What tells this Plutora from others in what is kept about it; none for a sandbox in memory, of
     /// which nothing stays.
     pub(super) kept_as: Option<String>,
-    pub(super) rate: Rate,
+    rate: Rate,
+    share: Share,
     /// Whether lists are read whole.
     pub(super) whole_lists: bool,
     embedded: Option<Embedded>,
@@ -72,41 +76,45 @@ impl Connection {
             }
             (None, _) => Some(api_url.clone()),
         };
+        let (ledger, tokens): (Arc<dyn Ledger>, Option<Box<dyn TokenStore>>) = if embedded.is_some()
+        {
+            (Arc::new(Alone::new()), None)
+        } else {
+            let remembered = Remembered::new(&args.state, environment, &endpoint, &credentials);
+            (remembered.ledger(rate), remembered.tokens(profile))
+        };
+        let share = share(args, profile)?;
         let client = Client::new(Settings {
             endpoint,
             credentials,
+            tokens,
             rate,
+            share,
+            ledger,
             timeout,
             ca: ca.map(|file| read_ca(file)).transpose()?,
             parallelism: parallelism.into(),
             most_requests,
             identity: Identity::new(environment.run()),
         })?;
-        let mut tenant = profile.tenant()?;
-        if embedded.is_some() && tenant.labels != Labels::default() {
-            tracing::warn!(
-                "`statusLabels` of the profile are those of another tenant than the sandbox"
-            );
-            tenant.labels = Labels::default();
-        }
-        let parallelism = parallelism.into();
-        let whole_lists = args.reading.whole_lists || profile.whole_lists;
         Ok(Self {
             client,
             api_url,
-            parallelism,
+            parallelism: parallelism.into(),
             timeout,
-            tenant,
+            tenant: tenant(profile, embedded.is_some())?,
             kept_as,
             rate,
-            whole_lists,
+            share,
+            whole_lists: args.reading.whole_lists || profile.whole_lists,
             embedded,
         })
     }
 
     /// Returns what there is for the requests to come.
     pub(super) fn outlook(&self) -> Spent {
-        let (rate, token_seconds) = (self.rate.number(), self.client.token_seconds());
+        let (rate, token_seconds) =
+            (self.rate.per_second_of(self.share), self.client.token_seconds());
         Spent { rate, token_seconds, ..Spent::default() }
     }
 
@@ -124,12 +132,32 @@ impl Connection {
     }
 }
 
+/// Returns what is particular to the tenant; its labels are not the sandbox's.
+fn tenant(profile: &Profile, is_embedded: bool) -> Result<Tenant, Failure> {
+    let tenant = profile.tenant()?;
+    if is_embedded && tenant.labels != Labels::default() {
+        tracing::warn!(
+            "`statusLabels` of the profile are those of another tenant than the sandbox"
+        );
+        return Ok(Tenant { labels: Labels::default(), ..tenant });
+    }
+    Ok(tenant)
+}
+
 fn rate(args: &ConnectionArgs, profile: &Profile) -> Result<Rate, Failure> {
     match (args.rate, profile.rate) {
         (Some(rate), _) => Ok(rate),
         (None, Some(number)) => Rate::per_second(number)
             .ok_or_else(|| Failure::input(format!("the profile's rate {number} is no rate"))),
         (None, None) => Ok(Rate::DEFAULT),
+    }
+}
+
+fn share(args: &ConnectionArgs, profile: &Profile) -> Result<Share, Failure> {
+    match (args.budget_share, profile.budget_share) {
+        (Some(share), _) => Ok(share),
+        (None, Some(number)) => Share::new(number).map_err(|it| Failure::input(it.to_string())),
+        (None, None) => Ok(Share::ALL),
     }
 }
 

@@ -20,6 +20,7 @@ mod freeze;
 mod generate;
 mod interrupt;
 mod last_applied;
+mod ledger_file;
 mod limits;
 mod logging;
 mod manifests;
@@ -27,7 +28,10 @@ mod number;
 mod outputs;
 mod plan;
 mod policy;
+mod private;
 mod progress;
+mod pulse;
+mod remembered;
 mod report_args;
 mod reports;
 #[cfg(feature = "sandbox")]
@@ -40,6 +44,7 @@ mod session;
 mod shape;
 mod show;
 mod state;
+mod token_file;
 mod ui;
 
 use std::ffi::OsString;

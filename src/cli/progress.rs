@@ -6,9 +6,11 @@ use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::time::Instant;
 
 use super::events::Events;
 use super::interrupt::Interrupt;
+use super::pulse::Pulse;
 use super::state::Journal;
 use crate::apply::{Answer, Intent, Observer, Outcome};
 use crate::plan::Step;
@@ -16,32 +18,76 @@ use crate::plutora::Client;
 use crate::render::plain;
 use crate::resource::Key;
 
-/// A line on stderr that says what is going on; nothing where stderr is no terminal.
+/// A line on stderr that says what is going on, nothing where stderr is no terminal; and in the log, when it
+/// began and ended.
 #[derive(Clone, Debug)]
-pub(super) struct Progress(ProgressBar);
+pub(super) struct Progress {
+    bar: ProgressBar,
+    what: &'static str,
+    client: Client,
+    /// How many requests had been made before.
+    before: u64,
+    begin: Instant,
+}
 
 impl Progress {
     /// Begins a line; `client` is asked how many requests were made.
     pub(super) fn start(what: &'static str, client: &Client) -> Self {
+        Self::of(what, client, None)
+    }
+
+    /// Begins a line of something of which it is known how many parts it has.
+    pub(super) fn start_of(what: &'static str, client: &Client, parts: u64) -> Self {
+        Self::of(what, client, Some(parts))
+    }
+
+    fn of(what: &'static str, client: &Client, parts: Option<u64>) -> Self {
         let target = if io::stderr().is_terminal() {
             ProgressDrawTarget::stderr()
         } else {
             ProgressDrawTarget::hidden()
         };
-        let client = client.clone();
-        let style = ProgressStyle::with_template("{spinner} {prefix}: requests {requests} {msg}")
+        let bar = ProgressBar::with_draw_target(parts, target).with_prefix(what);
+        let (begin, before) = (Instant::now(), client.requests());
+        let progress = Self { bar, what, client: client.clone(), before, begin };
+        let template = match parts {
+            None => "{spinner} {prefix}: {pulse} {msg}",
+            Some(_) => "{spinner} {prefix} [{bar:20}] {pos}/{len}: {pulse} {msg}",
+        };
+        let asked = progress.client.clone();
+        let style = ProgressStyle::with_template(template)
             .unwrap_or_else(|_invalid| ProgressStyle::default_spinner())
-            .with_key("requests", move |_: &_, out: &mut dyn std::fmt::Write| {
-                write!(out, "{}", client.requests()).ok();
-            });
-        let bar = ProgressBar::with_draw_target(None, target).with_style(style).with_prefix(what);
-        bar.enable_steady_tick(Duration::from_millis(100));
-        Self(bar)
+            .progress_chars("=> ")
+            .with_key(
+                "pulse",
+                move |bar: &indicatif::ProgressState, out: &mut dyn std::fmt::Write| {
+                    let pulse = Pulse {
+                        requests: asked.requests().saturating_sub(before),
+                        time: begin.elapsed(),
+                        done: bar.len().map(|parts| (bar.pos(), parts)),
+                        waits: asked.waits(),
+                    };
+                    write!(out, "{pulse}").ok();
+                },
+            );
+        progress.bar.set_style(style);
+        progress.bar.enable_steady_tick(Duration::from_millis(100));
+        tracing::info!(parts, "{what}: begun");
+        progress
     }
 
     /// Takes the line away.
     pub(super) fn finish(&self) {
-        self.0.finish_and_clear();
+        let Self { bar, what, client, before, begin } = self;
+        let requests = client.requests().saturating_sub(*before);
+        let milliseconds = begin.elapsed().as_millis();
+        tracing::info!(
+            requests,
+            parts = bar.length().map(|_| bar.position()),
+            milliseconds,
+            "{what}: ended"
+        );
+        bar.finish_and_clear();
     }
 }
 
@@ -97,13 +143,14 @@ impl Watch<'_> {
 impl Observer for Watch<'_> {
     fn started(&self, step: &Step) {
         let key = step.key.to_string();
-        self.progress.0.set_message(format!("{} {}", step.action.word(), plain(&key)));
+        self.progress.bar.set_message(format!("{} {}", step.action.word(), plain(&key)));
         self.under_way.borrow_mut().insert(step.key.clone());
         self.events.started(step);
         tracing::info!(object = %step.key, action = step.action.word(), "started");
     }
 
     fn finished(&self, step: &Step, outcome: &Outcome) {
+        self.progress.bar.inc(1);
         self.under_way.borrow_mut().remove(&step.key);
         self.ended.borrow_mut().push((step.key.clone(), outcome.clone()));
         self.events.finished(&step.key, outcome);

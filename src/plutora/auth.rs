@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -13,10 +14,14 @@ use super::error::ConnectError;
 use super::patience::Patience;
 use super::retry::{LONGEST_WAIT, asked_wait, read_may_succeed_later, waits};
 use super::secret::{Hidden, Secret};
+use super::token_store::{KeptToken, TokenStore, Whose};
 use super::transport::{SendError, exchange};
 
 /// How long a token lives when the answer does not say (vendor help, 2020).
 const DEFAULT_LIFETIME: Duration = Duration::from_hours(23);
+
+/// Beyond it, what is said of a token's life makes no sense.
+pub(super) const LONGEST_LIFE: Duration = Duration::from_hours(24 * 365);
 
 /// What a token is had with.
 #[derive(Clone, Debug)]
@@ -40,6 +45,20 @@ pub struct PasswordGrant {
     pub password: Secret,
 }
 
+impl Credentials {
+    /// Returns what tells the key whose requests are counted from others; no secret.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Token(token) => {
+                let hash = Sha256::digest(token.expose().as_bytes());
+                let hash = hash.iter().take(8).map(|byte| format!("{byte:02x}"));
+                format!("token {}", hash.collect::<String>())
+            }
+            Self::Password(grant) => format!("client {}", grant.client_id),
+        }
+    }
+}
+
 impl PasswordGrant {
     fn hidden(&self) -> Hidden {
         Hidden::new([self.client_secret.clone(), self.password.clone()])
@@ -61,6 +80,7 @@ const FAILURE_STANDS: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub(super) struct Tokens {
     credentials: Credentials,
+    store: Option<Box<dyn TokenStore>>,
     slot: Mutex<Slot>,
 }
 
@@ -70,11 +90,13 @@ struct Slot {
     generation: u64,
     held: Option<Held>,
     failed: Option<(Instant, ConnectError)>,
+    /// Whether the last one was refused, so that none that is kept is to be trusted.
+    refused: bool,
 }
 
 impl Tokens {
-    pub(super) fn new(credentials: Credentials) -> Self {
-        Self { credentials, slot: Mutex::default() }
+    pub(super) fn new(credentials: Credentials, store: Option<Box<dyn TokenStore>>) -> Self {
+        Self { credentials, store, slot: Mutex::default() }
     }
 
     pub(super) fn username(&self) -> Option<&str> {
@@ -106,14 +128,26 @@ impl Tokens {
         }
         let (token, due) = match &self.credentials {
             Credentials::Token(token) => (token.clone(), None),
-            Credentials::Password(grant) => match request(grant, http, endpoint, patience).await {
-                Ok((token, lifetime)) => (token, Some(due(Instant::now(), lifetime))),
-                Err(error) => {
-                    slot.failed = Some((Instant::now(), error.clone()));
-                    return Err(error);
-                }
-            },
+            Credentials::Password(grant) => {
+                let kept = if slot.refused { None } else { self.kept(grant, endpoint) };
+                let (token, left) = match kept {
+                    Some(kept) => kept,
+                    None => match request(grant, http, endpoint, patience).await {
+                        Ok((token, lifetime)) => {
+                            let left = usable(lifetime);
+                            self.keep(grant, endpoint, (&token, left));
+                            (token, left)
+                        }
+                        Err(error) => {
+                            slot.failed = Some((Instant::now(), error.clone()));
+                            return Err(error);
+                        }
+                    },
+                };
+                (token, Some(Instant::now() + left))
+            }
         };
+        slot.refused = false;
         slot.generation += 1;
         let new = Held { token, generation: slot.generation, due };
         slot.held = Some(new.clone());
@@ -135,8 +169,28 @@ impl Tokens {
         let mut slot = self.slot.lock().await;
         if slot.held.as_ref().is_some_and(|held| held.generation == refused.generation) {
             slot.held = None;
+            slot.refused = true;
+            if let Some(store) = &self.store {
+                store.forget();
+            }
         }
         true
+    }
+
+    /// Returns a token that an earlier run has got, and for how long it may be used.
+    fn kept(&self, grant: &PasswordGrant, endpoint: &Endpoint) -> Option<(Secret, Duration)> {
+        let kept = self.store.as_ref()?.load()?;
+        let kept = kept.of(&Whose::new(endpoint, grant), Timestamp::now())?;
+        tracing::debug!("a token of an earlier run is used");
+        Some(kept)
+    }
+
+    fn keep(&self, grant: &PasswordGrant, endpoint: &Endpoint, (token, left): (&Secret, Duration)) {
+        let Some(store) = &self.store else { return };
+        let whose = Whose::new(endpoint, grant);
+        if let Some(kept) = KeptToken::new(whose, token, left, Timestamp::now()) {
+            store.keep(&kept);
+        }
     }
 }
 
@@ -205,11 +259,10 @@ fn read_token(
     Ok((Secret::new(token.to_owned()), body.get("expires_in").and_then(Value::as_u64)))
 }
 
-/// Returns when to get the next token: at nine tenths of the life that the answer states.
-fn due(now: Instant, expires_in: Option<u64>) -> Instant {
+/// Returns how long a token may be used: nine tenths of the life that the answer states.
+fn usable(expires_in: Option<u64>) -> Duration {
     let lifetime = expires_in.map_or(DEFAULT_LIFETIME, Duration::from_secs);
-    let lifetime = lifetime.min(Duration::from_hours(24 * 365));
-    now + lifetime * 9 / 10
+    lifetime.min(LONGEST_LIFE) * 9 / 10
 }
 
 fn is_due(due: Option<Instant>, now: Instant) -> bool {
@@ -228,7 +281,7 @@ mod tests {
             username: String::new(),
             password: Secret::new(String::new()),
         };
-        let tokens = Tokens::new(Credentials::Password(grant));
+        let tokens = Tokens::new(Credentials::Password(grant), None);
         let held = |generation| Held { token: Secret::new("t".into()), generation, due: None };
         tokens.slot.lock().await.held = Some(held(2));
 
@@ -237,18 +290,18 @@ mod tests {
         assert!(tokens.forget(&held(2)).await);
         assert!(tokens.slot.lock().await.held.is_none());
 
-        let ready_made = Tokens::new(Credentials::Token(Secret::new("t".into())));
+        let ready_made = Tokens::new(Credentials::Token(Secret::new("t".into())), None);
         assert!(!ready_made.forget(&held(1)).await, "nobody can renew it");
     }
 
     #[test]
     fn a_token_is_due_at_nine_tenths_of_its_stated_life() {
         let now = Instant::now();
-        assert_eq!(due(now, Some(1_200)), now + Duration::from_mins(18));
-        assert_eq!(due(now, None), now + Duration::from_hours(23) * 9 / 10);
+        assert_eq!(usable(Some(1_200)), Duration::from_mins(18));
+        assert_eq!(usable(None), Duration::from_hours(23) * 9 / 10);
         assert!(is_due(Some(now), now) && !is_due(Some(now + Duration::from_secs(1)), now));
         assert!(!is_due(None, now));
         // A life beyond all reason must not overflow.
-        assert!(due(now, Some(u64::MAX)) > now);
+        assert!(now + usable(Some(u64::MAX)) > now);
     }
 }

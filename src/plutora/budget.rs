@@ -22,9 +22,14 @@ impl Budget {
         let next = |spent| (spent < most).then_some(spent + 1);
         let taken = self.spent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).is_ok();
         if !taken {
-            self.refused.store(true, Ordering::Relaxed);
+            self.refuse();
         }
         taken
+    }
+
+    /// Notes that a request was refused for another reason.
+    pub(super) fn refuse(&self) {
+        self.refused.store(true, Ordering::Relaxed);
     }
 
     /// Returns whether a request was refused.

@@ -1,6 +1,7 @@
 //! The adapter: what is asked and written over one connection, and what the answers mean.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::Value;
@@ -11,6 +12,7 @@ use super::port::{Get, Read, Write, Written};
 use super::retry::{read_may_succeed_later, waits, write_was_turned_away};
 use super::session::{Sent, Session, Settings, Trouble};
 use super::transport::{SendError, TransportError};
+use super::waits::Reason;
 
 /// A connection to one Plutora.
 #[derive(Clone, Debug)]
@@ -55,6 +57,11 @@ impl Client {
         self.0.tokens.lasts().map(|lasts| lasts.as_secs())
     }
 
+    /// Returns for how long the connection waits, where it does, and why.
+    pub fn waits(&self) -> Option<(Duration, Reason)> {
+        self.0.waits()
+    }
+
     /// Breaks off every wait: what was to be asked again fails with the reason for which it was.
     pub fn wait_no_longer(&self) {
         self.0.wait_no_longer();
@@ -93,7 +100,7 @@ impl Writer {
         let mut waits = waits();
         loop {
             match self.0.send(&request).await {
-                Sent::Spent(most) => return Err(WriteError::spent(name, path, most)),
+                Sent::Spent(spent) => return Err(WriteError::spent(name, path, &spent)),
                 Sent::NoToken(error) => {
                     return Err(not_done(error.to_string(), error.is_denied()));
                 }
@@ -143,7 +150,9 @@ impl Read for Reader {
         let mut waits = waits();
         loop {
             match self.0.send(&request).await {
-                Sent::Spent(most) => return Err(ReadError::Spent { path: path.clone(), most }),
+                Sent::Spent(spent) => {
+                    return Err(ReadError::Spent { path: path.clone(), spent });
+                }
                 Sent::NoToken(error) => return Err(error.into()),
                 Sent::Answered(answer) if answer.is_success() => {
                     return answer.json().map_err(|cause| ReadError::Unreadable {
@@ -194,7 +203,6 @@ impl Write for Writer {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::time::Duration;
 
     use futures_util::future::join_all;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -204,13 +212,24 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::plutora::{Credentials, Endpoint, Rate, Secret};
+    use crate::plutora::{Alone, Credentials, Endpoint, Ledger, Rate, Secret, Share, Spent};
 
     fn client(url: &str, rate: Rate, parallelism: usize) -> Client {
+        sharing(Arc::new(Alone::new()), Share::ALL, (url, rate, parallelism))
+    }
+
+    fn sharing(
+        ledger: Arc<dyn Ledger>,
+        share: Share,
+        (url, rate, parallelism): (&str, Rate, usize),
+    ) -> Client {
         let settings = Settings {
             endpoint: Endpoint::new(url, None).unwrap(),
             credentials: Credentials::Token(Secret::new("token".into())),
+            tokens: None,
             rate,
+            share,
+            ledger,
             timeout: Duration::from_mins(1),
             ca: None,
             parallelism,
@@ -225,9 +244,59 @@ mod tests {
         let client = client("http://127.0.0.1:1", Rate::per_second(2.0).unwrap(), 8);
         let begin = Instant::now();
         for _ in 0..11 {
-            client.0.turn().await;
+            client.0.turn().await.unwrap();
         }
         assert_eq!(begin.elapsed().as_millis(), 5_000);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_runs_of_one_key_together_keep_its_rate() {
+        let ledger: Arc<dyn Ledger> = Arc::new(Alone::new());
+        let runs = [(); 2].map(|()| {
+            sharing(Arc::clone(&ledger), Share::ALL, ("http://127.0.0.1:1", Rate::DEFAULT, 8))
+        });
+        let turns = runs.iter().flat_map(|run| {
+            (0..2_000).map(|_| async {
+                run.0.turn().await.unwrap();
+                Instant::now()
+            })
+        });
+        let mut turns = join_all(turns).await;
+        turns.sort();
+        for window in turns.windows(7) {
+            assert!(window[6] - window[0] > Duration::from_millis(1_080));
+        }
+        assert!(*turns.last().unwrap() - turns[0] < Duration::from_secs(760), "5.26 a second");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_hour_that_is_soon_free_is_waited_for_and_another_is_not() {
+        let share: Share = "0.0001".parse().unwrap();
+        let rate = Rate::per_second(1_000.0).unwrap();
+        let client = sharing(Arc::new(Alone::new()), share, ("http://127.0.0.1:1", rate, 8));
+        let turn = || async { client.0.turn().await.map(drop) };
+        turn().await.unwrap();
+        turn().await.unwrap();
+        assert!(matches!(turn().await, Err(Spent::Hour { most: 2, free_at: _ })));
+        assert!(client.is_spent());
+        tokio::time::advance(Duration::from_mins(50)).await;
+        let begin = Instant::now();
+        let look = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            client.waits()
+        };
+        let (waited, seen) = tokio::join!(turn(), look);
+        waited.unwrap();
+        assert!(matches!(seen, Some((_, Reason::Hour))), "{seen:?}");
+        // The pace has taken twenty seconds before.
+        assert_eq!(begin.elapsed().as_secs(), 600);
+        assert_eq!(client.waits(), None);
+
+        // Who no longer waits sends nothing.
+        turn().await.unwrap();
+        tokio::time::advance(Duration::from_mins(50)).await;
+        client.wait_no_longer();
+        assert!(turn().await.is_err());
     }
 
     /// How many requests a server has not answered yet, now and at most.

@@ -102,7 +102,7 @@ impl Endpoint {
     }
 
     /// Returns the URL of the token endpoint.
-    pub(super) fn token_url(&self) -> Url {
+    pub fn token_url(&self) -> Url {
         append(&self.oauth, "/oauth/token")
     }
 }

@@ -1,6 +1,7 @@
 //! What can go wrong between us and Plutora.
 
 use super::identity::Correlation;
+use super::spent::Spent;
 
 /// Plutora's own answer that it will not do it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,13 +82,13 @@ pub enum ReadError {
         /// For Plutora's support.
         correlation: Correlation,
     },
-    /// It was not sent, because the run may make no more requests.
-    #[error("GET {path} was not sent: the {most} requests that the run may make are used up")]
+    /// It was not sent, because there was no request left to send.
+    #[error("GET {path} was not sent: {spent}")]
     Spent {
         /// The path.
         path: String,
-        /// How many it may make.
-        most: u64,
+        /// What is used up.
+        spent: Spent,
     },
     /// It is no longer in the list that it was in.
     #[error("{path} is no longer there")]
@@ -181,7 +182,7 @@ pub enum WriteError {
         /// For Plutora's support.
         correlation: Correlation,
     },
-    /// It was not sent: it could not be noted beforehand, or the run may make no more requests.
+    /// It was not sent: it could not be noted beforehand, or there was no request left to send.
     #[error("{method} {path} was not sent: {cause}")]
     Unsent {
         /// `POST` or `PUT`.
@@ -208,10 +209,9 @@ pub enum WriteError {
 }
 
 impl WriteError {
-    /// Says that the run may make no more requests than these.
-    pub(super) fn spent(method: &'static str, path: &str, most: u64) -> Self {
-        let cause = format!("the {most} requests that the run may make are used up");
-        Self::Unsent { method, path: path.to_owned(), cause }
+    /// Says that there was no request left to send.
+    pub(super) fn spent(method: &'static str, path: &str, spent: &Spent) -> Self {
+        Self::Unsent { method, path: path.to_owned(), cause: spent.to_string() }
     }
 
     /// Returns the id of the request, where one was sent.

@@ -1,7 +1,7 @@
 //! One connection: whose turn it is, tokens, repetitions, and what became of each request.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use backon::ExponentialBackoff;
@@ -17,11 +17,16 @@ use super::budget::Budget;
 use super::endpoint::Endpoint;
 use super::error::ConnectError;
 use super::identity::{Correlation, Identity};
-use super::pace::{Pace, Rate};
+use super::ledger::Ledger;
+use super::pace::{Pace, Turn};
 use super::patience::Patience;
+use super::rate::{Rate, Share};
 use super::retry::{LONGEST_WAIT, asked_wait};
 use super::secret::Hidden;
+use super::spent::Spent;
+use super::token_store::TokenStore;
 use super::transport::{self, SendError, TransportError, exchange};
+use super::waits::{Reason, Waits};
 
 /// What a connection needs.
 #[derive(Debug)]
@@ -30,8 +35,14 @@ pub struct Settings {
     pub endpoint: Endpoint,
     /// As whom.
     pub credentials: Credentials,
+    /// Where tokens stay from one run to the next, if anywhere.
+    pub tokens: Option<Box<dyn TokenStore>>,
     /// How fast.
     pub rate: Rate,
+    /// Which part of that, and of what an hour holds.
+    pub share: Share,
+    /// Where it is noted what was sent, by whomever; not used if unpaced.
+    pub ledger: Arc<dyn Ledger>,
     /// How long one exchange may take.
     pub timeout: Duration,
     /// Further certificates to trust, as PEM.
@@ -52,6 +63,9 @@ pub(super) struct Session {
     pub(super) tokens: Tokens,
     pub(super) identity: Identity,
     pace: Mutex<Pace>,
+    /// Held by the one who waits for its turn, so that all come in order.
+    asking: tokio::sync::Mutex<()>,
+    waits: Waits,
     places: Semaphore,
     requests: AtomicU64,
     budget: Budget,
@@ -90,8 +104,8 @@ pub(super) enum Sent {
     Answered(Answer),
     Failed(SendError),
     NoToken(ConnectError),
-    /// Nothing, as the run may make no more requests than these.
-    Spent(u64),
+    /// Nothing, as there was none left to send.
+    Spent(Spent),
 }
 
 impl Session {
@@ -100,7 +114,10 @@ impl Session {
         let Settings {
             endpoint,
             credentials,
+            tokens,
             rate,
+            share,
+            ledger,
             timeout,
             ca,
             parallelism,
@@ -110,9 +127,11 @@ impl Session {
         Ok(Self {
             http: transport::client(&endpoint, timeout, ca.as_deref())?,
             endpoint,
-            tokens: Tokens::new(credentials),
+            tokens: Tokens::new(credentials, tokens),
             identity,
-            pace: Mutex::new(Pace::new(rate)),
+            pace: Mutex::new(Pace::new(rate, share, ledger)),
+            asking: tokio::sync::Mutex::default(),
+            waits: Waits::default(),
             places: Semaphore::new(parallelism.clamp(1, Semaphore::MAX_PERMITS)),
             requests: AtomicU64::new(0),
             budget: Budget::new(most_requests),
@@ -133,6 +152,11 @@ impl Session {
     /// Returns whether a request was not sent because the run may make no more.
     pub(super) fn is_spent(&self) -> bool {
         self.budget.is_spent()
+    }
+
+    /// Returns for how long nothing is sent, where that is worth telling, and why.
+    pub(super) fn waits(&self) -> Option<(Duration, Reason)> {
+        self.waits.longest(Instant::now())
     }
 
     /// Counts a request and gives it its id.
@@ -156,9 +180,12 @@ impl Session {
                 Err(error) => return Sent::NoToken(error),
             };
             if !self.budget.take() {
-                return Sent::Spent(self.budget.most());
+                return Sent::Spent(Spent::Run(self.budget.most()));
             }
-            let _place = self.turn().await;
+            let _place = match self.turn().await {
+                Ok(place) => place,
+                Err(spent) => return Sent::Spent(spent),
+            };
             let url = self.endpoint.api_url(request.path);
             let mut builder = self
                 .http
@@ -172,6 +199,9 @@ impl Session {
             let started = Instant::now();
             let outcome = exchange(builder, Hidden::new([held.token.clone()])).await;
             log(request, &outcome, started);
+            if let Ok(answer) = &outcome {
+                self.pace().answered(answer.status, started, Instant::now());
+            }
             match outcome {
                 Ok(answer) if answer.status == 401 && !renewed => {
                     renewed = true;
@@ -185,18 +215,47 @@ impl Session {
         }
     }
 
-    /// Waits for a place among the requests under way, and then for the pace.
-    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+    /// Waits for a place among the requests under way, and then for its turn.
+    pub(super) async fn turn(&self) -> Result<Option<SemaphorePermit<'_>>, Spent> {
         // It fails only when it is closed, and nobody closes it.
         let place = self.places.acquire().await.ok();
-        let now = Instant::now();
-        let start = self.pace().reserve(now);
-        if start > now + LONG {
-            self.patience.wait_until(start).await;
-        } else {
-            sleep_until(start).await;
+        let _first = self.asking.lock().await;
+        loop {
+            let now = Instant::now();
+            let turn = self.pace().ask(now);
+            let Turn::NotBefore(at, reason) = turn else { return Ok(place) };
+            let wait = at.saturating_duration_since(now);
+            if reason == Reason::Hour && wait > LONGEST_WAIT {
+                return Err(self.full(wait));
+            }
+            if wait <= LONG {
+                sleep_until(at).await;
+                continue;
+            }
+            let seconds = wait.as_secs();
+            match reason {
+                Reason::Hour => tracing::warn!("waiting {seconds} s, {reason}"),
+                Reason::Again | Reason::Pace | Reason::Asked => {
+                    tracing::info!("waiting {seconds} s, {reason}");
+                }
+            }
+            let _waiting = self.waits.begin(at, reason);
+            if self.patience.wait_until(at).await {
+                continue;
+            }
+            if reason == Reason::Hour {
+                return Err(self.full(at.saturating_duration_since(Instant::now())));
+            }
+            self.pace().hurry(Instant::now());
+            return Ok(place);
         }
-        place
+    }
+
+    /// Says that the hour holds no more requests, and begins nothing further.
+    fn full(&self, wait: Duration) -> Spent {
+        self.budget.refuse();
+        let free_at = Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX);
+        Spent::Hour { most: self.pace().most(), free_at }
     }
 
     /// Waits before another attempt and says why; returns false if there is to be none.
@@ -221,12 +280,14 @@ impl Session {
             Some(asked) => {
                 let seconds = asked.as_secs();
                 tracing::warn!(%correlation, "{method} {path}: {trouble}; waiting {seconds} s, as asked");
-                let end = Instant::now() + asked;
-                self.pace().hold_until(end);
-                self.patience.wait_until(end).await
+                let now = Instant::now();
+                self.pace().hold(now, asked);
+                let _waiting = self.waits.begin(now + asked, Reason::Asked);
+                self.patience.wait_until(now + asked).await
             }
             None => {
                 tracing::warn!(%correlation, "{method} {path}: {trouble}; trying again in {backoff:.1?}");
+                let _waiting = self.waits.begin(Instant::now() + backoff, Reason::Again);
                 self.patience.wait(backoff).await
             }
         }
@@ -237,7 +298,7 @@ impl Session {
         if let Some(asked) =
             asked_wait(answer, Timestamp::now()).filter(|asked| *asked <= LONGEST_WAIT)
         {
-            self.pace().hold_until(Instant::now() + asked);
+            self.pace().hold(Instant::now(), asked);
         }
     }
 

@@ -42,6 +42,7 @@ mod laws;
 mod limits;
 mod lists;
 mod minimal;
+mod pacing;
 mod parent_moves;
 mod planner;
 #[cfg(test)]

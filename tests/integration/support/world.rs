@@ -98,7 +98,7 @@ impl World {
     }
 
     /// Returns the variables with which the program reaches the sandbox.
-    pub(crate) fn access(&self) -> [(&'static str, String); 7] {
+    pub(crate) fn access(&self) -> [(&'static str, String); 8] {
         let Credentials { client_id, client_secret, username, password } = Credentials::DEMO;
         [
             ("PLUTORA_API_URL", self.url()),
@@ -108,6 +108,8 @@ impl World {
             ("PLUTORA_PASSWORD", password.to_owned()),
             ("PLUTORA_SYNC_RATE", "0".to_owned()),
             ("PLUTORA_SYNC_STATE_DIR", self.kept.path().to_str().unwrap().to_owned()),
+            // Tests count requests by hand, those for tokens too.
+            ("PLUTORA_SYNC_NO_TOKEN_CACHE", "true".to_owned()),
         ]
     }
 
@@ -176,6 +178,11 @@ impl World {
     pub(crate) fn fault(&self, fault: &Value) {
         self.goes_wrong.set(true);
         self.control("POST", "/faults", &json!([fault]));
+    }
+
+    /// Says that what follows need not come to what was forecast.
+    pub(crate) fn goes_wrong(&self) {
+        self.goes_wrong.set(true);
     }
 
     /// Runs something of the test's own beside the sandbox.

@@ -1,0 +1,138 @@
+//! Small files below the state folder that are for nobody else.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::args::StateArgs;
+use super::environment::Environment;
+use super::files::read_up_to;
+
+/// Returns the folder for what is remembered from one run to the next, if there is a place for one.
+pub(super) fn state_folder(args: &StateArgs, environment: &Environment) -> Option<PathBuf> {
+    let home = || environment.state_home().map(|home| home.join("plutora-sync"));
+    args.state_dir.clone().or_else(home)
+}
+
+/// Makes a folder that its owner alone can enter, where there is none; refuses one that others can.
+pub(super) fn folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)?;
+    let metadata = fs::symlink_metadata(folder)?;
+    if metadata.is_dir() && is_private(&metadata) { Ok(()) } else { Err(others()) }
+}
+
+/// Reads a file that nobody else can; none if there is none.
+pub(super) fn read(file: &Path, most: u64) -> io::Result<Option<String>> {
+    // Of a link it would be told what it leads to.
+    let metadata = match fs::symlink_metadata(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        metadata => metadata?,
+    };
+    if !metadata.is_file() || !is_private(&metadata) {
+        return Err(others());
+    }
+    let bytes = read_up_to(&mut File::open(file)?, most)?;
+    if bytes.len() as u64 > most {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is too large"));
+    }
+    String::from_utf8(bytes)
+        .map(Some)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
+/// Puts a text in the place of a file whole or not at all, in a folder of [`folder`].
+pub(super) fn replace(file: &Path, text: &str) -> io::Result<()> {
+    // One name and not one of chance: what a run leaves that is killed here, the next one takes away.
+    let new = file.with_extension("new");
+    remove(&new)?;
+    private().create_new(true).open(&new)?.write_all(text.as_bytes())?;
+    fs::rename(&new, file)
+}
+
+/// Removes a file, if it is there.
+pub(super) fn remove(file: &Path) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
+/// Opens a file to lock; it is empty and stays.
+pub(super) fn lock_file(file: &Path) -> io::Result<File> {
+    private().create(true).truncate(false).open(file)
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+fn others() -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, "others than this user can get at it")
+}
+
+#[cfg(unix)]
+fn is_private(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    // The six bits of the group and of others.
+    metadata.mode().trailing_zeros() >= 6 && metadata.uid() == rustix::process::geteuid().as_raw()
+}
+
+#[cfg(not(unix))]
+fn is_private(_: &Metadata) -> bool {
+    true
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use super::*;
+
+    #[test]
+    fn what_others_can_get_at_is_not_read() {
+        let mode = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        let root = tempfile::TempDir::new().unwrap();
+        let ours = root.path().join("a/b");
+        folder(&ours).unwrap();
+        let file = ours.join("it.json");
+        assert!(read(&file, 9).unwrap().is_none());
+        replace(&file, "text").unwrap();
+        assert_eq!(read(&file, 9).unwrap().as_deref(), Some("text"));
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::metadata(&ours).unwrap().permissions().mode() & 0o777, 0o700);
+        assert!(read(&file, 3).is_err(), "it is larger");
+        mode(&file, 0o604);
+        assert!(read(&file, 9).is_err());
+        mode(&file, 0o600);
+        let link = ours.join("link.json");
+        symlink(&file, &link).unwrap();
+        assert!(read(&link, 9).is_err());
+        mode(&ours, 0o750);
+        assert!(folder(&ours).is_err());
+        let link = root.path().join("link");
+        symlink(root.path().join("a"), &link).unwrap();
+        assert!(folder(&link).is_err());
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_no_obstacle_and_a_link_there_leads_nowhere() {
+        let root = tempfile::TempDir::new().unwrap();
+        let (file, victim) = (root.path().join("it.json"), root.path().join("victim"));
+        fs::write(&victim, "whole").unwrap();
+        symlink(&victim, root.path().join("it.new")).unwrap();
+        replace(&file, "text").unwrap();
+        fs::write(root.path().join("it.new"), "ha").unwrap();
+        replace(&file, "text").unwrap();
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "whole");
+        assert_eq!(fs::read_to_string(&file).unwrap(), "text");
+    }
+}
