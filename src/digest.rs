@@ -15,15 +15,19 @@ pub fn digest(value: &Value) -> String {
     written(&Sha256::digest(text.as_bytes()))
 }
 
-/// Returns the digest of a list, of which only one item is there at a time.
-pub fn digest_of_list(items: impl IntoIterator<Item = Value>) -> String {
+/// Returns the digest of a list, of which only one item is there at a time: `write` writes it in
+/// canonical form.
+pub fn digest_of_list<T>(
+    items: impl IntoIterator<Item = T>,
+    write: impl Fn(T, &mut String),
+) -> String {
     let mut hash = Sha256::new();
     let mut text = String::from("[");
     for (position, item) in items.into_iter().enumerate() {
         if position > 0 {
             text.push(',');
         }
-        write_canonical(&item, &mut text);
+        write(item, &mut text);
         hash.update(text.as_bytes());
         text.clear();
     }
@@ -40,13 +44,26 @@ fn written(hash: &[u8]) -> String {
     })
 }
 
-fn write_canonical(value: &Value, out: &mut String) {
+/// Writes a text as JSON does.
+pub fn write_text(text: &str, out: &mut String) {
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if text.bytes().all(is_plain) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&Value::from(text).to_string());
+    }
+}
+
+/// Writes a value in canonical form.
+pub fn write_canonical(value: &Value, out: &mut String) {
     match value {
         Value::Object(object) => {
             let mut entries: Vec<_> = object.iter().collect();
             entries.sort_by_key(|(key, _)| *key);
             write_list(out, ['{', '}'], entries, |out, (key, value)| {
-                out.push_str(&Value::String(key.clone()).to_string());
+                write_text(key, out);
                 out.push(':');
                 write_canonical(value, out);
             });
@@ -56,9 +73,8 @@ fn write_canonical(value: &Value, out: &mut String) {
                 write_canonical(item, out);
             });
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            out.push_str(&value.to_string());
-        }
+        Value::String(text) => write_text(text, out),
+        Value::Null | Value::Bool(_) | Value::Number(_) => out.push_str(&value.to_string()),
     }
 }
 
@@ -96,7 +112,16 @@ mod tests {
     #[test]
     fn a_list_has_the_same_digest_item_by_item() {
         for list in [json!([]), json!([1]), json!([{"b": 1, "a": [null]}, "x", []])] {
-            assert_eq!(digest_of_list(list.as_array().unwrap().clone()), digest(&list));
+            assert_eq!(digest_of_list(list.as_array().unwrap(), write_canonical), digest(&list));
+        }
+    }
+
+    #[test]
+    fn texts_are_written_as_json_does() {
+        for text in ["", "plain é", "a \"b\" \\c", "\u{1}\n\u{7f}"] {
+            let mut out = String::new();
+            write_text(text, &mut out);
+            assert_eq!(out, Value::from(text).to_string());
         }
     }
 

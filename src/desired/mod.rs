@@ -9,14 +9,15 @@ mod parents;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::ops::Bound;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub use build::build;
 pub use last_applied::{Done, LastApplied, Removed};
 
-use crate::digest::digest_of_list;
+use crate::digest::{digest_of_list, write_canonical, write_text};
 use crate::manifest::{Diagnostic, Diagnostics, Place};
 use crate::resource::{Code, FieldDef, FieldValue, Fields, Guid, Key, Kind};
 
@@ -188,31 +189,56 @@ impl Desired {
 
     /// Returns the digest of what is declared; comments, layout and file names do not matter.
     pub fn digest(&self) -> String {
-        let objects = self.iter().map(|object| {
-            let fields: serde_json::Map<String, Value> = object
-                .fields
-                .iter()
-                .map(|(def, value)| (def.name.to_owned(), value.to_json()))
-                .collect();
-            json!({
-                "kind": object.key.kind.name(),
-                "name": object.key.name,
-                "id": object.id.map(|id| id.to_string()),
-                "fields": fields,
-                "acknowledged": object.acknowledged.iter().map(|code| code.word()).collect::<Vec<_>>(),
-                "protected": object.protected,
-                "itself": object.itself,
-                "position": object.position,
-            })
-        });
-        let claims = self
-            .claims()
-            .map(|claim| json!({"statusOf": claim.of.name, "status": claim.status.to_json()}));
-        digest_of_list(objects.chain(claims))
+        enum Said<'a> {
+            Object(&'a Object),
+            Claim(&'a Claimed),
+        }
+        let objects = self.iter().map(Said::Object);
+        digest_of_list(objects.chain(self.claims().map(Said::Claim)), |said, out| match said {
+            Said::Object(object) => object.write_canonical(out),
+            Said::Claim(claim) => {
+                let status = json!({"statusOf": claim.of.name, "status": claim.status.to_json()});
+                write_canonical(&status, out);
+            }
+        })
     }
 }
 
 impl Object {
+    /// Writes what is declared as canonical JSON, with the keys sorted; there may be many of it, so no
+    /// JSON is made of it first.
+    fn write_canonical(&self, out: &mut String) {
+        let Self { key, id, fields, acknowledged, protected, itself, position, .. } = self;
+        out.push_str("{\"acknowledged\":[");
+        for (at, code) in acknowledged.iter().enumerate() {
+            out.push_str(if at > 0 { "," } else { "" });
+            write_text(code.word(), out);
+        }
+        out.push_str("],\"fields\":{");
+        let mut sorted: Vec<_> = fields.iter().map(|(def, value)| (def.name, value)).collect();
+        sorted.sort_unstable_by_key(|(name, _)| *name);
+        for (at, (name, value)) in sorted.into_iter().enumerate() {
+            out.push_str(if at > 0 { "," } else { "" });
+            write_text(name, out);
+            out.push(':');
+            match value {
+                FieldValue::Text(text) => write_text(text, out),
+                FieldValue::Empty | FieldValue::Instant(_) | FieldValue::Names(_) => {
+                    write_canonical(&value.to_json(), out);
+                }
+            }
+        }
+        out.push_str("},\"id\":");
+        match id {
+            Some(id) => write_text(&id.to_string(), out),
+            None => out.push_str("null"),
+        }
+        // Writing to a String cannot fail.
+        write!(out, ",\"itself\":{itself},\"kind\":\"{}\",\"name\":", key.kind.name()).ok();
+        write_text(&key.name, out);
+        write!(out, ",\"position\":{position},\"protected\":{protected}}}").ok();
+    }
+
     /// Returns the place of a name by the field that holds it, or of the document where there is no
     /// such field: a `DeploymentStatus` names a release and a system that are no fields of it.
     pub fn place_of_name(&self, field: &str) -> &Place {

@@ -81,16 +81,12 @@ fn holds_all(row: &Map<String, Value>, object: &Object) -> bool {
     })
 }
 
-/// The fields that the rules about releases look at, managed or not.
-const RULED: [&str; 3] = ["plutoraReleaseType", "implementationDate", "parent"];
-
 /// Returns of a body what planning looks at: what is managed, and what the rules go by. A tenant with a
 /// hundred custom fields costs no more memory for it.
 fn looked_at(body: &Map<String, Value>, object: &Object) -> Map<String, Value> {
     let kind = object.key.kind;
-    let ruled = RULED.into_iter().filter_map(|name| kind.field(name));
     let managed = object.fields.iter().map(|(def, _)| def);
-    let defs: Vec<_> = managed.chain(ruled).chain([kind.key_field()]).collect();
+    let defs: Vec<_> = managed.chain(kind.ruled()).chain([kind.key_field()]).collect();
     only(kind, body, &defs)
 }
 

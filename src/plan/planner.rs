@@ -196,7 +196,8 @@ impl<'a> Planner<'a> {
 
     fn update(&mut self, object: &Object, is: &LiveObject, above: &[Ref]) -> Option<Action> {
         let kind = object.key.kind;
-        let current = self.live.read(&object.key, &is.body, kind.all_fields());
+        let managed = object.fields.iter().map(|(def, _)| def);
+        let current = self.live.read(&object.key, &is.body, managed.chain(kind.ruled()));
         let differing = self.differing(object, Some((is, &current)))?;
         let Differing { changes, body, later: _, impossible } = differing;
         if changes.is_empty() {

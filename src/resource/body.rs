@@ -14,14 +14,18 @@ const NIL: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Returns the key of an object as it is spelled there; tenants differ in case (`...ID`, `...Id`).
 pub fn find_key<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
-    if let Some((exact, _)) = object.get_key_value(key) {
-        return Some(exact);
-    }
-    object.keys().find(|known| known.eq_ignore_ascii_case(key)).map(String::as_str)
+    find_entry(object, key).map(|(known, _)| known)
 }
 
 fn find<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
-    find_key(object, key).and_then(|spelled| object.get(spelled))
+    find_entry(object, key).map(|(_, value)| value)
+}
+
+/// Looks through the few keys of a body, which is faster than hashing.
+fn find_entry<'a>(object: &'a Map<String, Value>, key: &str) -> Option<(&'a str, &'a Value)> {
+    let exact = object.iter().find(|(known, _)| *known == key);
+    let spelled = || object.iter().find(|(known, _)| known.eq_ignore_ascii_case(key));
+    exact.or_else(spelled).map(|(known, value)| (known.as_str(), value))
 }
 
 /// Reads the given fields of a live body into the form that a manifest has.

@@ -26,7 +26,8 @@ impl Fields {
 
     /// Puts a value in its place in the order, over an earlier one of the same field.
     pub fn set(&mut self, def: &'static FieldDef, value: FieldValue) {
-        let rank = |wanted: &FieldDef| self.kind.all_fields().position(|def| def == wanted);
+        let rank =
+            |wanted: &FieldDef| self.kind.all_fields().position(|def| def.name == wanted.name);
         match self.values.binary_search_by_key(&rank(def), |(known, _)| rank(known)) {
             Ok(found) => {
                 if let Some(slot) = self.values.get_mut(found) {

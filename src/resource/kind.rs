@@ -133,6 +133,16 @@ impl Kind {
         }
     }
 
+    /// Returns the fields that rules between fields look at, managed or not.
+    pub fn ruled(self) -> impl Iterator<Item = &'static FieldDef> {
+        let names: &[&str] = match self {
+            Self::Release => &["plutoraReleaseType", "implementationDate", "parent"],
+            Self::Deployment => &["start", "end"],
+            Self::System | Self::ReleaseSystem => &[],
+        };
+        names.iter().filter_map(move |name| self.field(name))
+    }
+
     /// Returns the natural key and then the other fields.
     pub fn all_fields(self) -> impl Iterator<Item = &'static FieldDef> {
         std::iter::once(self.key_field()).chain(self.fields())
