@@ -15,6 +15,7 @@ mod apply_outcomes;
 mod bad_input;
 #[cfg(test)]
 mod bad_servers;
+mod bulk;
 mod cli;
 mod comments;
 mod connection;
