@@ -26,8 +26,8 @@ pub(super) struct Creation<'a> {
     pub(super) body: Map<String, Value>,
     /// What a replacement sets right after the creation.
     pub(super) then: Option<Map<String, Value>>,
-    /// The object, if an earlier run has created it and not set the rest.
-    pub(super) half: Option<Guid>,
+    /// The object, if it is created and the rest is to be done, and the id of the request that did it.
+    pub(super) half: Option<(Guid, Option<Correlation>)>,
     /// How long a server that gave no clear answer may still be at work.
     pub(super) settle: Duration,
 }
@@ -51,8 +51,8 @@ pub(super) async fn create(
     (reader, writer): (&impl Read, &impl Write),
     observer: &impl Observer,
 ) -> Outcome {
-    if let Some(id) = creation.half {
-        return finish(creation, (reader, writer), observer, (id, None)).await;
+    if let Some(half) = &creation.half {
+        return finish(creation, (reader, writer), observer, half.clone()).await;
     }
     let there = match creation.place.known_by(&creation.natural_key()) {
         Some(ids) => Ok(ids),

@@ -17,7 +17,7 @@ use super::since::{Since, Standing};
 use super::update::{Update, update};
 use crate::live::Row;
 use crate::plan::{Action, Call, Plan, Step};
-use crate::plutora::{Read, Write};
+use crate::plutora::{Correlation, Read, Write};
 use crate::resource::{Guid, Key};
 
 /// How to carry out a plan.
@@ -73,7 +73,7 @@ pub async fn run(
     drop(under_way);
     let mut ended = run.ended.into_inner();
     ended.extend(queues.stuck().map(|step| (&step.key, (Outcome::NotStarted, None))));
-    report(plan, ended, observer)
+    report((plan, since), ended, observer)
 }
 
 /// A plan that is being carried out.
@@ -109,7 +109,10 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
         match self.since.get(&step.key) {
             Some(Standing::Moved(outcome)) => return (outcome.clone(), None),
             Some(Standing::Already(id)) => return (Outcome::Already(*id), None),
-            Some(Standing::Half(_)) | None => {}
+            Some(Standing::Created(id, _)) if self.observer.stopped() => {
+                return (unread(*id), None);
+            }
+            Some(Standing::Half(_) | Standing::Created(..)) | None => {}
         }
         if let Some(failed) = self.missing(step) {
             return (Outcome::Skipped(failed), None);
@@ -177,10 +180,11 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
         Ok(outcome)
     }
 
-    /// Returns the id of what an earlier run has created and not finished.
-    fn half(&self, step: &Step) -> Option<Guid> {
+    /// Returns the id of what was created before its step, and that of the request that did it.
+    fn half(&self, step: &Step) -> Option<(Guid, Option<Correlation>)> {
         match self.since.get(&step.key) {
-            Some(Standing::Half(id)) => Some(*id),
+            Some(Standing::Half(id)) => Some((*id, None)),
+            Some(Standing::Created(id, correlation)) => Some((*id, correlation.clone())),
             Some(Standing::Already(_) | Standing::Moved(_)) | None => None,
         }
     }
@@ -231,10 +235,15 @@ fn untried(step: &Step, since: &Since) -> Outcome {
     match since.get(&step.key) {
         Some(Standing::Moved(outcome)) => outcome.clone(),
         Some(Standing::Already(id)) => Outcome::Already(*id),
+        Some(Standing::Created(id, _)) => unread(*id),
         Some(Standing::Half(_)) | None => {
             without_calls(&step.action).unwrap_or(Outcome::NotStarted)
         }
     }
+}
+
+fn unread(id: Guid) -> Outcome {
+    Outcome::in_doubt(format!("created as {id}, but not read back: the run was stopped"))
 }
 
 fn without_calls(action: &Action) -> Option<Outcome> {
@@ -245,9 +254,17 @@ fn without_calls(action: &Action) -> Option<Outcome> {
     }
 }
 
-fn report(plan: &Plan, ended: BTreeMap<&Key, Ended>, observer: &impl Observer) -> Report {
+fn report(
+    (plan, since): (&Plan, &Since),
+    ended: BTreeMap<&Key, Ended>,
+    observer: &impl Observer,
+) -> Report {
     let report = Report::of(plan, step_reports(plan, ended));
-    let cut = report.steps.iter().any(|step| matches!(step.outcome, Outcome::NotStarted));
+    let cut = report.steps.iter().any(|step| match (&step.outcome, since.get(&step.key)) {
+        (Outcome::NotStarted, _) => true,
+        (outcome, Some(Standing::Created(..))) => outcome.id().is_none(),
+        _ => false,
+    });
     let interrupted = cut && observer.interrupted();
     let spent = observer.stopped() && !observer.interrupted();
     Report { interrupted, spent, ..report }

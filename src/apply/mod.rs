@@ -3,6 +3,7 @@
 //! The plan decides what is done; here it is about doing it safely on an API that replaces whole
 //! objects, has no conditional writes and may drop a connection at any moment.
 
+mod bulk;
 mod create;
 mod executor;
 mod journal;
@@ -13,8 +14,10 @@ mod overlay;
 mod place;
 mod queues;
 mod since;
+mod told;
 mod update;
 
+pub use bulk::in_bulk;
 pub use executor::{Options, broken_off, not_begun, run};
 pub use journal::{Entry, JOURNAL_VERSION, Unfinished};
 pub use migrated::{ItemChange, Migrated};

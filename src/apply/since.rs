@@ -14,7 +14,7 @@ use super::overlay::{differences, resolve, written};
 use super::place::Place;
 use crate::live::{FetchError, Row, all_read, named};
 use crate::plan::{Action, Call, FieldChange, Plan, Step};
-use crate::plutora::{Read, ReadError};
+use crate::plutora::{Correlation, Read, ReadError};
 use crate::resource::{FieldDef, Fields, Guid, Key, Kind, Labels, id_of};
 
 /// How the objects of a plan stand that are not as planned.
@@ -27,6 +27,9 @@ pub enum Standing {
     Already(Guid),
     /// It was created, and what a creation cannot set is not set yet.
     Half(Guid),
+    /// This run has created it among many, by the request with this id if it was answered, and has not read
+    /// it back.
+    Created(Guid, Option<Correlation>),
     /// Somebody else was there; the outcome says how it is not what the plan saw.
     Moved(Outcome),
 }

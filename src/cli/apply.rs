@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::args::{ApplyArgs, ReconcileArgs};
-use super::carry_out::{Planning, confirm_and_carry_out};
+use super::carry_out::{Planning, confirm_and_carry_out, in_bulk};
 use super::config::Config;
 use super::environment::Environment;
 use super::interrupt::Interrupt;
@@ -91,6 +91,9 @@ async fn hold_and_apply(
         settle(unfinished, &session.interrupt, ui).await?;
     }
     let deny = &args.reconcile.policy.deny;
+    if args.writing.bulk && !in_bulk(args, session) {
+        ui.note("--bulk is left out: what was created is found again by filters, which are not used here");
+    }
     let before = last_applied::load(&args.reconcile.applied, &connection.api_url)?;
     let wanted = match wanted {
         Wanted::Rest if unfinished.is_none() && manifests.is_some() => {
@@ -101,7 +104,8 @@ async fn hold_and_apply(
     };
     let (planned, saved) = match (wanted, manifests) {
         (Wanted::Manifests, Some(manifests)) => {
-            (session.look(manifests, deny, before.as_ref()).await?.planned, false)
+            let planned = session.look(manifests, deny, before.as_ref()).await?.planned;
+            (if in_bulk(args, session) { forecast_in_bulk(planned) } else { planned }, false)
         }
         (Wanted::Saved(planned, file), _) => {
             (saved::taken_up(*planned, &file, session, deny)?, true)
@@ -132,15 +136,28 @@ async fn hold_and_apply(
     confirm_and_carry_out(args, &planning, ui).await
 }
 
+/// Returns a plan with the requests that creating many at once takes.
+fn forecast_in_bulk(planned: Planned) -> Planned {
+    Planned { plan: planned.plan.in_bulk(), ..planned }
+}
+
+/// How many of the objects that a run had under way are named.
+const FEW: usize = 10;
+
 /// Waits as long as Plutora may still be at work on what a run had under way when it was cut off.
 async fn settle(unfinished: &Unfinished, interrupt: &Interrupt, ui: &Ui) -> Result<(), Failure> {
     if unfinished.in_doubt.is_empty() {
         return Ok(());
     }
     let wait = unfinished.settles_in();
-    let objects: Vec<&str> = unfinished.in_doubt.values().map(String::as_str).collect();
+    let objects = unfinished.in_doubt.values().map(String::as_str);
     let since = unfinished.began.map(|at| format!(" of {at}")).unwrap_or_default();
     let waiting = format!("; waiting {} s, as Plutora may still be at work on it", wait.as_secs());
+    let mut objects: Vec<String> = objects.map(str::to_owned).collect();
+    if let Some(more) = objects.len().checked_sub(FEW).filter(|more| *more > 0) {
+        objects.truncate(FEW);
+        objects.push(format!("and {more} more"));
+    }
     let objects = objects.join(", ");
     ui.note(&render::plain(&format!(
         "the apply{since} was cut off while it wrote {objects}{waiting}"

@@ -314,9 +314,19 @@ pub(super) struct ApplyArgs {
     /// left of its plan.
     #[arg(long, help_heading = "Saved plans", group = "kept", env = "PLUTORA_SYNC_RESUME", value_parser = clap::builder::BoolishValueParser::new())]
     pub(super) resume: bool,
+    #[command(flatten)]
+    pub(super) writing: WritingArgs,
     /// Write without asking; needed where there is no terminal.
     #[arg(long, help_heading = "Policy", env = "PLUTORA_SYNC_AUTO_APPROVE", value_parser = clap::builder::BoolishValueParser::new())]
     pub(super) auto_approve: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Writing")]
+pub(super) struct WritingArgs {
+    /// Create new systems a hundred at once, which takes a third of the requests.
+    #[arg(long, env = "PLUTORA_SYNC_BULK", value_parser = clap::builder::BoolishValueParser::new())]
+    pub(super) bulk: bool,
 }
 
 #[derive(Debug, Args)]

@@ -37,6 +37,11 @@ pub(super) struct Planning<'a> {
     pub(super) record: &'a Record<'a>,
 }
 
+/// Returns whether many systems are created at once; without filters their ids could not be found.
+pub(super) fn in_bulk(args: &ApplyArgs, session: &Session) -> bool {
+    args.writing.bulk && !session.connection.whole_lists
+}
+
 /// Shows a plan, asks for consent where that is needed, and carries it out.
 pub(super) async fn confirm_and_carry_out(
     args: &ApplyArgs,
@@ -49,6 +54,8 @@ pub(super) async fn confirm_and_carry_out(
     if text {
         ui.answer(&format!("{}\n", render::plan(Format::Text, planned)))?;
     }
+    let bulk = in_bulk(args, session);
+    tell_of_bulk(planning, bulk, ui);
     let (limits, used) = (&session.limits, session.connection.client.requests());
     let allowed = policy::check(planned, limits, used);
     if let Err(refusal) = allowed.and_then(|()| policy::check_time(planned, limits)) {
@@ -78,7 +85,7 @@ pub(super) async fn confirm_and_carry_out(
     // Checking a saved plan took requests, and consent may have taken hours.
     policy::check(planned, limits, session.connection.client.requests())?;
     policy::check_time(planned, limits)?;
-    let applied = record.applied(carry_out(planning, &since, ui).await?);
+    let applied = record.applied(carry_out(planning, (&since, bulk), ui).await?);
     if let Some(state) = state.filter(|_| applied.report.is_complete()) {
         state.clear();
     }
@@ -99,6 +106,15 @@ pub(super) async fn confirm_and_carry_out(
         // What was not done matters more.
         Err(failure) if exit == Exit::Done => Err(failure),
         Ok(()) | Err(_) => Ok(exit),
+    }
+}
+
+/// A plan that was made before is left as it is, and so is its forecast.
+fn tell_of_bulk(Planning { planned, saved, .. }: &Planning<'_>, bulk: bool, ui: &Ui) {
+    if *saved && bulk {
+        let in_bulk = planned.plan.clone().in_bulk().apply_requests();
+        let less = planned.plan.apply_requests().saturating_sub(in_bulk);
+        ui.note(&format!("--bulk saves {less} requests; the plan's forecast is without it"));
     }
 }
 
@@ -135,7 +151,11 @@ async fn look_since(planning: &Planning<'_>) -> Result<Since, Failure> {
     since
 }
 
-async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Applied, Failure> {
+async fn carry_out(
+    planning: &Planning<'_>,
+    (since, bulk): (&Since, bool),
+    ui: &Ui,
+) -> Result<Applied, Failure> {
     let Planning { planned, saved, session, state, record, .. } = planning;
     let Session { connection, interrupt, .. } = session;
     let client = &connection.client;
@@ -162,7 +182,14 @@ async fn carry_out(planning: &Planning<'_>, since: &Since, ui: &Ui) -> Result<Ap
         by_endpoint: by_endpoint(),
         ..applied(planning, report, (reads, client.requests() - before), started_at)
     };
-    let run = apply::run(&planned.plan, since, (&reader, &writer), options, &watch);
+    let run = async {
+        let (plan, both) = (&planned.plan, (&reader, &writer));
+        if !bulk {
+            return apply::run(plan, since, both, options, &watch).await;
+        }
+        let since = apply::in_bulk(plan, since, both, options, &watch).await;
+        apply::run(plan, &since, both, options, &watch).await
+    };
     let report = tokio::select! {
         report = run => report,
         () = stop_at_once(interrupt, client, ui) => {

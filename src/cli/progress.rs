@@ -144,7 +144,10 @@ impl Observer for Watch<'_> {
     fn started(&self, step: &Step) {
         let key = step.key.to_string();
         self.progress.bar.set_message(format!("{} {}", step.action.word(), plain(&key)));
-        self.under_way.borrow_mut().insert(step.key.clone());
+        // A step whose object was created among many has begun with that.
+        if !self.under_way.borrow_mut().insert(step.key.clone()) {
+            return;
+        }
         self.events.started(step);
         tracing::info!(object = %step.key, action = step.action.word(), "started");
     }

@@ -1,5 +1,6 @@
 //! Finding an object by its natural key alone, and reading one, around a write.
 
+use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
 use super::below::{Row, natural_key, read_rows};
@@ -72,12 +73,43 @@ pub fn filter_for(kind: Kind, name: &str) -> Option<String> {
     can_be_filtered(name).then(|| format!("`{}` = `{name}`", kind.key_field().key))
 }
 
+/// Returns the names and ids of the objects that stand by themselves and that filters let through.
+pub(crate) async fn find_all<R: Read>(
+    reader: &R,
+    (kind, path): (Kind, &str),
+    filters: Vec<String>,
+    parallelism: usize,
+) -> Result<Vec<(String, Guid)>, ReadError> {
+    let read = stream::iter(filters)
+        .map(|filter| named_in_list(reader, kind, path, Some(filter)))
+        .buffered(parallelism.max(1))
+        .collect::<Vec<_>>()
+        .await;
+    let mut found = Vec::new();
+    for (id, name) in read.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
+        found.push((name, guid(path, &id)?));
+    }
+    Ok(found)
+}
+
 async fn scan<R: Read>(
     reader: &R,
     kind: Kind,
     path: &str,
     (name, filter): (&str, Option<String>),
 ) -> Result<Vec<Guid>, ReadError> {
+    let rows = named_in_list(reader, kind, path, filter).await?;
+    let ids = rows.into_iter().filter(|(_, found)| found == name).map(|(id, _)| id);
+    ids.map(|id| guid(path, &id)).collect()
+}
+
+/// Returns the ids and names of a list, or of the rows that a filter lets through.
+async fn named_in_list<R: Read>(
+    reader: &R,
+    kind: Kind,
+    path: &str,
+    filter: Option<String>,
+) -> Result<Vec<(String, String)>, ReadError> {
     let Some(referent) = kind.referent() else { return Ok(Vec::new()) };
     // Few rows have one name; a filter ignores case, so they may be more than one.
     let listing = match filter {
@@ -85,8 +117,9 @@ async fn scan<R: Read>(
         None => Listing::whole(path, 1),
     };
     let rows = whole(reader, &listing, |row| id_and_name(referent, &row)).await?.rows;
-    let rows = known(referent, rows).map_err(|cause| ReadError::unreadable(path, cause))?;
-    let ids = rows.into_iter().filter(|(_, found)| found == name).map(|(id, _)| id);
-    ids.map(|id| Guid::parse(&id).map_err(|error| ReadError::unreadable(path, error.to_string())))
-        .collect()
+    known(referent, rows).map_err(|cause| ReadError::unreadable(path, cause))
+}
+
+fn guid(path: &str, id: &str) -> Result<Guid, ReadError> {
+    Guid::parse(id).map_err(|error| ReadError::unreadable(path, error.to_string()))
 }

@@ -31,12 +31,13 @@ pub use error::FetchError;
 pub(crate) use error::all_read;
 pub use fetch::{Scope, fetch, whoami};
 pub use find::{can_be_filtered, filter_for};
-pub(crate) use find::{find, named, read_detail};
+pub(crate) use find::{find, find_all, named, read_detail};
 pub use kept::Kept;
 pub use meant::{Meant, declared};
 pub use names::Names;
 pub use needs::{ReadFor, Reads, Why};
 pub use stakes::{Stakes, fetch_work_items, reread_work_items};
+pub use way::filters_by_name;
 pub use work_items::{Activity, WorkItem, WorkItemKind, WorkItems};
 
 use crate::plutora::Listed;

@@ -5,7 +5,7 @@ use url::form_urlencoded;
 use super::find::can_be_filtered;
 use super::wants::Rows;
 use crate::plutora::PAGE_SIZE;
-use crate::resource::Referent;
+use crate::resource::{Kind, Referent};
 
 /// How long a URL may be: what every server and proxy takes.
 const LONGEST_URL: usize = 2_000;
@@ -55,6 +55,17 @@ pub(super) fn filters_by_id<'a>(
     api_url: &str,
 ) -> Option<Vec<String>> {
     packed(referent, ids.map(|id| ("id", id)), api_url)
+}
+
+/// Returns the filters that let through the objects of a kind with these names; none where one of them may
+/// not stand in a filter.
+pub fn filters_by_name<'a>(
+    kind: Kind,
+    names: impl Iterator<Item = &'a String>,
+    api_url: &str,
+) -> Option<Vec<String>> {
+    let referent = kind.referent()?;
+    packed(referent, names.map(|name| (referent.name_key(), name)), api_url)
 }
 
 fn packed<'a>(

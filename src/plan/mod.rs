@@ -4,6 +4,7 @@
 //! it out nothing to decide.
 
 mod above;
+mod bulk;
 mod claims;
 mod dependencies;
 mod differing;
@@ -24,6 +25,7 @@ mod warning;
 
 use std::collections::BTreeSet;
 
+pub use bulk::Batch;
 pub use drift::{Drifted, DriftedField, Origin, drift};
 pub use explain::{Forced, forced_by, settled};
 pub use limits::{Breach, Freeze, Limits};

@@ -45,11 +45,21 @@ impl Write {
 
 /// Starts an apply, one step at a time, and kills it once its write `index` of a method is under way.
 fn kill_at(world: &World, folder: &str, method: &str, index: usize, write: Write) {
+    kill_with(world, folder, (method, index), write, &[]);
+}
+
+fn kill_with(
+    world: &World,
+    folder: &str,
+    (method, index): (&str, usize),
+    write: Write,
+    flags: &[&str],
+) {
     // A token is asked for with a POST as well, which is not to be counted.
     let token = world.token();
     world.fault(&json!({"method": method, "path": "/", "skip": index, "action": write.action()}));
     let apply = ["apply", "-f", folder, "--auto-approve", "--parallelism", "1"];
-    let arguments = [&apply[..], &["--timeout", write.timeout()]].concat();
+    let arguments = [&apply[..], &["--timeout", write.timeout()], flags].concat();
     let mut child = world.spawn(&arguments, &[("PLUTORA_TOKEN", &token)]);
     while !world.faults_are_taken() {
         assert!(child.try_wait().unwrap().is_none(), "{method} {index}: it ended");
@@ -117,6 +127,38 @@ fn an_apply_that_is_killed_at_any_write_is_finished_with_nothing_twice() {
             }
         });
     }
+}
+
+/// Nobody is told of any object of a request for many; each is looked up.
+#[test]
+fn an_apply_that_is_killed_while_it_creates_many_at_once_is_finished_with_nothing_twice() {
+    let trial = |write: Write, resume: bool, bulk: bool| {
+        let world = World::new(Seed::Empty);
+        let names: Vec<String> = (0..12).map(|number| format!("System {number:02}")).collect();
+        let manifests: String = names.iter().map(|name| system(name, "")).collect();
+        world.manifest("a.yaml", &manifests);
+        kill_with(&world, ".", ("POST", 0), write, &["--bulk"]);
+        let apply = ["apply", "--auto-approve", "--timeout", "1"];
+        let what = if resume { vec!["--resume"] } else { vec!["-f", "."] };
+        let flags: &[&str] = if bulk { &["--bulk"] } else { &[] };
+        let ran = world.run(&[&apply[..], &what, flags].concat());
+        assert_eq!(ran.code, 0, "{write:?} {resume} {bulk}: {ran:?}");
+        assert!(ran.stderr.contains("System/System 09, and 2 more; waiting"), "{ran:?}");
+        while write == Write::Late && !has_come(&world) {
+            std::thread::yield_now();
+        }
+        for name in &names {
+            assert_eq!(world.find("systems", "name", name).len(), 1, "{write:?} {name}");
+        }
+        assert!(!world.kept().contains_key("journal.ndjson"), "nothing is left to finish");
+    };
+    std::thread::scope(|scope| {
+        for write in Write::ALL {
+            for (resume, bulk) in [(true, true), (false, true), (true, false), (false, false)] {
+                scope.spawn(move || trial(write, resume, bulk));
+            }
+        }
+    });
 }
 
 const APPLY: [&str; 6] = ["apply", "-f", ".", "--auto-approve", "--timeout", "1"];

@@ -3,7 +3,7 @@
 use plutora_sandbox::Seed;
 use serde_json::{Value, json};
 
-use crate::support::{World, partly, release, writes};
+use crate::support::{World, partly, release, status, writes};
 
 /// A manifest that says of a live release what it is.
 fn as_it_is(world: &World, identifier: &str) -> String {
@@ -198,4 +198,37 @@ fn the_same_input_gives_the_same_bytes() {
         plan.to_string()
     };
     assert_eq!(plan(), plan());
+}
+
+/// Documents merge by object, so an object is written once, with all that any of them says.
+#[test]
+fn an_object_that_many_documents_are_about_is_written_once() {
+    let world = World::new(Seed::Demo);
+    let row = |date: &str| {
+        format!("{{systems: [{{system: Core Ledger, deployments: [{{title: wave 1, {date}}}]}}]}}")
+    };
+    for (name, text) in [
+        ("a.yaml", partly("REL-2026.11", "{riskLevel: High}")),
+        ("b.yaml", partly("REL-2026.11", "{summary: New}")),
+        ("c.yaml", partly("REL-2026.11", "{location: Here}")),
+        ("d.yaml", partly("REL-2026.11", &row("changeRecord: CHG-1"))),
+        ("e.yaml", partly("REL-2026.11", &row("deployingTo: Production"))),
+        ("f.yaml", status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed")),
+    ] {
+        world.manifest(name, &text);
+    }
+    let journal = world.apply();
+    let writes = writes(&journal);
+    assert_eq!(writes.len(), 2, "the release and its date: {writes:#?}");
+    let sent = |key: &str| writes.iter().filter(|it| it["body"][key].is_string()).count();
+    for (key, value) in [("summary", "New"), ("location", "Here")] {
+        assert_eq!(world.release("REL-2026.11")[key], value);
+    }
+    assert_eq!(world.release("REL-2026.11")["releaseRiskLevel"], "High");
+    assert_eq!((sent("summary"), sent("changeRecord")), (1, 1));
+    let date = &world.dates("REL-2026.11", "Core Ledger")[0];
+    assert_eq!(
+        (&date["changeRecord"], &date["deploymentStatus"]),
+        (&json!("CHG-1"), &json!("Completed"))
+    );
 }

@@ -1,0 +1,93 @@
+//! Which creations can be sent many in one request, and what that takes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Plan;
+use super::step::{Action, Payload, Step};
+use crate::live::filters_by_name;
+use crate::resource::{Key, Kind};
+
+/// How many bodies one request carries; no limit of Plutora's is known.
+const MOST: usize = 100;
+
+/// What creating an object by itself takes: a look, the creation, reading it back.
+const ALONE: u64 = 3;
+
+/// Creations that go in one request.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    /// The steps, in the order of the plan.
+    pub steps: Vec<&'a Step>,
+    /// How many requests it takes to look for all of them by name.
+    looks: u64,
+}
+
+impl Plan {
+    /// Returns the creations that take fewer requests together than each by itself, those that are
+    /// `settled` left out.
+    ///
+    /// Plutora takes many systems at once, answers no ids, and refuses names that differ in case only; so
+    /// of those one alone is sent with others, and each name must be one that a filter can hold.
+    pub fn batches(&self, settled: impl Fn(&Key) -> bool) -> Vec<Batch<'_>> {
+        let mut names = BTreeSet::new();
+        let all: Vec<&Step> = self
+            .steps
+            .iter()
+            .filter(|step| is_alone(step) && !settled(&step.key))
+            .filter(|step| self.looks(&[step]).is_some())
+            .filter(|step| names.insert(step.key.name.to_lowercase()))
+            .collect();
+        let batches = all.chunks(MOST).filter_map(|steps| {
+            let batch = Batch { steps: steps.to_vec(), looks: self.looks(steps)? };
+            (batch.requests() < ALONE * batch.steps.len() as u64).then_some(batch)
+        });
+        batches.collect()
+    }
+
+    /// Returns the plan with the requests that its steps take in batches; the first step of each has what
+    /// they take together.
+    #[must_use]
+    pub fn in_bulk(mut self) -> Self {
+        let mut requests: BTreeMap<Key, u64> = BTreeMap::new();
+        for batch in self.batches(|_| false) {
+            let mut together = batch.together();
+            for step in &batch.steps {
+                requests.insert(step.key.clone(), 1 + std::mem::take(&mut together));
+            }
+        }
+        for step in &mut self.steps {
+            step.requests = requests.get(&step.key).copied().unwrap_or(step.requests);
+        }
+        self
+    }
+
+    fn looks(&self, steps: &[&Step]) -> Option<u64> {
+        let names = steps.iter().map(|step| &step.key.name);
+        Some(filters_by_name(Kind::System, names, &self.target.api_url)?.len() as u64)
+    }
+}
+
+impl Batch<'_> {
+    /// Counts what all of it takes: what is done together, and reading each back.
+    fn requests(&self) -> u64 {
+        self.together() + self.steps.len() as u64
+    }
+
+    /// Counts the looks before, the creation, and the looks for the ids after.
+    fn together(&self) -> u64 {
+        self.looks + 1 + self.looks
+    }
+}
+
+/// Returns whether a step creates a system, in one call that names nothing that is yet to come.
+fn is_alone(step: &Step) -> bool {
+    match &step.action {
+        Action::Create { call, then: None, .. } => {
+            let settled = |(_, payload): &(_, Payload)| matches!(payload, Payload::Value(_));
+            step.key.kind == Kind::System && call.body.iter().all(settled)
+        }
+        Action::Create { .. } | Action::Update { .. } | Action::InSync | Action::Blocked { .. } => {
+            false
+        }
+    }
+}
