@@ -69,13 +69,7 @@ impl Cache {
     /// Returns what is kept of what a user sees.
     pub(super) fn of(&self, user: &str) -> Kept {
         let Some(file) = self.file(user) else { return Kept::nothing() };
-        // Only a file: a pipe in its place would be waited for.
-        let is_file = fs::metadata(&file).is_ok_and(|it| it.is_file());
-        let opened = is_file.then(|| fs::File::open(&file).ok()).flatten();
-        let bytes = opened.into_iter().map(|file| BufReader::new(file.take(MOST_READ)));
-        // Where a line cannot be read, the file ends.
-        let lines = bytes.flat_map(|bytes| bytes.lines().map_while(Result::ok));
-        Kept::read(lines, Timestamp::now(), self.most, self.children)
+        Kept::read(lines(&file), Timestamp::now(), self.most, self.children)
     }
 
     /// Writes what is to be kept, whole or not at all; of two runs at once the last one counts.
@@ -106,12 +100,21 @@ fn make(folder: &Path) -> io::Result<()> {
     builder.recursive(true).create(folder)
 }
 
+/// Reads the lines of a file, if it is one: a pipe in its place would be waited for. Where a line cannot be
+/// read, the file ends.
+fn lines(file: &Path) -> impl Iterator<Item = String> {
+    let is_file = fs::metadata(file).is_ok_and(|it| it.is_file());
+    let opened = is_file.then(|| fs::File::open(file).ok()).flatten();
+    let bytes = opened.into_iter().map(|file| BufReader::new(file.take(MOST_READ)));
+    bytes.flat_map(|bytes| bytes.lines().map_while(Result::ok))
+}
+
 /// Replaces a file; a temporary one is for its user alone.
 fn write(file: &Path, kept: &Kept) -> io::Result<()> {
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
     let temporary = tempfile::NamedTempFile::new_in(folder)?;
     let mut out = BufWriter::new(temporary);
-    kept.write(MOST_BYTES, |line| writeln!(out, "{line}"))?;
+    kept.write(lines(file), MOST_BYTES, |line| writeln!(out, "{line}"))?;
     let temporary = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     temporary.persist(file).map(drop).map_err(|error| error.error)
 }

@@ -16,8 +16,8 @@ use super::{About, Found, LiveObject};
 use crate::desired::Object;
 use crate::plutora::{Read, ReadError};
 use crate::resource::{
-    Emptiness, FieldDef, FieldType, Guid, InRows, Key, Kind, Labels, Path, Ref, find_key,
-    read_fields_by_id,
+    Emptiness, FieldDef, FieldType, Guid, InRows, Key, Kind, Labels, Path, Ref, Referent, find_key,
+    id_of_reference, read_fields_by_id,
 };
 
 /// The key of a row and a detail that says when the object was last changed.
@@ -31,11 +31,12 @@ pub(super) fn stamp(row: &Map<String, Value>) -> Option<&str> {
 /// Finds one declared object in the list of its kind.
 pub(super) async fn read_object<R: Read>(
     asking: &Asking<'_, R>,
-    object: &Object,
-    (list, details): (Option<&List>, &Cell<Details>),
+    (object, referent): (&Object, Referent),
+    lists: &BTreeMap<Referent, List>,
+    details: &Cell<Details>,
 ) -> Result<(Key, Found), ReadError> {
     let key = &object.key;
-    let Some(list) = list else {
+    let Some(list) = lists.get(&referent) else {
         return Ok((key.clone(), Found::Nothing));
     };
     let pinned = object.id.map(|id| id.to_string());
@@ -55,7 +56,7 @@ pub(super) async fn read_object<R: Read>(
                 }
                 None => detail(asking, key.kind, (id, row.as_ref()), details).await?,
             };
-            let body = LiveObject { body: looked_at(&body.body, object), ..body };
+            let body = LiveObject { body: looked_at(&body.body, object, lists), ..body };
             // Between its row and its detail somebody may have renamed it; that is not ours to undo.
             let is = natural_key(key.kind, &body.body);
             if pinned.is_none() && is != key.name {
@@ -82,19 +83,34 @@ fn holds_all(row: &Map<String, Value>, object: &Object) -> bool {
 }
 
 /// Returns of a body what planning looks at: what is managed, and what the rules go by. A tenant with a
-/// hundred custom fields costs no more memory for it.
-fn looked_at(body: &Map<String, Value>, object: &Object) -> Map<String, Value> {
+/// hundred custom fields costs no more memory for it. What a body calls a thing that it refers to is
+/// left out where the list of these says it.
+fn looked_at(
+    body: &Map<String, Value>,
+    object: &Object,
+    lists: &BTreeMap<Referent, List>,
+) -> Map<String, Value> {
     let kind = object.key.kind;
     let managed = object.fields.iter().map(|(def, _)| def);
     let defs: Vec<_> = managed.chain(kind.ruled()).chain([kind.key_field()]).collect();
-    only(kind, body, &defs)
+    only(kind, body, &defs, |def, to| {
+        let id = id_of_reference(body, def);
+        let named = |id: &String| lists.get(&to).and_then(|list| list.names.name_of(id)).is_some();
+        id.as_ref().is_none_or(named)
+    })
 }
 
-/// Returns the keys of a body that some fields have, and its id.
-fn only(kind: Kind, body: &Map<String, Value>, defs: &[&FieldDef]) -> Map<String, Value> {
+/// Returns the keys of a body that some fields have, and its id; without the names of those references
+/// whose names are `known` otherwise.
+fn only(
+    kind: Kind,
+    body: &Map<String, Value>,
+    defs: &[&'static FieldDef],
+    known: impl Fn(&FieldDef, Referent) -> bool,
+) -> Map<String, Value> {
     let is_of = |key: &str, def: &FieldDef| {
-        let twin = match def.ty {
-            FieldType::Reference { twin, .. } => key.eq_ignore_ascii_case(twin),
+        let is_twin = |def: &FieldDef| match def.ty {
+            FieldType::Reference { twin, to } => key.eq_ignore_ascii_case(twin) && !known(def, to),
             FieldType::Text
             | FieldType::Choice(_)
             | FieldType::Instant
@@ -102,7 +118,7 @@ fn only(kind: Kind, body: &Map<String, Value>, defs: &[&FieldDef]) -> Map<String
             | FieldType::Names
             | FieldType::Status => false,
         };
-        twin || key.eq_ignore_ascii_case(def.key)
+        key.eq_ignore_ascii_case(def.key) || is_twin(def)
     };
     let wanted: Vec<(&String, &Value)> = body
         .iter()
@@ -139,7 +155,7 @@ async fn detail<R: Read>(
     // has another one.
     if let Some((_, stamp)) = stamped {
         let defs: Vec<_> = kind.all_fields().collect();
-        asking.kept.keep(&path, stamp, &only(kind, &body, &defs));
+        asking.kept.keep(&path, stamp, &only(kind, &body, &defs, |_, _| false));
     }
     Ok(LiveObject { id, body })
 }

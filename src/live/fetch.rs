@@ -66,7 +66,7 @@ pub async fn fetch<R: Read>(
     let stamps = if wants.below.is_empty() { BTreeMap::new() } else { stamps(&lists) };
     let found = stream::iter(desired.iter())
         .filter_map(|object| async move { Some((object, object.key.kind.referent()?)) })
-        .map(|(object, referent)| read_object(&asking, object, (lists.get(&referent), &details)))
+        .map(|(object, referent)| read_object(&asking, (object, referent), &lists, &details))
         .buffer_unordered(parallelism.max(1))
         .collect::<Vec<_>>()
         .await;

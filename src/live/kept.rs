@@ -3,7 +3,7 @@
 //! Only planning uses it. Before a write each object is read fresh, so what is kept and no longer true
 //! can hide a difference, but never decide what is written.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -27,7 +27,9 @@ pub struct Kept {
     now: Timestamp,
     oldest: Timestamp,
     entries: RefCell<BTreeMap<Box<str>, Box<str>>>,
-    changed: std::cell::Cell<bool>,
+    changed: Cell<bool>,
+    /// Whether values without a stamp are forgotten.
+    forgot: Cell<bool>,
     /// Whether anything is to be kept.
     on: bool,
     /// Whether what stands below a release counts as unchanged with it.
@@ -60,7 +62,8 @@ impl Kept {
             .filter_map(|line| Some((Box::from(line.split('\t').nth(3)?), line.into_boxed_str())));
         let entries = RefCell::new(entries.collect());
         let oldest = now.checked_sub(most).unwrap_or(Timestamp::MIN);
-        Self { now, oldest, entries, changed: false.into(), on: true, children }
+        let (changed, forgot) = (Cell::new(false), Cell::new(false));
+        Self { now, oldest, entries, changed, forgot, on: true, children }
     }
 
     /// Returns whether something is to be written for the next run.
@@ -69,13 +72,22 @@ impl Kept {
     }
 
     /// Writes the lines for the next run, of what is not too old and not damaged; of more than `most`
-    /// bytes what was read last.
+    /// bytes what was read last. `before` are the lines of the earlier run, of which those that were used
+    /// are no longer here.
     pub fn write<E>(
         &self,
+        before: impl Iterator<Item = String>,
         most: usize,
         mut line_out: impl FnMut(&str) -> Result<(), E>,
     ) -> Result<(), E> {
         let entries = self.entries.borrow();
+        let mut before = before.peekable();
+        let known = before.next_if(|line| line == HEADER).is_some();
+        let used = before.take_while(|_| known).filter(|line| {
+            let is_new = line.split('\t').nth(3).is_some_and(|path| !entries.contains_key(path));
+            let forgotten = |it: &Line<'_>| it.stamp.is_empty() && self.forgot.get();
+            is_new && self.taken_apart(line).is_some_and(|it| !forgotten(&it))
+        });
         let mut lines: Vec<(Timestamp, &str)> = entries
             .values()
             .filter_map(|line| Some((self.taken_apart(line)?.at, &**line)))
@@ -83,18 +95,24 @@ impl Kept {
         lines.sort_by(|one, other| other.cmp(one));
         line_out(HEADER)?;
         let mut left = most.saturating_sub(HEADER.len() + 1);
-        for (_, line) in lines {
+        let mut write = |line: &str| {
             if let Some(rest) = left.checked_sub(line.len() + 1) {
                 left = rest;
-                line_out(line)?;
+                return line_out(line);
             }
-        }
-        Ok(())
+            Ok(())
+        };
+        lines.into_iter().try_for_each(|(_, line)| write(line))?;
+        let mut used = used;
+        used.try_for_each(|line| write(&line))
     }
 
-    /// Returns a detail that was read when the object bore the same stamp.
+    /// Returns a detail that was read when the object bore the same stamp; once, as there may be many, and
+    /// nobody asks twice.
     pub(super) fn detail<T: DeserializeOwned>(&self, path: &str, stamp: &str) -> Option<T> {
-        self.get(path, |kept| kept == stamp).map(|(_, value)| value)
+        let value = self.get(path, |kept| kept == stamp).map(|(_, value)| value);
+        self.entries.borrow_mut().remove(path);
+        value
     }
 
     /// Returns the rows below an object with that stamp, where the user says that these do not change
@@ -150,6 +168,7 @@ impl Kept {
         let before = entries.len();
         entries.retain(|_, line| line.split('\t').nth(2).is_some_and(|it| !it.is_empty()));
         self.changed.set(self.changed.get() || entries.len() < before);
+        self.forgot.set(true);
     }
 
     fn get<T: DeserializeOwned>(
@@ -196,8 +215,13 @@ mod tests {
     }
 
     fn text_of(kept: &Kept, most: usize) -> String {
+        text_with(kept, "", most)
+    }
+
+    fn text_with(kept: &Kept, before: &str, most: usize) -> String {
         let mut text = String::new();
-        let written: Result<(), ()> = kept.write(most, |line| {
+        let before = before.lines().map(str::to_owned);
+        let written: Result<(), ()> = kept.write(before, most, |line| {
             text.push_str(line);
             text.push('\n');
             Ok(())
@@ -267,6 +291,20 @@ mod tests {
         let foreign = read(&text.replace("cache 1", "cache 2"), at(1));
         assert_eq!(detail(&foreign, "t1"), None);
         assert_eq!(detail(&read("\u{0}\n\n\t\t\t\t", at(1)), "t1"), None);
+    }
+
+    #[test]
+    fn what_was_used_is_kept_on_unless_it_was_read_anew() {
+        let before = text_of(&with_a_detail(), 1 << 20);
+        let kept = read(&before, at(1));
+        assert!(detail(&kept, "t1").is_some() && detail(&kept, "t1").is_none(), "once");
+        kept.keep("/releases/2", "t", &json!({"name": "new"}));
+        let text = text_with(&kept, &before, 1 << 20);
+        assert!(text.contains("/releases/1") && text.contains("/releases/2"), "{text}");
+        kept.keep("/releases/1", "t2", &json!({"name": "newer"}));
+        let text = text_with(&kept, &before, 1 << 20);
+        assert_eq!(text.matches("/releases/1").count(), 1, "{text}");
+        assert_eq!(detail(&read(&text, at(2)), "t2"), Some(json!({"name": "newer"})));
     }
 
     #[test]
