@@ -368,7 +368,7 @@ mod tests {
         for (text, at, message) in [
             ("profile: p\nprofils: {}\n", "2:1", "unknown field `profils`"),
             ("profils: {}\n", "1:1", "did you mean `profiles`?"),
-            ("x: {}\n", "1:1", "the fields here are deny, limits, "),
+            ("x: {}\n", "1:1", "the fields here are cache, deny, limits, "),
             ("a: 1\na: 2\n", "2:1", "set twice"),
             ("deny: []\n---\ndeny: []\n", "3:1", "is one document"),
             ("[]\n", "1:1", "expected a mapping, found a list"),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use super::parents::check_parents;
 use super::rows::check_rows;
-use super::{Claimed, Desired, Object, SourceLine};
+use super::{Claimed, Desired, Object, Places, SourceLine};
 use crate::manifest::{
     Claim, Declaration, Diagnostic, Diagnostics, Document, DocumentKind, Reading, Sources,
 };
@@ -63,7 +63,8 @@ fn statuses(documents: &[Document], sources: &Sources) -> BTreeMap<String, Vec<S
 
 fn first(from: Declaration, document: &Document, file: &str) -> Object {
     let Declaration { key, id, fields, itself, at, places, line } = from;
-    let places = places.iter().map(|(name, at)| (*name, document.place(at))).collect();
+    let places = places.into_iter().map(|(name, at)| (name, document.place(&at))).collect();
+    let places = Places(places);
     Object {
         key,
         id,
@@ -105,7 +106,9 @@ fn merge(
         // From here on its mistakes are shown where it is declared, and not where it is only named.
         object.itself = true;
         object.place = document.place(at);
-        object.places.extend(places.iter().map(|(name, at)| (*name, document.place(at))));
+        for (name, at) in places {
+            object.places.insert(name, document.place(at));
+        }
     }
     object.sources.push(SourceLine { file: file.to_owned(), line: *line });
     object.acknowledged.extend(&document.acknowledged);

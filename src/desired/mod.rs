@@ -57,7 +57,25 @@ pub struct Object {
     /// The place of its first document.
     pub place: Place,
     /// The place of each field's value.
-    places: BTreeMap<&'static str, Place>,
+    places: Places,
+}
+
+/// The places of an object's fields, by their names; there are few of an object, and many objects.
+#[derive(Clone, Debug, Default)]
+struct Places(Vec<(&'static str, Place)>);
+
+impl Places {
+    fn get(&self, field: &str) -> Option<&Place> {
+        self.0.iter().find(|(name, _)| *name == field).map(|(_, place)| place)
+    }
+
+    /// Notes a place, over an earlier one of the same field.
+    fn insert(&mut self, field: &'static str, place: Place) {
+        match self.0.iter_mut().find(|(name, _)| *name == field) {
+            Some(known) => known.1 = place,
+            None => self.0.push((field, place)),
+        }
+    }
 }
 
 /// A status that is claimed without naming a deployment.
@@ -180,7 +198,9 @@ impl Desired {
                 position: 0,
                 sources: Vec::new(),
                 place: place.clone(),
-                places: name_places.clone(),
+                places: Places(
+                    name_places.iter().map(|(name, place)| (*name, place.clone())).collect(),
+                ),
             }
         });
         object.sources.push(source.clone());

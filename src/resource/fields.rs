@@ -28,6 +28,11 @@ impl Fields {
     pub fn set(&mut self, def: &'static FieldDef, value: FieldValue) {
         let rank =
             |wanted: &FieldDef| self.kind.all_fields().position(|def| def.name == wanted.name);
+        // Most come in order.
+        if self.values.last().is_none_or(|(last, _)| rank(last) < rank(def)) {
+            self.values.push((def, value));
+            return;
+        }
         match self.values.binary_search_by_key(&rank(def), |(known, _)| rank(known)) {
             Ok(found) => {
                 if let Some(slot) = self.values.get_mut(found) {

@@ -147,7 +147,9 @@ impl Look {
                 self.node(span, tag.as_deref());
                 self.size.bytes += text.len();
                 self.scalar(&text, style == ScalarStyle::Plain, span);
-                self.anchors.insert(anchor, Size { nodes: 1, bytes: text.len() });
+                if anchor != 0 {
+                    self.anchors.insert(anchor, Size { nodes: 1, bytes: text.len() });
+                }
             }
             Event::SequenceStart(_, anchor, tag) => {
                 let before = self.size;
