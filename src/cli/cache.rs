@@ -11,6 +11,7 @@ use super::args::ReadingArgs;
 use super::config::CacheSettings;
 use super::connection::Connection;
 use super::environment::Environment;
+use super::private::is_private;
 use super::state::folder_of;
 use crate::error::Failure;
 use crate::live::Kept;
@@ -100,11 +101,11 @@ fn make(folder: &Path) -> io::Result<()> {
     builder.recursive(true).create(folder)
 }
 
-/// Reads the lines of a file, if it is one: a pipe in its place would be waited for. Where a line cannot be
-/// read, the file ends.
+/// Reads the lines of a file, if it is one, as a pipe in its place would be waited for, and if nobody else
+/// can write it. Where a line cannot be read, the file ends.
 fn lines(file: &Path) -> impl Iterator<Item = String> {
-    let is_file = fs::metadata(file).is_ok_and(|it| it.is_file());
-    let opened = is_file.then(|| fs::File::open(file).ok()).flatten();
+    let is_ours = fs::metadata(file).is_ok_and(|it| it.is_file() && is_private(&it));
+    let opened = is_ours.then(|| fs::File::open(file).ok()).flatten();
     let bytes = opened.into_iter().map(|file| BufReader::new(file.take(MOST_READ)));
     bytes.flat_map(|bytes| bytes.lines().map_while(Result::ok))
 }

@@ -228,12 +228,17 @@ fn without_secrets(text: &str) -> String {
     let line = |line: &str| {
         let secret = line.match_indices(':').find(|(at, _)| {
             let before = line.get(..*at).unwrap_or_default().trim_end_matches(['"', '\'', ' ']);
-            is_secret(before.rsplit([' ', '{', ',', '"', '\'']).next().unwrap_or_default())
+            let name = before.rsplit([' ', '{', ',', '"', '\'']).next().unwrap_or_default();
+            name != "tokenCache" && is_secret(name)
         });
         let Some((at, _)) = secret else { return line.to_owned() };
         let (name, value) = line.split_at(at + 1);
-        name.to_owned()
-            + &value.bytes().map(|it| if it == b' ' { ' ' } else { '*' }).collect::<String>()
+        // Signs stay, so that the text is still read as it was, and places are found in it.
+        let hidden = |it: char| match it {
+            it if it.is_alphanumeric() => "x".repeat(it.len_utf8()),
+            it => it.to_string(),
+        };
+        name.to_owned() + &value.chars().map(hidden).collect::<String>()
     };
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
@@ -405,9 +410,9 @@ mod tests {
     #[test]
     fn what_stands_behind_the_name_of_a_secret_is_not_shown() {
         for (text, shown) in [
-            ("deny: x\npassword: hunter 2\n", "deny: x\npassword: ****** *\n"),
-            ("a: {user: b, 'apiToken': é}", "a: {user: b, 'apiToken': ***"),
-            ("region: eu", "region: eu"),
+            ("deny: x\npassword: hunter 2\n", "deny: x\npassword: xxxxxx x\n"),
+            ("a: {user: b, 'apiToken': é}", "a: {user: b, 'apiToken': xx}"),
+            ("region: eu\ntokenCache: maybe", "region: eu\ntokenCache: maybe"),
         ] {
             assert_eq!(without_secrets(text), shown);
         }

@@ -9,6 +9,7 @@ use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::args::{GlobalArgs, LogFormat};
+use super::progress::beside;
 use super::ui::Ui;
 use crate::render::{inert, laid_out, visible_json};
 
@@ -20,7 +21,8 @@ impl Write for Harmless {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(event);
         // Nobody may be listening any more; the library would tell them so, and panic over it.
-        self.0.write_all(inert(&self.1(&text)).as_bytes()).ok();
+        let text = self.1(&text);
+        beside(|| self.0.write_all(inert(&text).as_bytes()).ok());
         Ok(event.len())
     }
 

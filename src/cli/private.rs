@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::StateArgs;
 use super::environment::Environment;
-use super::files::read_up_to;
+use super::files::{open_own, read_up_to};
 
 /// Returns the folder for what is remembered from one run to the next, if there is a place for one.
 pub(super) fn state_folder(args: &StateArgs, environment: &Environment) -> Option<PathBuf> {
@@ -31,7 +31,10 @@ pub(super) fn read(file: &Path, most: u64) -> io::Result<Option<String>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         metadata => metadata?,
     };
-    if !metadata.is_file() || !is_private(&metadata) {
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no file, but a link, a pipe or the like; remove it"));
+    }
+    if !is_private(&metadata) {
         return Err(others());
     }
     let bytes = read_up_to(&mut File::open(file)?, most)?;
@@ -49,7 +52,7 @@ pub(super) fn replace(file: &Path, text: &str) -> io::Result<()> {
     let new = file.with_extension("new");
     remove(&new)?;
     private().create_new(true).open(&new)?.write_all(text.as_bytes())?;
-    fs::rename(&new, file)
+    fs::rename(&new, file).inspect_err(|_kept_out| drop(remove(&new)))
 }
 
 /// Removes a file, if it is there.
@@ -62,7 +65,7 @@ pub(super) fn remove(file: &Path) -> io::Result<()> {
 
 /// Opens a file to lock; it is empty and stays.
 pub(super) fn lock_file(file: &Path) -> io::Result<File> {
-    private().create(true).truncate(false).open(file)
+    open_own(private().create(true).truncate(false), file)
 }
 
 fn private() -> OpenOptions {
@@ -74,18 +77,21 @@ fn private() -> OpenOptions {
 }
 
 fn others() -> io::Error {
-    io::Error::new(io::ErrorKind::PermissionDenied, "others than this user can get at it")
+    io::Error::new(
+        io::ErrorKind::PermissionDenied,
+        "others than this user can get at it; remove it, or take their rights away",
+    )
 }
 
 #[cfg(unix)]
-fn is_private(metadata: &Metadata) -> bool {
+pub(super) fn is_private(metadata: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     // The six bits of the group and of others.
     metadata.mode().trailing_zeros() >= 6 && metadata.uid() == rustix::process::geteuid().as_raw()
 }
 
 #[cfg(not(unix))]
-fn is_private(_: &Metadata) -> bool {
+pub(super) fn is_private(_: &Metadata) -> bool {
     true
 }
 
@@ -134,5 +140,28 @@ mod tests {
         replace(&file, "text").unwrap();
         assert_eq!(fs::read_to_string(&victim).unwrap(), "whole");
         assert_eq!(fs::read_to_string(&file).unwrap(), "text");
+    }
+
+    #[test]
+    fn a_pipe_or_a_link_in_the_place_of_a_lock_is_refused_at_once() {
+        let root = tempfile::TempDir::new().unwrap();
+        let (pipe, link) = (root.path().join("pipe"), root.path().join("link"));
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        symlink(root.path().join("elsewhere"), &link).unwrap();
+        for file in [pipe, link] {
+            let error = lock_file(&file).unwrap_err().to_string();
+            assert!(error.contains("no file of its own"), "{error}");
+        }
+        assert!(!root.path().join("elsewhere").exists());
+        assert!(lock_file(&root.path().join("lock")).is_ok());
+    }
+
+    #[test]
+    fn nothing_stays_beside_what_cannot_be_replaced() {
+        let root = tempfile::TempDir::new().unwrap();
+        let file = root.path().join("it.json");
+        fs::create_dir_all(file.join("full")).unwrap();
+        assert!(replace(&file, "text").is_err());
+        assert!(!root.path().join("it.new").exists());
     }
 }

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal as _};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -51,8 +52,8 @@ impl Progress {
         let (begin, before) = (Instant::now(), client.requests());
         let progress = Self { bar, what, client: client.clone(), before, begin };
         let template = match parts {
-            None => "{spinner} {prefix}: {pulse} {msg}",
-            Some(_) => "{spinner} {prefix} [{bar:20}] {pos}/{len}: {pulse} {msg}",
+            None => "{spinner} {prefix}: {pulse} {wide_msg}",
+            Some(_) => "{spinner} {prefix} [{bar:20}] {pos}/{len}: {pulse} {wide_msg}",
         };
         let asked = progress.client.clone();
         let style = ProgressStyle::with_template(template)
@@ -73,6 +74,7 @@ impl Progress {
         progress.bar.set_style(style);
         progress.bar.enable_steady_tick(Duration::from_millis(100));
         tracing::info!(parts, "{what}: begun");
+        *shown() = Some(progress.bar.clone());
         progress
     }
 
@@ -88,6 +90,23 @@ impl Progress {
             "{what}: ended"
         );
         bar.finish_and_clear();
+        *shown() = None;
+    }
+}
+
+/// The line that is on the terminal, if there is one.
+static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
+
+fn shown() -> MutexGuard<'static, Option<ProgressBar>> {
+    SHOWN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes something else to the terminal, with the line out of its way.
+pub(super) fn beside<T>(write: impl FnOnce() -> T) -> T {
+    let bar = shown().clone();
+    match bar {
+        Some(bar) => bar.suspend(write),
+        None => write(),
     }
 }
 

@@ -6,6 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use tokio::sync::oneshot;
 
+use super::progress::beside;
 use crate::error::{Exit, Failure, Message};
 use crate::render::{inert, plain};
 
@@ -57,8 +58,11 @@ impl Ui {
 
     /// Prints to stderr; nothing can be done if nobody listens there.
     pub(super) fn note(&self, text: &str) {
-        let mut stderr = AutoStream::new(io::stderr().lock(), self.choice());
-        writeln!(stderr, "{}", inert(text.trim_end_matches('\n'))).ok();
+        // Not locked before the line is out of the way: what draws it may be waiting for the lock.
+        beside(|| {
+            let mut stderr = AutoStream::new(io::stderr().lock(), self.choice());
+            writeln!(stderr, "{}", inert(text.trim_end_matches('\n'))).ok();
+        });
     }
 
     /// Prints an error; what a server or a file put into it is made harmless.

@@ -65,13 +65,18 @@ pub(super) fn spent(out: &mut Out, planned: &Planned) {
     ));
     let token = match (spent.token_seconds, spent.token_outlives(needed)) {
         (Some(seconds), Some(false)) => {
-            format!("the token is used for {} min more, which is not enough", seconds / 60)
+            format!("the token is used for {} more, which is not enough", lasting(seconds))
         }
-        (Some(seconds), _) => format!("the token is used for {} min more", seconds / 60),
+        (Some(seconds), _) => format!("the token is used for {} more", lasting(seconds)),
         (None, _) => "the token does not say how long it lasts".to_owned(),
     };
     out.line(&format!("  {token}"));
     out.line("");
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds of a day")]
+fn lasting(seconds: u64) -> String {
+    super::spent::span(seconds as f64)
 }
 
 fn span(age: jiff::SignedDuration) -> String {

@@ -18,6 +18,11 @@ pub struct Spent {
 const SHORT: f64 = 10.0;
 
 impl Spent {
+    /// Returns how many requests a second may be made, to a thousandth.
+    pub fn per_second(&self) -> Option<f64> {
+        Some((self.rate? * 1_000.0).round() / 1_000.0)
+    }
+
     /// Returns how many seconds so many requests take at least.
     #[expect(clippy::cast_precision_loss, reason = "an estimate of seconds")]
     pub fn least_seconds(&self, requests: u64) -> Option<f64> {
@@ -52,7 +57,7 @@ impl Spent {
     clippy::cast_sign_loss,
     reason = "seconds of a run are few, and never negative"
 )]
-fn span(seconds: f64) -> String {
+pub(super) fn span(seconds: f64) -> String {
     let seconds = seconds.ceil() as u64;
     match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
         (0, 0, seconds) => format!("{seconds} s"),

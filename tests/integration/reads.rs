@@ -143,6 +143,10 @@ fn a_damaged_or_foreign_cache_costs_requests_and_nothing_else() {
         use std::os::unix::fs::PermissionsExt as _;
         let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&cache.files()[0]), 0o600);
+        // Who else could write it could hide differences.
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).unwrap();
+        assert_eq!(details(&cache.plan(&world, &[]).1), 5);
+        assert_eq!(mode(&cache.files()[0]), 0o600);
         std::fs::remove_file(&file).unwrap();
         std::process::Command::new("mkfifo").arg(&file).status().unwrap();
         assert_eq!(cache.plan(&world, &[]).0.code, 0, "nothing is waited for");

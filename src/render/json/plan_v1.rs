@@ -278,7 +278,7 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
             plan_requests: *requests,
             requests_by_endpoint: spent.by_endpoint.clone(),
             hour_share: Some(hour_share(requests.saturating_add(needed))),
-            pace: spent.rate.zip(spent.least_seconds(needed)).map(
+            pace: spent.per_second().zip(spent.least_seconds(needed)).map(
                 |(requests_per_second, least_seconds)| Pace { requests_per_second, least_seconds },
             ),
             token_seconds: spent.token_seconds,
