@@ -201,8 +201,12 @@ impl<R: Read> Asking<'_, R> {
             return Ok(());
         };
         let path = referent.list_path();
-        let came = self.by_filter(&path, filters, |row| id_and_name(referent, &row)).await?;
-        let Some(Listed { rows, .. }) = came else { return Ok(()) };
+        let keep = |row| id_and_name(referent, &row);
+        let rows = match self.by_filter(&path, filters, keep).await? {
+            Some(came) => came.rows,
+            // Shown by other names it would be another plan.
+            None => whole(self.reader, &Listing::whole(&path, self.parallelism), keep).await?.rows,
+        };
         for (id, name) in rows.into_iter().flatten() {
             list.names.insert(id, name);
         }
