@@ -1,11 +1,12 @@
 //! One creation: POST, find out what came of it, set what a creation cannot, read back.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use super::observer::Observer;
-use super::outcome::{Cause, Outcome, Wrote};
+use super::outcome::{Cause, Difference, Outcome, Wrote};
 use super::overlay::{differences, written};
 use super::place::Place;
 use super::update::{Update, update};
@@ -143,25 +144,19 @@ async fn finish(
             return Outcome::in_doubt(format!("created as {id}, but not read back: {error}"));
         }
     };
-    let after = |def: &FieldDef| {
-        let change = creation.changes.iter().find(|change| change.def == def)?;
-        Some(change.after.clone())
-    };
-    let Place { kind, labels, .. } = creation.place;
-    let expected = written(*kind, &creation.body, labels);
-    let mut differs = differences(&expected, &fresh, Cause::Stored, labels, after);
     let Some(then) = &creation.then else {
-        let initial = creation.initial();
-        differs.extend(differences(&initial, &fresh, Cause::Initial, labels, after));
-        return Outcome::Done { id, correlation, differs };
+        return Outcome::Done { id, correlation, differs: creation.differs(&fresh) };
     };
+    let mut differs = creation.stored(&creation.body, &fresh);
+    let Place { kind, labels, .. } = creation.place;
     // What it is called is not written, and looked at again: somebody may rename what is a moment old.
     let key = std::iter::once(kind.key_field());
     let set = kind.fields().iter().filter(|def| then.contains_key(def.key)).chain(key);
     let before = read_fields_by_id(*kind, &fresh, set, labels);
     let Creation { place, changes, settle, .. } = creation;
     let settle = *settle;
-    let setting = Update { place, id, changes, observed: &before, changed: then, settle };
+    let changed = Cow::Borrowed(then);
+    let setting = Update { place, id, changes, observed: &before, changed, settle };
     match update(&setting, Some(fresh), (reader, writer), observer).await {
         Outcome::Done { differs: more, .. } => {
             differs.extend(more);
@@ -209,6 +204,35 @@ impl Creation<'_> {
             Kind::ReleaseSystem => id_of(kind, &self.body),
             Kind::System | Kind::Release | Kind::Deployment => id_of(kind, answer.as_object()?),
         }
+    }
+
+    /// Returns what of an object is not as it should be after all of the creation.
+    pub(super) fn differs(&self, body: &Map<String, Value>) -> Vec<Difference> {
+        let mut differs = self.stored(&self.body, body);
+        match &self.then {
+            Some(then) => differs.extend(self.stored(then, body)),
+            None => differs.extend(self.differences(&self.initial(), body, Cause::Initial)),
+        }
+        differs
+    }
+
+    /// Returns what of an object is not what was sent.
+    fn stored(&self, sent: &Map<String, Value>, body: &Map<String, Value>) -> Vec<Difference> {
+        let expected = written(self.place.kind, sent, self.place.labels);
+        self.differences(&expected, body, Cause::Stored)
+    }
+
+    fn differences(
+        &self,
+        expected: &Fields,
+        body: &Map<String, Value>,
+        cause: Cause,
+    ) -> Vec<Difference> {
+        let after = |def: &FieldDef| {
+            let change = self.changes.iter().find(|change| change.def == def)?;
+            Some(change.after.clone())
+        };
+        differences(expected, body, cause, self.place.labels, after)
     }
 
     /// Returns the status that a new one has anyway, where that is the one asked for.

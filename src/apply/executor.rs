@@ -6,17 +6,15 @@ use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
-use super::create::{Creation, create};
 use super::migrated::{Migrated, look_after};
 use super::observer::{Followed, Observer};
 use super::outcome::{Outcome, Report, StepReport};
-use super::overlay::resolve;
 use super::place::Place;
 use super::queues::{Queue, Queues};
+use super::ready::Ready;
 use super::since::{Since, Standing};
-use super::update::{Update, update};
 use crate::live::Row;
-use crate::plan::{Action, Call, Plan, Step};
+use crate::plan::{Action, Plan, Step};
 use crate::plutora::{Correlation, Read, Write};
 use crate::resource::{Guid, Key};
 
@@ -71,21 +69,23 @@ pub async fn run(
         }
     }
     drop(under_way);
+    let all_seen = run.look_once_more().await;
     let mut ended = run.ended.into_inner();
     ended.extend(queues.stuck().map(|step| (&step.key, (Outcome::NotStarted, None))));
-    report((plan, since), ended, observer)
+    let report = report((plan, since), ended, observer);
+    Report { interrupted: report.interrupted || !all_seen, ..report }
 }
 
 /// A plan that is being carried out.
-struct Run<'a, R, W, O> {
-    plan: &'a Plan,
+pub(super) struct Run<'a, R, W, O> {
+    pub(super) plan: &'a Plan,
     since: &'a Since,
-    reader: &'a R,
+    pub(super) reader: &'a R,
     writer: &'a W,
-    options: Options,
-    observer: &'a O,
+    pub(super) options: Options,
+    pub(super) observer: &'a O,
     created: RefCell<BTreeMap<Key, Guid>>,
-    ended: RefCell<BTreeMap<&'a Key, Ended>>,
+    pub(super) ended: RefCell<BTreeMap<&'a Key, Ended>>,
 }
 
 impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
@@ -121,7 +121,7 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
             return (Outcome::NotStarted, None);
         }
         self.observer.started(step);
-        let outcome = self.write(step, list).await.unwrap_or_else(Outcome::Skipped);
+        let outcome = self.write(step, list).await;
         let migrated = self.look_after(step, &outcome).await;
         self.observer.finished(step, &outcome);
         (outcome, migrated)
@@ -134,50 +134,37 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
         step.depends_on.iter().find(|key| !succeeded(key)).cloned()
     }
 
-    /// Carries out the calls of a step; fails with the key of what should exist by now.
-    async fn write(&self, step: &Step, list: &mut Option<Vec<Row>>) -> Result<Outcome, Key> {
-        let (reader, observer) = (self.reader, self.observer);
+    /// Carries out the calls of a step.
+    async fn write(&self, step: &Step, list: &mut Option<Vec<Row>>) -> Outcome {
+        let observer = self.observer;
         let writer = &Followed { writer: self.writer, observer, key: &step.key };
-        let known = list.take();
-        let place = |call: &Call| {
-            let collection = call.path.of_collection().resolve(&self.created.borrow())?;
-            Ok(Place::new(step.key.kind, collection, &self.plan.labels, known))
+        let place = match self.place(step, list.take()) {
+            Ok(place) => place,
+            Err(outcome) => return outcome,
         };
-        let (outcome, place) = match (&step.action, step.id) {
-            (Action::Create { changes, call, then }, _) => {
-                let place = place(call)?;
-                let body = resolve(&call.body, &self.created.borrow())?;
-                let then = then.as_ref().map(|then| resolve(&then.body, &self.created.borrow()));
-                let creation = Creation {
-                    key: &step.key,
-                    place: &place,
-                    changes,
-                    looks_first: call.looks_first(&step.key),
-                    body,
-                    then: then.transpose()?,
-                    half: self.half(step),
-                    settle: self.options.settle,
-                };
-                (create(&creation, (reader, writer), observer).await, place)
-            }
-            (Action::Update { changes, call, observed }, Some(id)) => {
-                let place = place(call)?;
-                let changed = resolve(&call.body, &self.created.borrow())?;
-                let settle = self.options.settle;
-                let step =
-                    Update { place: &place, id, changes, observed, changed: &changed, settle };
-                let known = place.known(id);
-                (update(&step, known, (reader, writer), observer).await, place)
-            }
-            (Action::Update { .. }, None) => {
-                return Ok(Outcome::failed("the plan names no id for this update"));
-            }
-            (Action::InSync | Action::Blocked { .. }, _) => return Ok(Outcome::NotStarted),
+        let outcome = match self.ready(step, &place) {
+            Ok(ready) => ready.carry_out((self.reader, writer), observer).await,
+            Err(outcome) => outcome,
         };
         if let Outcome::Done { .. } = outcome {
             *list = place.into_known();
         }
-        Ok(outcome)
+        outcome
+    }
+
+    /// Returns where the object of a step is, whose list is `known` if it was read a moment ago.
+    pub(super) fn place(&self, step: &Step, known: Option<Vec<Row>>) -> Result<Place<'a>, Outcome> {
+        let call = step.action.calls().next().ok_or(Outcome::NotStarted)?;
+        let collection = call.path.of_collection().resolve(&self.created.borrow())?;
+        Ok(Place::new(step.key.kind, collection, &self.plan.labels, known))
+    }
+
+    pub(super) fn ready<'b>(
+        &self,
+        step: &'b Step,
+        place: &'b Place<'b>,
+    ) -> Result<Ready<'b>, Outcome> {
+        Ready::of(step, place, &self.created.borrow(), self.half(step), self.options.settle)
     }
 
     /// Returns the id of what was created before its step, and that of the request that did it.

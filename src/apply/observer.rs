@@ -13,6 +13,8 @@ pub trait Observer {
     fn started(&self, step: &Step);
     /// A step ended.
     fn finished(&self, step: &Step, outcome: &Outcome);
+    /// A step that has finished came to something else, as a last look shows.
+    fn looked_again(&self, _step: &Step, _outcome: &Outcome) {}
     /// Returns whether to begin no further step.
     fn stopped(&self) -> bool;
     /// Returns whether that is so because the user wants it.

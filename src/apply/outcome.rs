@@ -106,6 +106,8 @@ pub enum Cause {
     Stored,
     /// It is what a new one was expected to have, and was not written.
     Initial,
+    /// It was written and read back as written, and was something else when the rest was written too.
+    Overwritten,
     /// It was written, the answer was lost, and what is there now is neither the old nor the new.
     Unclear,
 }
@@ -213,6 +215,13 @@ impl Outcome {
     pub(super) fn in_doubt(error: impl Into<String>) -> Self {
         let (wrote, denied) = (Wrote::Perhaps, false);
         Self::Failed { error: error.into(), wrote, denied, correlation: None }
+    }
+}
+
+impl From<Key> for Outcome {
+    /// Makes the outcome of a step that needs an object that is not there.
+    fn from(missing: Key) -> Self {
+        Self::Skipped(missing)
     }
 }
 

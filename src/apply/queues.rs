@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::plan::{Action, Plan, Step};
+use crate::plan::{Above, Action, Plan, Step};
 use crate::resource::Key;
 
 /// The steps of a plan that are not in sync, in queues that begin once all that they need has ended.
 ///
 /// The rows of one list make one queue: the server numbers deployment dates as they come, and each
-/// step finds the list as the one before has just read it back. Everything else is a queue of one.
+/// step finds the list as the one before has just read it back. Everything else is a queue of one. What
+/// stands below an object, or has it as its parent, waits for it also where it does not need it: so what
+/// was read back at the bottom was read back after everything above.
 pub(super) struct Queues<'a> {
     /// By the place of their first steps in the plan.
     waiting: BTreeMap<usize, Queue<'a>>,
@@ -30,8 +32,9 @@ impl<'a> Queues<'a> {
         let mut waiting: BTreeMap<usize, Queue<'_>> = BTreeMap::new();
         let mut of_list: BTreeMap<Key, usize> = BTreeMap::new();
         let mut of_step: BTreeMap<&Key, usize> = BTreeMap::new();
-        let steps = plan.steps.iter().filter(|step| step.action != Action::InSync);
-        for (place, step) in steps.enumerate() {
+        let steps = || plan.steps.iter().filter(|step| step.action != Action::InSync);
+        let above = Above::of(steps());
+        for (place, step) in steps().enumerate() {
             let number =
                 step.key.parent().map_or(place, |above| *of_list.entry(above).or_insert(place));
             of_step.insert(&step.key, number);
@@ -39,8 +42,9 @@ impl<'a> Queues<'a> {
         }
         // What is not there is not waited for; the step itself finds it missing.
         let needed = |queue: &Queue<'_>| -> BTreeSet<usize> {
-            let keys = queue.steps.iter().flat_map(|step| &step.depends_on);
-            keys.filter_map(|key| of_step.get(key).copied()).collect()
+            let needed = queue.steps.iter().flat_map(|step| step.depends_on.iter().cloned());
+            let above = queue.steps.iter().flat_map(|step| above.keys(step));
+            needed.chain(above).filter_map(|key| of_step.get(&key).copied()).collect()
         };
         let waits: Vec<(usize, usize)> = waiting
             .iter()

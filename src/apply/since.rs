@@ -48,8 +48,7 @@ pub async fn since<R: Read>(
     let places = plan.steps.iter().enumerate().map(|(place, step)| (&step.key, place));
     let places = places.collect();
     let mut look = Look { plan, places, ours, since: Since::new(), created: BTreeMap::new() };
-    let mut steps: Vec<&Step> =
-        plan.steps.iter().filter(|step| step.action.calls().next().is_some()).collect();
+    let mut steps: Vec<&Step> = plan.steps.iter().filter(|step| step.writes()).collect();
     loop {
         let (ready, waiting): (Vec<_>, Vec<_>) = steps
             .into_iter()

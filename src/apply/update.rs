@@ -1,5 +1,6 @@
 //! One update: read fresh, check, overlay, PUT, read back.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -24,7 +25,7 @@ pub(super) struct Update<'a> {
     pub(super) id: Guid,
     pub(super) changes: &'a [FieldChange],
     pub(super) observed: &'a Fields,
-    pub(super) changed: &'a Map<String, Value>,
+    pub(super) changed: Cow<'a, Map<String, Value>>,
     /// How long a server that gave no clear answer may still be at work.
     pub(super) settle: Duration,
 }
@@ -137,7 +138,7 @@ async fn write(
     fresh: Map<String, Value>,
     (reader, writer): (&impl Read, &impl Write),
 ) -> Result<Outcome, WriteError> {
-    let body = Value::Object(overlay(fresh, update.changed));
+    let body = Value::Object(overlay(fresh, &update.changed));
     let written = match writer.put(&update.place.path_of(update.id), &body).await {
         Ok(written) => written,
         Err(error @ WriteError::InDoubt { .. }) => return Err(error),
@@ -164,25 +165,30 @@ impl Update<'_> {
     /// Returns the changed fields that do not hold what is wanted.
     fn undone(&self, fresh: &Map<String, Value>) -> Vec<Difference> {
         let Place { kind, labels, .. } = self.place;
-        let wanted = written(*kind, self.changed, labels);
+        let wanted = written(*kind, &self.changed, labels);
         differences(&wanted, fresh, Cause::Moved, labels, |_| None)
     }
 
-    /// Returns the outcome of a write that took effect: what was written should be there, and what
-    /// is managed besides should still be what the plan saw.
+    /// Returns the outcome of a write that took effect.
     fn done(
         &self,
         back: &Map<String, Value>,
         cause: Cause,
         correlation: Option<Correlation>,
     ) -> Outcome {
+        Outcome::Done { id: self.id, correlation, differs: self.differs(back, cause) }
+    }
+
+    /// Returns what is not as it should be after the write: what was written should be there, for a
+    /// difference of which `cause` is given, and what is managed besides should still be what the plan saw.
+    pub(super) fn differs(&self, back: &Map<String, Value>, cause: Cause) -> Vec<Difference> {
         let after = |def: &FieldDef| Some(self.change(def)?.after.clone());
         let Place { kind, labels, .. } = self.place;
-        let expected = written(*kind, self.changed, labels);
+        let expected = written(*kind, &self.changed, labels);
         let mut differs = differences(&expected, back, cause, labels, after);
         let others = self.observed.filtered(|def| self.change(def).is_none());
         differs.extend(differences(&others, back, Cause::Moved, labels, |_| None));
-        Outcome::Done { id: self.id, correlation, differs }
+        differs
     }
 
     fn change(&self, def: &FieldDef) -> Option<&FieldChange> {

@@ -55,6 +55,11 @@ impl Events {
         }
     }
 
+    /// Tells what a step that has finished came to after all.
+    pub(super) fn looked_again(&self, key: &Key, outcome: &Outcome) {
+        self.tell(&Happened::StepFinished(key, outcome));
+    }
+
     /// Tells of the steps that nobody saw begin: those that were blocked, stale or skipped.
     pub(super) fn rest(&self, report: &Report) {
         for step in &report.steps {

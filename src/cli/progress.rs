@@ -182,6 +182,13 @@ impl Observer for Watch<'_> {
         }
     }
 
+    fn looked_again(&self, step: &Step, outcome: &Outcome) {
+        self.ended.borrow_mut().retain(|(key, _)| *key != step.key);
+        self.ended.borrow_mut().push((step.key.clone(), outcome.clone()));
+        self.events.looked_again(&step.key, outcome);
+        tracing::info!(object = %step.key, outcome = outcome.word(), "looked at again");
+    }
+
     fn intends(&self, intent: &Intent<'_>) -> Result<u64, String> {
         self.journal.map_or(Ok(0), |journal| journal.intends(intent))
     }

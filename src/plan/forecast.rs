@@ -1,8 +1,9 @@
 //! How many requests each step of a plan takes when nothing fails.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::step::Action;
+use super::last_look::looked_at_last;
+use super::step::{Action, Step};
 use crate::live::{Live, Pages, WorkItemKind};
 use crate::resource::{Guid, Key};
 
@@ -62,6 +63,22 @@ impl<'a> Forecast<'a> {
         list.known = true;
         let after = writes * (1 + list.read());
         before + after + moves
+    }
+
+    /// Adds what is read once more at the end; of a list, the first of these has it all.
+    pub(super) fn add_last_looks(&self, steps: &mut [Step]) {
+        let last: BTreeSet<Key> =
+            looked_at_last(steps, Step::writes).into_iter().cloned().collect();
+        let mut lists = BTreeSet::new();
+        for step in steps.iter_mut().filter(|step| last.contains(&step.key)) {
+            step.requests += match step.key.parent() {
+                None => 1,
+                Some(above) => {
+                    let read = self.lists.get(&above).map_or(0, List::read);
+                    if lists.insert(above) { read } else { 0 }
+                }
+            };
+        }
     }
 }
 

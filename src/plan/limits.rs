@@ -54,8 +54,7 @@ impl Limits {
     /// Returns what of a plan goes beyond them, however often it is applied; `used` is how many requests
     /// were made for it.
     pub fn breaches(&self, plan: &Plan, used: u64, now: Instant) -> Vec<Breach> {
-        let written: Vec<&Step> =
-            plan.steps.iter().filter(|step| step.action.calls().next().is_some()).collect();
+        let written: Vec<&Step> = plan.steps.iter().filter(|step| step.writes()).collect();
         if written.is_empty() {
             return Vec::new();
         }

@@ -11,6 +11,7 @@ mod differing;
 mod drift;
 mod explain;
 mod forecast;
+mod last_look;
 mod limits;
 mod migration;
 mod order;
@@ -28,6 +29,7 @@ use std::collections::BTreeSet;
 pub use bulk::Batch;
 pub use drift::{Drifted, DriftedField, Origin, drift};
 pub use explain::{Forced, forced_by, settled};
+pub use last_look::{Above, looked_at_last};
 pub use limits::{Breach, Freeze, Limits};
 pub use migration::{Migration, Side, Staked};
 pub use planner::plan;
@@ -98,7 +100,7 @@ impl Plan {
 
     /// Returns whether an apply would write anything.
     pub fn has_writes(&self) -> bool {
-        self.steps.iter().any(|step| step.action.calls().next().is_some())
+        self.steps.iter().any(Step::writes)
     }
 
     /// Returns how many requests an apply makes when nothing fails.

@@ -44,6 +44,7 @@ pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Diagnostics> {
     if !planner.found.is_empty() {
         return Err(planner.found);
     }
+    planner.forecast.add_last_looks(&mut steps);
     Ok(Plan {
         target: live.target.clone(),
         labels: live.tenant.labels.clone(),
@@ -106,8 +107,7 @@ impl<'a> Planner<'a> {
         let (key, sources) = (object.key.clone(), object.sources.clone());
         let requests = self.forecast.requests(&key, id, &action);
         // Limits are about what is written.
-        let writes = action.calls().next().is_some();
-        let stands = if writes { self.stands(&key) } else { Stands::default() };
+        let stands = if action.writes() { self.stands(&key) } else { Stands::default() };
         Some(Step { key, id, sources, depends_on, requests, stands, action })
     }
 

@@ -146,6 +146,11 @@ impl Action {
         first.into_iter().chain(second)
     }
 
+    /// Returns whether it makes a call that writes.
+    pub(super) fn writes(&self) -> bool {
+        self.calls().next().is_some()
+    }
+
     /// Returns the change of a parent, which no other objects have than releases.
     pub(super) fn parent_change(&self) -> Option<&FieldChange> {
         let moves =
@@ -160,6 +165,11 @@ impl Action {
 }
 
 impl Step {
+    /// Returns whether it makes a call that writes.
+    pub fn writes(&self) -> bool {
+        self.action.writes()
+    }
+
     /// Returns the change of a release's parent, where the step makes one.
     pub fn parent_change(&self) -> Option<&FieldChange> {
         self.action.parent_change()

@@ -29,8 +29,8 @@ pub(super) enum WayOut {
 pub(super) fn ways_out(difference: &Difference) -> Vec<WayOut> {
     let Difference { def, cause, expected, found, desired: _ } = difference;
     let again = match cause {
-        // What was not written, or perhaps not, is when it is written once more.
-        Cause::Moved | Cause::Unclear => Some(WayOut::Apply),
+        // What was not written, or perhaps not, or was lost since, is there when it is written once more.
+        Cause::Moved | Cause::Overwritten | Cause::Unclear => Some(WayOut::Apply),
         // What the server has made of a value it would make of it again.
         Cause::Stored | Cause::Initial => None,
     };
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn what_was_not_written_may_be_written_again() {
         let clearable = |cause, found| of(cause, Kind::Release, "location", ("Rome", found));
-        for cause in [Cause::Moved, Cause::Unclear] {
+        for cause in [Cause::Moved, Cause::Overwritten, Cause::Unclear] {
             let all = [WayOut::Apply, declare("Oslo"), WayOut::LeaveOut];
             assert_eq!(clearable(cause, "Oslo"), all);
         }

@@ -111,6 +111,9 @@ pub(super) fn closing_check(applied: &Applied) -> String {
         return format!("Closing check: {checked} read back and as declared; {left}.");
     }
     let left: Vec<_> = steps.iter().filter(|step| !step.outcome.is_complete()).collect();
+    if left.is_empty() {
+        return "Closing check: stopped before its end; run apply again.".to_owned();
+    }
     let again = left.iter().any(|step| !["blocked", "differs"].contains(&step.outcome.word()));
     let stale = left.iter().any(|step| step.outcome.word() == "stale");
     let advice = match (stale, again) {
@@ -197,6 +200,9 @@ fn difference(difference: &Difference) -> String {
              have one in this tenant"
         ),
         Cause::Stored => format!("{name}: {expected} was written, the server made it {found}"),
+        Cause::Overwritten => format!(
+            "{name}: {expected} was written and was there, and is {found} since the rest was written"
+        ),
         Cause::Initial => {
             format!("{name}: a new one was expected to have {expected}, it has {found}")
         }

@@ -37,6 +37,7 @@ mod hostile_names;
 #[cfg(test)]
 mod interrupts;
 mod killed;
+mod last_look;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]

@@ -20,8 +20,9 @@ pub(super) struct Difference {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     desired: Option<Value>,
     /// `moved`: somebody changed it since the plan, and it was not written; `stored`: it was written,
-    /// and the server stored something else; `initial`: a new object was expected to have it, and it was
-    /// not written; `unclear`: it was written, the answer was lost, and it is neither the old nor the new.
+    /// and the server stored something else; `overwritten`: it was written and read back as written, and
+    /// was something else at the end of the apply; `initial`: a new object was expected to have it, and it
+    /// was not written; `unclear`: it was written, the answer was lost, and it is neither the old nor the new.
     #[serde(default)]
     cause: String,
     /// What the manifests declare; absent where only an id is known of it.
@@ -69,6 +70,7 @@ fn word(cause: Cause) -> &'static str {
     match cause {
         Cause::Moved => "moved",
         Cause::Stored => "stored",
+        Cause::Overwritten => "overwritten",
         Cause::Initial => "initial",
         Cause::Unclear => "unclear",
     }

@@ -10,7 +10,7 @@ use crate::plan::{Action, Plan, Step, Warning};
 use crate::render::{self, Happened, Planned, words};
 
 /// The version of the format.
-const FORMAT_VERSION: &str = "1.0";
+const FORMAT_VERSION: &str = "1.1";
 
 /// A line of the events of a run of plutora-sync.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -82,7 +82,8 @@ enum Event {
         /// `create` or `update`.
         action: String,
     },
-    /// A step ended, or its turn did not come.
+    /// A step ended, or its turn did not come; a second one of an object tells what a look at the end of
+    /// the apply has shown instead.
     StepFinished {
         kind: String,
         name: String,

@@ -79,7 +79,7 @@ fn assert_lawful(left: &Left, command: &str) {
         fits(&render::events_schema(), event);
     }
     let (first, last) = (events.first().unwrap(), events.last().unwrap());
-    assert_eq!((&first["type"], &first["version"]), (&json!("version"), &json!("1.0")));
+    assert_eq!((&first["type"], &first["version"]), (&json!("version"), &json!("1.1")));
     assert_eq!((&first["command"], &first["runId"]), (&json!(command), &json["run"]["id"]));
     assert_eq!((&last["type"], &last["exitCode"]), (&json!("end"), &json!(ran.code)));
     assert_failure(left);

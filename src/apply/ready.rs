@@ -1,0 +1,75 @@
+//! The calls of a step, with the ids of created objects in their places.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::create::{Creation, create};
+use super::observer::Observer;
+use super::outcome::{Cause, Difference, Outcome};
+use super::overlay::resolve;
+use super::place::Place;
+use super::update::{Update, update};
+use crate::plan::{Action, Step};
+use crate::plutora::{Correlation, Read, Write};
+use crate::resource::{Guid, Key};
+
+/// What a step does.
+pub(super) enum Ready<'a> {
+    Create(Creation<'a>),
+    Update(Update<'a>),
+}
+
+impl<'a> Ready<'a> {
+    /// Makes a step ready; what it comes to instead fails. Of an object that an earlier run has created,
+    /// `half` is the id, and that of the request that did it.
+    pub(super) fn of(
+        step: &'a Step,
+        place: &'a Place<'a>,
+        created: &BTreeMap<Key, Guid>,
+        half: Option<(Guid, Option<Correlation>)>,
+        settle: Duration,
+    ) -> Result<Self, Outcome> {
+        match (&step.action, step.id) {
+            (Action::Create { changes, call, then }, _) => Ok(Self::Create(Creation {
+                key: &step.key,
+                place,
+                changes,
+                looks_first: call.looks_first(&step.key),
+                body: resolve(&call.body, created)?,
+                then: then.as_ref().map(|then| resolve(&then.body, created)).transpose()?,
+                half,
+                settle,
+            })),
+            (Action::Update { changes, call, observed }, Some(id)) => {
+                let changed = Cow::Owned(resolve(&call.body, created)?);
+                Ok(Self::Update(Update { place, id, changes, observed, changed, settle }))
+            }
+            (Action::Update { .. }, None) => {
+                Err(Outcome::failed("the plan names no id for this update"))
+            }
+            (Action::InSync | Action::Blocked { .. }, _) => Err(Outcome::NotStarted),
+        }
+    }
+
+    pub(super) async fn carry_out(
+        &self,
+        both: (&impl Read, &impl Write),
+        observer: &impl Observer,
+    ) -> Outcome {
+        match self {
+            Self::Create(creation) => create(creation, both, observer).await,
+            Self::Update(step) => update(step, step.place.known(step.id), both, observer).await,
+        }
+    }
+
+    /// Returns what of an object is not as it should be after the step.
+    pub(super) fn differs(&self, body: &Map<String, Value>) -> Vec<Difference> {
+        match self {
+            Self::Create(creation) => creation.differs(body),
+            Self::Update(update) => update.differs(body, Cause::Stored),
+        }
+    }
+}
