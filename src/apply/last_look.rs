@@ -20,9 +20,9 @@ impl<R: Read, W: Write, O: Observer> Run<'_, R, W, O> {
             let ended = self.ended.borrow();
             let outcome = |step: &Step| ended.get(&step.key).map(|(outcome, _)| outcome);
             let steps = &self.plan.steps;
-            let last = looked_at_last(steps, |step| outcome(step).is_some_and(Outcome::wrote));
+            let again = looked_at_last(steps, |step| outcome(step).is_some_and(Outcome::wrote));
             let is_done = |step: &&Step| matches!(outcome(step), Some(Outcome::Done { .. }));
-            for step in steps.iter().filter(|step| last.contains(&step.key)).filter(is_done) {
+            for step in steps.iter().filter(|step| again.contains(&step.key)).filter(is_done) {
                 let list = step.key.parent().unwrap_or_else(|| step.key.clone());
                 lists.entry(list).or_default().push(step);
             }
@@ -72,9 +72,8 @@ impl<R: Read, W: Write, O: Observer> Run<'_, R, W, O> {
 /// Tells what the server has made of a field from the start from what became of it later.
 fn since_then(difference: Difference, before: &[Difference]) -> Difference {
     let is_new = !before.iter().any(|other| other.def == difference.def);
-    let cause = match difference.cause {
-        Cause::Stored if is_new => Cause::Overwritten,
-        cause => cause,
-    };
-    Difference { cause, ..difference }
+    if is_new && difference.cause == Cause::Stored {
+        return Difference { cause: Cause::Overwritten, ..difference };
+    }
+    difference
 }

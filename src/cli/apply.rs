@@ -33,27 +33,34 @@ pub(super) async fn run(
     ui: &Ui,
 ) -> Result<Exit, Failure> {
     let read = (args.plan.as_deref(), None);
+    let interrupt = Interrupt::listen()?;
     let record = Record::begin(Command::Apply, &args.reconcile, read, environment)?;
-    let outcome = crash::told(reconcile(args, environment, &record, ui)).await;
+    let outcome = crash::told(reconcile(args, environment, (&record, interrupt), ui)).await;
     record.end(outcome, ui)
 }
 
 async fn reconcile(
     args: &ApplyArgs,
     environment: &Environment,
-    record: &Record<'_>,
+    (record, interrupt): (&Record<'_>, Interrupt),
     ui: &Ui,
 ) -> Result<Exit, Failure> {
     let ReconcileArgs { input, connection, policy, applied, format: _, reports: _ } =
         &args.reconcile;
-    let config = Config::load(&input.config)?;
     let given = !input.files.is_empty();
     if applied.last_applied.is_some() && !given {
         let message = "what is recorded as applied is what manifests declare, and none are given";
         return Err(Failure::input(message).hint("give the manifests of the plan with -f too"));
     }
-    let planned = args.plan.as_deref().map(saved::read).transpose()?;
-    let manifests = given.then(|| Manifests::load(input, &config, environment)).transpose()?;
+    let file = args.plan.clone();
+    let read = move || file.as_deref().map(saved::read).transpose();
+    let planned = interrupt.or_done(read).await?;
+    let (config, manifests) = if given {
+        let (config, manifests) = Manifests::load_all(input, environment, &interrupt).await?;
+        (config, Some(manifests))
+    } else {
+        (Config::load(&input.config)?, None)
+    };
     let wanted = match (planned, args.plan.clone()) {
         (Some(planned), Some(file)) => {
             saved::check_manifests(&planned, &file, manifests.as_ref())?;
@@ -62,8 +69,9 @@ async fn reconcile(
         _ if args.resume => Wanted::Rest,
         _ => Wanted::Manifests,
     };
+    let limits = Some(&policy.limits);
     let session =
-        Session::open(config, &input.config, connection, Some(&policy.limits), environment).await?;
+        Session::open((config, interrupt), &input.config, connection, limits, environment).await?;
     record.connected(&session);
     let wanted = (wanted, manifests.as_ref());
     let outcome = hold_and_apply(args, wanted, (&session, environment, record), ui).await;

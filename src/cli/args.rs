@@ -107,7 +107,7 @@ pub(super) enum LogFormat {
     Json,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Manifests")]
 pub(super) struct InputArgs {
     /// A manifest, a folder of them, a glob, or - for stdin; repeatable. Hidden files and folders
@@ -118,7 +118,7 @@ pub(super) struct InputArgs {
     pub(super) config: ConfigArgs,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Configuration")]
 pub(super) struct ConfigArgs {
     /// The configuration [default: plutora-sync.yaml in this folder or one above].

@@ -1,8 +1,8 @@
 //! `drift`: what is not as declared, and whether Plutora or the manifests have moved.
 
 use super::args::DriftArgs;
-use super::config::Config;
 use super::environment::Environment;
+use super::interrupt::Interrupt;
 use super::last_applied;
 use super::manifests::Manifests;
 use super::session::{Looked, Session};
@@ -17,9 +17,10 @@ pub(super) async fn run(
     ui: &Ui,
 ) -> Result<Exit, Failure> {
     let DriftArgs { input, connection, applied, format, detailed_exitcode } = args;
-    let config = Config::load(&input.config)?;
-    let manifests = Manifests::load(input, &config, environment)?;
-    let session = Session::open(config, &input.config, connection, None, environment).await?;
+    let interrupt = Interrupt::listen()?;
+    let (config, manifests) = Manifests::load_all(input, environment, &interrupt).await?;
+    let session =
+        Session::open((config, interrupt), &input.config, connection, None, environment).await?;
     let looked = match last_applied::load(applied, &session.connection.api_url) {
         Ok(record) => session.look(&manifests, &[], record.as_ref()).await.map(|it| (it, record)),
         Err(failure) => Err(failure),

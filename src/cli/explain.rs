@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::args::ExplainArgs;
-use super::config::Config;
 use super::environment::Environment;
+use super::interrupt::Interrupt;
 use super::manifests::Manifests;
 use super::session::{Looked, Session};
 use super::ui::Ui;
@@ -28,12 +28,13 @@ pub(super) async fn run(
     let mut wanted = objects.map(|text| key(text)).collect::<Result<Vec<Key>, _>>()?;
     let mut told = BTreeSet::new();
     wanted.retain(|key| told.insert(key.clone()));
-    let config = Config::load(&input.config)?;
-    let manifests = Manifests::load(input, &config, environment)?;
+    let interrupt = Interrupt::listen()?;
+    let (config, manifests) = Manifests::load_all(input, environment, &interrupt).await?;
     if let Some(name) = of_status {
         return Err(part_of_another(name, &manifests.desired));
     }
-    let session = Session::open(config, &input.config, connection, None, environment).await?;
+    let session =
+        Session::open((config, interrupt), &input.config, connection, None, environment).await?;
     let looked = session.look(&manifests, &[], None).await;
     let Looked { planned, live, asked } = session.close(looked).await?;
     let plan = &planned.plan;

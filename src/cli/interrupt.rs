@@ -28,6 +28,21 @@ impl Interrupt {
         *self.0.borrow() > 0
     }
 
+    /// Does what may take long, or wait for a pipe, where nobody can be asked whether to go on; who stops
+    /// the run does not wait for its end.
+    pub(super) async fn or_done<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        tokio::select! {
+            done = tokio::task::spawn_blocking(work) => match done {
+                Ok(done) => done,
+                Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+            },
+            () = self.times(1) => Err(Failure::interrupted()),
+        }
+    }
+
     /// Waits until a stop was asked for that often; for ever if nobody asks.
     pub(super) async fn times(&self, number: u32) {
         let mut receiver = self.0.clone();

@@ -4,6 +4,7 @@ use super::args::{InputArgs, ValidateArgs};
 use super::config::Config;
 use super::discover;
 use super::environment::Environment;
+use super::interrupt::Interrupt;
 use super::ui::Ui;
 use crate::desired::{self, Desired};
 use crate::error::{Exit, Failure};
@@ -19,6 +20,22 @@ pub(super) struct Manifests {
 }
 
 impl Manifests {
+    /// Reads the configuration, and checks all that `-f` names, as [`Self::load`] does; the user may stop
+    /// it at any time.
+    pub(super) async fn load_all(
+        args: &InputArgs,
+        environment: &Environment,
+        interrupt: &Interrupt,
+    ) -> Result<(Config, Self), Failure> {
+        let (args, environment) = (args.clone(), environment.clone());
+        let work = move || {
+            let config = Config::load(&args.config)?;
+            let manifests = Self::load(&args, &config, &environment)?;
+            Ok((config, manifests))
+        };
+        interrupt.or_done(work).await
+    }
+
     /// Reads and checks all that `-f` names.
     pub(super) fn load(
         args: &InputArgs,

@@ -119,7 +119,10 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime =
         runtime.map_err(|error| Failure::new(Exit::Failed, format!("no runtime: {error}")))?;
-    Ok(runtime.block_on(future))
+    let done = runtime.block_on(future);
+    // What a stop has left waiting, as for a pipe that nobody writes to, is not waited for.
+    runtime.shutdown_background();
+    Ok(done)
 }
 
 /// Checks the definition of the command line itself.

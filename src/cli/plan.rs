@@ -1,9 +1,9 @@
 //! `plan`: what an apply would do.
 
 use super::args::{PlanArgs, ReconcileArgs};
-use super::config::Config;
 use super::environment::Environment;
 use super::files::write_file;
+use super::interrupt::Interrupt;
 use super::manifests::Manifests;
 use super::reports::{Record, show};
 use super::session::Session;
@@ -18,22 +18,23 @@ pub(super) async fn run(
     ui: &Ui,
 ) -> Result<Exit, Failure> {
     let out = args.out.as_deref().map(|file| ("--out", file));
+    let interrupt = Interrupt::listen()?;
     let record = Record::begin(Command::Plan, &args.reconcile, (None, out), environment)?;
-    let outcome = crash::told(look_and_show(args, environment, &record, ui)).await;
+    let outcome = crash::told(look_and_show(args, environment, (&record, interrupt), ui)).await;
     record.end(outcome, ui)
 }
 
 async fn look_and_show(
     args: &PlanArgs,
     environment: &Environment,
-    record: &Record<'_>,
+    (record, interrupt): (&Record<'_>, Interrupt),
     ui: &Ui,
 ) -> Result<Exit, Failure> {
     let ReconcileArgs { input, connection, policy, applied, format, reports: _ } = &args.reconcile;
-    let config = Config::load(&input.config)?;
-    let manifests = Manifests::load(input, &config, environment)?;
+    let (config, manifests) = Manifests::load_all(input, environment, &interrupt).await?;
+    let limits = Some(&policy.limits);
     let session =
-        Session::open(config, &input.config, connection, Some(&policy.limits), environment).await?;
+        Session::open((config, interrupt), &input.config, connection, limits, environment).await?;
     record.connected(&session);
     let limits = session.limits.clone();
     let looked = match last_applied::load(applied, &session.connection.api_url) {

@@ -46,7 +46,7 @@ impl Session {
     /// Connects; a sandbox is started, nothing else is sent. A command without flags for `limits` obeys
     /// those of the configuration.
     pub(super) async fn open(
-        config: Config,
+        (config, interrupt): (Config, Interrupt),
         chosen: &ConfigArgs,
         connection: &ConnectionArgs,
         limits: Option<&LimitArgs>,
@@ -54,7 +54,6 @@ impl Session {
     ) -> Result<Self, Failure> {
         let has_flags = limits.is_some();
         let limits = config.limits(limits.unwrap_or(&LimitArgs::default()))?;
-        let interrupt = Interrupt::listen()?;
         let profile = config.profile(chosen)?;
         let reading = &connection.reading;
         let connection =

@@ -55,6 +55,36 @@ fn an_interrupted_apply_finishes_its_step_reports_and_is_completed_by_another() 
     }
 }
 
+/// A manifest that comes through a pipe may be long in coming; nothing is asked of Plutora by then.
+#[test]
+fn a_run_that_is_interrupted_while_it_reads_manifests_writes_its_reports() {
+    let world = World::new(Seed::Empty);
+    let pipe = world.folder.path().join("pipe.yaml");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for command in ["plan", "apply"] {
+        let reports = ["--report", "json=report.json", "--events", "events.ndjson"];
+        let mut arguments = vec![command, "-f", "pipe.yaml"];
+        arguments.extend(reports);
+        let child = world.spawn(&arguments, &[]);
+        // Can be opened when the other side reads.
+        let writer = fs::File::options().write(true).open(&pipe).unwrap();
+        signal(&child, "-TERM");
+        let ran = Ran::from(child.wait_with_output().unwrap());
+        drop(writer);
+
+        assert_eq!((ran.code, ran.stdout.as_str()), (130, ""), "{ran:?}");
+        assert!(ran.stderr.contains("interrupted"), "{ran:?}");
+        let read = |name: &str| fs::read_to_string(world.folder.path().join(name)).unwrap();
+        let report: Value = serde_json::from_str(&read("report.json")).unwrap();
+        assert_eq!((&report["command"], &report["exitCode"]), (&json!(command), &json!(130)));
+        assert_eq!(report["failure"]["message"], "interrupted", "{report:#}");
+        let last: Value =
+            serde_json::from_str(read("events.ndjson").lines().last().unwrap()).unwrap();
+        assert_eq!((&last["type"], &last["exitCode"]), (&json!("end"), &json!(130)));
+        assert!(world.journal().is_empty());
+    }
+}
+
 /// Whoever stops a run does not wait a quarter of an hour because a server would have liked that.
 #[test]
 fn an_interrupted_apply_waits_for_no_repetition() {
