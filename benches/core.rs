@@ -13,7 +13,7 @@ use plutora_sync::live::{Choices, Found, Live, LiveObject, Names, Pages, Target}
 use plutora_sync::manifest::{self, Source, Sources, Variables};
 use plutora_sync::plan::plan;
 use plutora_sync::render::{self, Forge, Format, Planned, Spent};
-use plutora_sync::resource::{Guid, Key, Kind, Referent, Tenant};
+use plutora_sync::resource::{Excerpt, Guid, Key, Kind, Referent, Tenant};
 use plutora_sync::yaml;
 use serde_json::{Map, Value, json};
 
@@ -149,6 +149,7 @@ fn live(count: usize, differing: usize) -> Live {
         let (id, name) = (id(1_000 + number), format!("REL-{number:06}"));
         releases.insert(id.clone(), name.clone());
         let body = body(&id, number, number.is_multiple_of(differing));
+        let body = Excerpt::of_kind(Kind::Release, &body);
         let found = LiveObject { id: Guid::parse(&id).unwrap(), body };
         (Key::new(Kind::Release, name), Found::One(found))
     });

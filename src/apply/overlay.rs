@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use super::outcome::{Cause, Difference};
 use crate::plan::Payload;
 use crate::resource::{
-    FieldDef, FieldValue, Fields, Guid, Key, Kind, Labels, find_key, read_fields, read_fields_by_id,
+    Body as _, FieldDef, FieldValue, Fields, Guid, Key, Kind, Labels, find_key, read_fields,
+    read_fields_by_id,
 };
 
 /// Puts the ids of created objects in their places; the key of the first that is missing fails.
@@ -55,8 +56,7 @@ fn add_rows(there: &[Value], wanted: &[Value]) -> Value {
 }
 
 fn name(row: &Value) -> Option<&str> {
-    let row = row.as_object()?;
-    row.get(find_key(row, "name")?)?.as_str()
+    row.as_object()?.said("name").text()
 }
 
 /// Returns the written fields as they should be read back, references as ids.

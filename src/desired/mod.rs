@@ -120,6 +120,16 @@ impl Desired {
         self.get(self.pinned.get(id)?)
     }
 
+    /// Returns whether any object is pinned to an id.
+    pub fn pins_anything(&self) -> bool {
+        !self.pinned.is_empty()
+    }
+
+    /// Counts the objects.
+    pub fn len(&self) -> usize {
+        self.objects.len()
+    }
+
     /// Iterates over the statuses that are claimed without naming a deployment.
     pub fn claims(&self) -> impl Iterator<Item = &Claimed> {
         self.claims.values()

@@ -1,14 +1,12 @@
 //! What is known of a release beyond what a manifest manages.
 
-use serde_json::{Map, Value};
-
 use super::{About, Found, Live};
 use crate::desired::Desired;
-use crate::resource::{FieldValue, Key, Kind, Labels, Referent, read_fields_by_id};
+use crate::resource::{Body, FieldValue, Key, Kind, Labels, Referent, read_fields_by_id};
 
 impl About {
     /// Reads it from a body, a row of the list or a detail.
-    pub fn of(body: &Map<String, Value>) -> Self {
+    pub fn of(body: &impl Body) -> Self {
         let wanted = ["plutoraReleaseType", "implementationDate"];
         let defs = wanted.into_iter().filter_map(|name| Kind::Release.field(name));
         let fields = read_fields_by_id(Kind::Release, body, defs, &Labels::default());

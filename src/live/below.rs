@@ -12,7 +12,7 @@ use super::wants::Wants;
 use super::{Found, Live, LiveObject};
 use crate::desired::{Desired, Object};
 use crate::plutora::{Listed, Pages, Read, ReadError, children};
-use crate::resource::{Guid, Key, Kind, Path, Ref, Referent, find_key, id_of};
+use crate::resource::{Body, Excerpt, Guid, Key, Kind, Path, Ref, Referent, Said, id_of};
 
 /// Reads the rows that are wanted below what exists, level by level.
 ///
@@ -96,14 +96,8 @@ pub(super) fn existing(
     id_key: &str,
     path: &str,
 ) -> Result<Listed<Row>, ReadError> {
-    read.rows.retain(|row| {
-        let deleted = find_key(row, "isDeleted").and_then(|key| row.get(key));
-        deleted != Some(&Value::Bool(true))
-    });
-    let has_id = |row: &Row| {
-        let id = find_key(row, id_key).and_then(|key| row.get(key)?.as_str());
-        id.is_some_and(|id| Guid::parse(id).is_ok())
-    };
+    read.rows.retain(|row| row.said("isDeleted") != Said::Other(&Value::Bool(true)));
+    let has_id = |row: &Row| row.said(id_key).text().is_some_and(|id| Guid::parse(id).is_ok());
     if read.rows.iter().all(has_id) {
         return Ok(read);
     }
@@ -151,7 +145,7 @@ impl Live {
             rows.filter_map(|row| Some((id_of(kind, row)?, row))).collect();
         Cow::Owned(match found.as_slice() {
             [] => Found::Nothing,
-            [(id, row)] => Found::One(LiveObject { id: *id, body: (*row).clone() }),
+            [(id, row)] => Found::One(LiveObject { id: *id, body: Excerpt::of_kind(kind, *row) }),
             several => Found::Several(several.iter().map(|(id, _)| id.to_string()).collect()),
         })
     }
@@ -175,7 +169,6 @@ pub(crate) fn undeclared<'a>(
 }
 
 /// Returns the text of a row's natural key; somebody may have left the title of a date empty.
-pub(crate) fn natural_key(kind: Kind, row: &Row) -> &str {
-    let key = find_key(row, kind.key_field().key);
-    key.and_then(|key| row.get(key)?.as_str()).unwrap_or_default()
+pub(crate) fn natural_key(kind: Kind, row: &impl Body) -> &str {
+    row.said(kind.key_field().key).text().unwrap_or_default()
 }

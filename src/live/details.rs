@@ -16,8 +16,8 @@ use super::{About, Found, LiveObject};
 use crate::desired::Object;
 use crate::plutora::{Read, ReadError};
 use crate::resource::{
-    Emptiness, FieldDef, FieldType, Guid, InRows, Key, Kind, Labels, Path, Ref, Referent, find_key,
-    id_of_reference, read_fields_by_id,
+    Body as _, Emptiness, Excerpt, FieldDef, FieldType, Guid, InRows, Key, Kind, Labels, Path, Ref,
+    Referent, Said, find_key, id_of_reference, read_fields_by_id, twin,
 };
 
 /// The key of a row and a detail that says when the object was last changed.
@@ -25,7 +25,7 @@ const STAMP: &str = "lastModifiedDate";
 
 /// Returns when an object was last changed, as its row says it; rows of systems do not.
 pub(super) fn stamp(row: &Map<String, Value>) -> Option<&str> {
-    row.get(find_key(row, STAMP)?)?.as_str().filter(|stamp| !stamp.is_empty())
+    row.said(STAMP).text().filter(|stamp| !stamp.is_empty())
 }
 
 /// Finds one declared object in the list of its kind.
@@ -49,22 +49,25 @@ pub(super) async fn read_object<R: Read>(
         [] => Found::Nothing,
         [id] => {
             let row = list.rows.borrow_mut().remove(id).map(|row| row.unfolded());
+            let guid = guid(key.kind, id)?;
             let body = match row.as_ref().filter(|row| holds_all(row, object)) {
                 Some(row) => {
                     count(details, |it| it.in_rows += 1);
-                    LiveObject { id: guid(key.kind, id)?, body: row.clone() }
+                    looked_at(row, object, lists)
                 }
-                None => detail(asking, key.kind, (id, row.as_ref()), details).await?,
+                None => {
+                    let body = detail(asking, key.kind, (guid, row.as_ref()), details).await?;
+                    looked_at(&body, object, lists)
+                }
             };
-            let body = LiveObject { body: looked_at(&body.body, object, lists), ..body };
             // Between its row and its detail somebody may have renamed it; that is not ours to undo.
-            let is = natural_key(key.kind, &body.body);
+            let is = natural_key(key.kind, &body);
             if pinned.is_none() && is != key.name {
-                let path = Path::collection(key.kind, Vec::new()).of(Ref::Id(body.id));
+                let path = Path::collection(key.kind, Vec::new()).of(Ref::Id(guid));
                 let cause = format!("it was found as `{}` and is called `{is}` now", key.name);
                 return Err(ReadError::unreadable(&path.to_string(), cause));
             }
-            Found::One(body)
+            Found::One(LiveObject { id: guid, body })
         }
         several => Found::Several(several.to_vec()),
     };
@@ -89,56 +92,36 @@ fn looked_at(
     body: &Map<String, Value>,
     object: &Object,
     lists: &BTreeMap<Referent, List>,
-) -> Map<String, Value> {
+) -> Excerpt {
     let kind = object.key.kind;
     let managed = object.fields.iter().map(|(def, _)| def);
-    let defs: Vec<_> = managed.chain(kind.ruled()).chain([kind.key_field()]).collect();
-    only(kind, body, &defs, |def, to| {
+    let defs = managed.chain(kind.ruled()).chain([kind.key_field()]);
+    let is_named = |def: &FieldDef| {
+        let FieldType::Reference { to, .. } = def.ty else { return false };
         let id = id_of_reference(body, def);
-        let named = |id: &String| lists.get(&to).and_then(|list| list.names.name_of(id)).is_some();
-        id.as_ref().is_none_or(named)
-    })
+        id.is_none_or(|id| lists.get(&to).is_some_and(|list| list.names.name_of(&id).is_some()))
+    };
+    let keys = defs.flat_map(|def| [Some(def.key), twin(def).filter(|_| !is_named(def))]);
+    Excerpt::of(body, keys.flatten().chain([kind.id_key()]))
 }
 
-/// Returns the keys of a body that some fields have, and its id; without the names of those references
-/// whose names are `known` otherwise.
-fn only(
-    kind: Kind,
-    body: &Map<String, Value>,
-    defs: &[&'static FieldDef],
-    known: impl Fn(&FieldDef, Referent) -> bool,
-) -> Map<String, Value> {
-    let is_of = |key: &str, def: &FieldDef| {
-        let is_twin = |def: &FieldDef| match def.ty {
-            FieldType::Reference { twin, to } => key.eq_ignore_ascii_case(twin) && !known(def, to),
-            FieldType::Text
-            | FieldType::Choice(_)
-            | FieldType::Instant
-            | FieldType::Color
-            | FieldType::Names
-            | FieldType::Status => false,
-        };
-        key.eq_ignore_ascii_case(def.key) || is_twin(def)
+/// Returns the keys of a body that the fields of its kind have, and its id.
+fn of_fields(kind: Kind, body: &Map<String, Value>) -> Map<String, Value> {
+    let is_of = |key: &str| {
+        let is = |wanted: &str| key.eq_ignore_ascii_case(wanted);
+        is(kind.id_key()) || kind.all_fields().any(|def| is(def.key) || twin(def).is_some_and(is))
     };
-    let wanted: Vec<(&String, &Value)> = body
-        .iter()
-        .filter(|(key, _)| {
-            key.eq_ignore_ascii_case(kind.id_key()) || defs.iter().any(|def| is_of(key, def))
-        })
-        .collect();
-    let mut kept = Map::with_capacity(wanted.len());
-    kept.extend(wanted.into_iter().map(|(key, value)| (key.clone(), value.clone())));
-    kept
+    let wanted = body.iter().filter(|(key, _)| is_of(key));
+    wanted.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// Reads a detail, unless an earlier run has and the row says that nothing has changed since.
 async fn detail<R: Read>(
     asking: &Asking<'_, R>,
     kind: Kind,
-    (id, row): (&str, Option<&Map<String, Value>>),
+    (id, row): (Guid, Option<&Map<String, Value>>),
     details: &Cell<Details>,
-) -> Result<LiveObject, ReadError> {
-    let id = guid(kind, id)?;
+) -> Result<Map<String, Value>, ReadError> {
     let path = Path::collection(kind, Vec::new()).of(Ref::Id(id)).to_string();
     let stamped = row.and_then(|row| Some((row, stamp(row)?)));
     let kept = stamped.and_then(|(row, stamp)| {
@@ -147,25 +130,22 @@ async fn detail<R: Read>(
     });
     if let Some(body) = kept {
         count(details, |it| it.kept += 1);
-        return Ok(LiveObject { id, body });
+        return Ok(body);
     }
     let body = read_detail(asking.reader, &path).await?;
     count(details, |it| it.read += 1);
     // Kept by the stamp of the row: if the object was changed after its row was read, the next row
     // has another one.
     if let Some((_, stamp)) = stamped {
-        let defs: Vec<_> = kind.all_fields().collect();
-        asking.kept.keep(&path, stamp, &only(kind, &body, &defs, |_, _| false));
+        asking.kept.keep(&path, stamp, &of_fields(kind, &body));
     }
-    Ok(LiveObject { id, body })
+    Ok(body)
 }
 
 /// Returns whether a row and a detail say the same where both say something: a tenant's clock may
 /// not tell two changes apart.
 fn agree(kind: Kind, row: &Map<String, Value>, detail: &Map<String, Value>) -> bool {
-    let says = |body: &Map<String, Value>, key| {
-        find_key(body, key).and_then(|key| body.get(key)).is_some_and(|it| !it.is_null())
-    };
+    let says = |body: &Map<String, Value>, key| body.said(key) != Said::Nothing;
     let carried = kind.all_fields().filter(|def| def.in_rows == InRows::Carried);
     let both: Vec<_> = carried.filter(|def| says(row, def.key) && says(detail, def.key)).collect();
     let read = |body| read_fields_by_id(kind, body, both.iter().copied(), &Labels::default());
@@ -209,8 +189,9 @@ pub(super) async fn about_releases<R: Read>(
             if known.release_type.is_some() {
                 return Ok((id, known));
             }
-            let detail = detail(asking, Kind::Release, (&id, Some(&row)), details).await?;
-            Ok((id, About::of(&detail.body)))
+            let guid = guid(Kind::Release, &id)?;
+            let detail = detail(asking, Kind::Release, (guid, Some(&row)), details).await?;
+            Ok((id, About::of(&detail)))
         })
         .buffer_unordered(asking.parallelism.max(1))
         .collect::<Vec<_>>()

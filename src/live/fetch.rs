@@ -122,7 +122,7 @@ fn nameless(
             let Some(list) = lists.get(&to).filter(|list| !list.whole) else { continue };
             let id = id_of_reference(&is.body, def);
             if let Some(id) = id.filter(|id| list.names.name_of(id).is_none()) {
-                nameless.entry(to).or_default().insert(id);
+                nameless.entry(to).or_default().insert(id.into_owned());
             }
         }
     }

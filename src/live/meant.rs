@@ -1,25 +1,27 @@
 //! Which live object a name in a manifest means.
 
+use std::borrow::Cow;
+
 use super::{Found, Live};
 use crate::desired::Desired;
 use crate::resource::{Guid, Key, Kind, Referent};
 
 /// What a name means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meant {
+pub enum Meant<'a> {
     /// The live object with this id, in lower case.
-    Id(String),
+    Id(Cow<'a, str>),
     /// An object that the same plan creates.
     ToCome(Key),
     /// Nothing that is there.
     Nothing,
     /// All of these ids.
-    Several(Vec<String>),
+    Several(&'a [String]),
     /// A live object that a manifest gives another name.
     Renamed(Key),
 }
 
-impl Meant {
+impl Meant<'_> {
     /// Returns the one live object that is meant.
     pub fn id(&self) -> Option<Guid> {
         match self {
@@ -33,10 +35,12 @@ impl Live {
     /// Returns what a name means.
     ///
     /// What the manifests declare themselves is meant as declared: pinned, renamed or yet to come.
-    pub fn meant(&self, desired: &Desired, referent: Referent, name: &str) -> Meant {
-        if let Some(key) = declared(referent, name).filter(|key| desired.get(key).is_some()) {
+    pub fn meant(&self, desired: &Desired, referent: Referent, name: &str) -> Meant<'_> {
+        let key = declared(referent, name);
+        let can_be_declared = key.is_some();
+        if let Some(key) = key.filter(|key| desired.get(key).is_some()) {
             match self.objects.get(&key) {
-                Some(Found::One(object)) => return Meant::Id(object.id.to_string()),
+                Some(Found::One(object)) => return Meant::Id(object.id.to_string().into()),
                 Some(Found::Nothing) => return Meant::ToCome(key),
                 Some(Found::Several(_)) | None => {}
             }
@@ -45,10 +49,11 @@ impl Live {
         match ids {
             [] => Meant::Nothing,
             [id] => {
-                let pinned = Guid::parse(id).ok().and_then(|id| desired.pinned(&id));
-                pinned.map_or_else(|| Meant::Id(id.clone()), |it| Meant::Renamed(it.key.clone()))
+                let id_of_declared = Guid::parse(id).ok().filter(|_| can_be_declared);
+                let pinned = id_of_declared.and_then(|id| desired.pinned(&id));
+                pinned.map_or(Meant::Id(id.into()), |it| Meant::Renamed(it.key.clone()))
             }
-            several => Meant::Several(several.to_vec()),
+            several => Meant::Several(several),
         }
     }
 }

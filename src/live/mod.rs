@@ -22,8 +22,6 @@ mod work_items;
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
 pub use below::Row;
 pub(crate) use below::{natural_key, read_rows, undeclared};
 pub use choices::{Choices, Details, How, ListRead};
@@ -42,7 +40,9 @@ pub use work_items::{Activity, WorkItem, WorkItemKind, WorkItems};
 
 use crate::plutora::Listed;
 pub use crate::plutora::{Endpoints, Pages};
-use crate::resource::{FieldDef, Fields, Guid, Instant, Key, Referent, Tenant, read_fields};
+use crate::resource::{
+    Body, Excerpt, FieldDef, Fields, Guid, Instant, Key, Referent, Tenant, read_fields,
+};
 
 /// Which Plutora, and as whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,8 +103,8 @@ pub enum Found {
 pub struct LiveObject {
     /// Its id.
     pub id: Guid,
-    /// Its body: the detail, or the list row where that holds all that is managed.
-    pub body: Map<String, Value>,
+    /// What its body says: the detail, or the list row where that holds all that is managed.
+    pub body: Excerpt,
 }
 
 impl Live {
@@ -112,7 +112,7 @@ impl Live {
     pub fn read(
         &self,
         key: &Key,
-        body: &Map<String, Value>,
+        body: &impl Body,
         wanted: impl IntoIterator<Item = &'static FieldDef>,
     ) -> Fields {
         read_fields(key.kind, body, wanted, &self.tenant.labels, |referent, id| {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::resource::{Referent, find_key};
+use crate::resource::{Body as _, Referent};
 
 /// Returns the id, in lower case, and the name, in canonical form, of a list's row.
 ///
@@ -13,8 +13,8 @@ pub(super) fn id_and_name(
     referent: Referent,
     row: &Map<String, Value>,
 ) -> Option<(String, String)> {
-    let text = |key| find_key(row, key).and_then(|key| row.get(key)?.as_str());
-    let name = referent.canonical(text(referent.name_key())?);
+    let text = |key| row.said(key).text();
+    let name = referent.canonical(text(referent.name_key())?).into_owned();
     Some((text("id")?.to_lowercase(), name))
 }
 

@@ -9,7 +9,7 @@ use super::below::existing;
 use super::error::{FetchError, all_read};
 use super::work_items::{WorkItem, WorkItemKind, WorkItems, work_item};
 use crate::plutora::{Listed, Listing, Read, ReadError, children, whole};
-use crate::resource::{Guid, Kind, Path, Ref, find_key};
+use crate::resource::{Body as _, Guid, Kind, Path, Ref};
 
 type Row = Map<String, Value>;
 
@@ -148,7 +148,7 @@ async fn read_names<R: Read>(
 ) -> Result<Vec<(String, String)>, ReadError> {
     let listing = Listing::whole(kind.names_path(), 1);
     let rows = whole(reader, &listing, |row| {
-        let text = |key| row.get(find_key(&row, key)?)?.as_str().map(str::to_owned);
+        let text = |key| row.said(key).text().map(str::to_owned);
         Some((text("id")?.to_lowercase(), text("name")?))
     });
     Ok(rows.await?.rows.into_iter().flatten().collect())

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::resource::{Guid, Instant, Kind, find_key, id_of};
+use crate::resource::{Body as _, Guid, Instant, Kind, Said, id_of};
 
 /// What a release has of phases, gates and activities.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -109,7 +109,7 @@ pub(super) fn work_item(
         name_id,
         start: instant("startDate"),
         end: instant("endDate"),
-        ignored: find_key(row, "isIgnore").and_then(|key| row.get(key)) == Some(&Value::Bool(true)),
+        ignored: row.said("isIgnore") == Said::Other(&Value::Bool(true)),
         activities: Vec::new(),
     })
 }
@@ -145,7 +145,7 @@ impl WorkItems {
 }
 
 fn text<'a>(row: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
-    row.get(find_key(row, key)?)?.as_str().filter(|text| !text.is_empty())
+    row.said(key).text().filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

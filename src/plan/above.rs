@@ -7,7 +7,7 @@ use super::resolve::{resolve, suggestion};
 use crate::desired::Object;
 use crate::live::{Found, Meant};
 use crate::manifest::Diagnostic;
-use crate::resource::{FieldValue, Guid, Key, Kind, Ref, Referent, find_key, id_of};
+use crate::resource::{Body as _, FieldValue, Guid, Key, Kind, Ref, Referent, id_of};
 
 impl Planner<'_> {
     /// Returns the objects on the path to an object, the outermost first; none, and the reason is
@@ -114,7 +114,7 @@ impl Planner<'_> {
     fn names_beside(&self, key: &Key, display: &str) -> BTreeSet<String> {
         let Some(parent) = key.parent() else { return BTreeSet::new() };
         let rows = self.live.rows_below(&parent).iter();
-        let live = rows.filter_map(|row| row.get(find_key(row, display)?)?.as_str());
+        let live = rows.filter_map(|row| row.said(display).text());
         let declared = self.desired.below(&parent).filter(|beside| beside.itself);
         live.map(str::to_owned).chain(declared.map(|beside| beside.key.own_name())).collect()
     }

@@ -1,14 +1,12 @@
 //! Which fields of an object differ, and what a call writes for each.
 
-use super::resolve::{Resolved, resolve};
+use super::resolve::{Resolved, resolved};
 use super::status::{Verdict, verdict};
 use super::step::{FieldChange, Payload};
 use crate::desired::{Desired, Object};
-use crate::live::{Live, LiveObject};
+use crate::live::{Live, LiveObject, Meant};
 use crate::manifest::Diagnostics;
-use crate::resource::{
-    FieldDef, FieldType, FieldValue, Fields, id_of_reference, is_status, write_value,
-};
+use crate::resource::{FieldDef, FieldType, FieldValue, Held, held_in, is_status, write_value};
 
 /// What differs, in the order of the kind's fields.
 #[derive(Debug, Default)]
@@ -24,35 +22,48 @@ pub(super) struct Differing {
 
 /// Compares an object with what is live of it; for a creation every field differs. A name that
 /// stands in the way is added to `found`.
+///
+/// Most fields of most objects are as declared: they are compared where they stand, and only what differs
+/// is read.
 pub(super) fn differing(
     object: &Object,
-    live_object: Option<(&LiveObject, &Fields)>,
-    is_enterprise: Option<bool>,
+    is: Option<&LiveObject>,
+    is_enterprise: impl Fn() -> Option<bool>,
     (desired, live): (&Desired, &Live),
     found: &mut Diagnostics,
 ) -> Differing {
     let mut differing = Differing::default();
-    let is_new = live_object.is_none();
+    let labels = &live.tenant.labels;
+    let before = |def: &'static FieldDef| {
+        let read = is.map(|is| live.read(&object.key, &is.body, [def]));
+        read.and_then(|read| read.get(def.name).cloned()).unwrap_or(FieldValue::Empty)
+    };
     for (def, wanted) in object.fields.iter() {
-        let current = live_object.and_then(|(_, current)| current.get(def.name));
-        let before = current.cloned().unwrap_or(FieldValue::Empty);
+        let held = is.map_or(Held::Empty, |is| held_in(&is.body, def, labels));
+        let is_met = is.is_some() && held.meets(wanted);
         match (def.ty, wanted) {
             (FieldType::Reference { to, .. }, FieldValue::Text(name)) => {
-                let is = live_object.and_then(|(is, _)| id_of_reference(&is.body, def));
-                match resolve(object.place_of(def), (to, name), desired, live) {
-                    Ok(resolved) => differing.reference(def, name, (before, is), resolved),
-                    Err(diagnostic) => found.push(diagnostic),
+                // It is as declared when the ids agree; names only show what they are.
+                let meant = live.meant(desired, to, name);
+                match (&meant, held) {
+                    (Meant::Id(meant), Held::Text(id)) if *meant == id => continue,
+                    (_, held) => match resolved(meant, object.place_of(def), (to, name), live) {
+                        Ok(to) => differing.reference(def, name, (before(def), held), to),
+                        Err(diagnostic) => found.push(diagnostic),
+                    },
                 }
             }
-            (FieldType::Status, FieldValue::Text(word)) if is_new || *wanted != before => {
-                let verdict = match is_enterprise {
+            (FieldType::Status, FieldValue::Text(word)) if !is_met => {
+                let is_new = is.is_none();
+                let verdict = match is_enterprise() {
                     Some(enterprise) => verdict(word, object.key.kind, enterprise, is_new),
                     None => Verdict::Impossible(UNKNOWN_TYPE),
                 };
-                differing.status(def, (before, wanted.clone()), verdict, (is_new, live));
+                differing.status(def, (before(def), wanted.clone()), verdict, (is_new, live));
             }
-            _ if !is_new && wanted.is_met_by(&before) => {}
+            _ if is_met => {}
             _ => {
+                let before = before(def);
                 differing.body.push((def.key, Payload::Value(write_value(def, wanted))));
                 let after = wanted.added_to(&before);
                 differing.changes.push(FieldChange { def, before, after });
@@ -63,21 +74,17 @@ pub(super) fn differing(
 }
 
 impl Differing {
-    /// A reference is as declared when the ids agree; names only show what they are.
     fn reference(
         &mut self,
         def: &'static FieldDef,
         name: &str,
-        (mut before, is): (FieldValue, Option<String>),
+        (mut before, held): (FieldValue, Held<'_>),
         resolved: Resolved,
     ) {
-        if is.clone().map(Resolved::Id).as_ref() == Some(&resolved) {
-            return;
-        }
         let after = FieldValue::Text(name.to_owned());
         if before == after {
             // Two live objects bear the name; the ids tell them apart.
-            before = is.map_or(FieldValue::Empty, FieldValue::Text);
+            before = held.into_value();
         }
         self.changes.push(FieldChange { def, before, after });
         self.body.push((def.key, resolved.into()));

@@ -35,6 +35,9 @@ impl<'a> Forecast<'a> {
     /// is read back too; a replacement is read fresh, sent and read back. Where a release moves to
     /// another parent, its phases and its gates are read once more, as the plan read them.
     pub(super) fn requests(&mut self, key: &Key, id: Option<Guid>, action: &Action) -> u64 {
+        if !action.writes() {
+            return 0;
+        }
         let moves = action.parent_change().map_or(0, |_| {
             let read = id.and_then(|id| self.live.work_items.get(&id));
             read.map_or(0, |read| read.requests).max(WorkItemKind::ALL.len() as u64)

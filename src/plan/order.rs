@@ -15,7 +15,8 @@ pub(super) fn ordered<'a>(desired: &'a Desired, live: &Live) -> Vec<&'a Object> 
     let mut levels = BTreeMap::new();
     let mut objects: Vec<(usize, &Object)> =
         desired.iter().map(|object| (level(object, desired, &mut levels), object)).collect();
-    objects.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.key.cmp(&b.key)));
+    // They come by kind and name, and stay so within a level.
+    objects.sort_by_key(|(level, _)| *level);
     let mut ordered: Vec<&Object> = objects.into_iter().map(|(_, object)| object).collect();
     renamed_first(&mut ordered, desired, live);
     ordered
@@ -25,8 +26,9 @@ pub(super) fn ordered<'a>(desired: &'a Desired, live: &Live) -> Vec<&'a Object> 
 fn renamed_first(ordered: &mut [&Object], desired: &Desired, live: &Live) {
     let mut lists: BTreeMap<Key, Vec<(bool, usize)>> = BTreeMap::new();
     for (place, object) in ordered.iter().enumerate() {
-        let list = object.key.parent().filter(|_| object.key.kind == Kind::Deployment);
-        if let Some(list) = list {
+        if object.key.kind == Kind::Deployment
+            && let Some(list) = object.key.parent()
+        {
             let stays = !is_renamed(object, desired, live);
             lists.entry(list).or_default().push((stays, place));
         }
@@ -64,9 +66,6 @@ fn level<'a>(
     desired: &'a Desired,
     known: &mut BTreeMap<&'a Key, usize>,
 ) -> usize {
-    if let Some(level) = known.get(&object.key) {
-        return *level;
-    }
     let named = object.fields.iter().filter_map(|(def, value)| {
         let FieldValue::Text(name) = value else {
             return None;
@@ -77,13 +76,22 @@ fn level<'a>(
         desired.get(&declared(to, name)?)
     });
     let above = object.key.parent().and_then(|parent| desired.get(&parent));
-    let mut lowest = base(object.key.kind);
-    for other in named.chain(above) {
-        lowest = lowest.max(level(other, desired, known) + 1);
+    let mut lower = named.chain(above).peekable();
+    let base = base(object.key.kind);
+    if lower.peek().is_none() {
+        return base + position(object);
     }
-    let level = lowest + if object.key.kind == Kind::Deployment { object.position } else { 0 };
+    if let Some(level) = known.get(&object.key) {
+        return *level;
+    }
+    let lowest = lower.fold(base, |lowest, other| lowest.max(level(other, desired, known) + 1));
+    let level = lowest + position(object);
     known.insert(&object.key, level);
     level
+}
+
+fn position(object: &Object) -> usize {
+    if object.key.kind == Kind::Deployment { object.position } else { 0 }
 }
 
 /// Returns the level of an object of a kind that refers to nothing declared.

@@ -46,12 +46,22 @@ pub(super) fn resolve(
     desired: &Desired,
     live: &Live,
 ) -> Result<Resolved, Diagnostic> {
+    resolved(live.meant(desired, referent, name), place, (referent, name), live)
+}
+
+/// Returns what a name stands for by what it means, or what is wrong with it.
+pub(super) fn resolved(
+    meant: Meant<'_>,
+    place: &Place,
+    (referent, name): (Referent, &str),
+    live: &Live,
+) -> Result<Resolved, Diagnostic> {
     let noun = referent.noun();
     let refused = |message: String, help: Option<String>| {
         Err(Diagnostic::new(place.clone(), message).maybe_help(help))
     };
-    match live.meant(desired, referent, name) {
-        Meant::Id(id) => Ok(Resolved::Id(id)),
+    match meant {
+        Meant::Id(id) => Ok(Resolved::Id(id.into_owned())),
         Meant::ToCome(key) => Ok(Resolved::ToCome(key)),
         Meant::Nothing => {
             let message = format!("there is no {noun} `{name}` in Plutora");

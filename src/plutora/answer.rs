@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::error::Refusal;
 use super::secret::Hidden;
-use crate::resource::find_key;
+use crate::resource::{Body as _, find_key};
 
 /// How much of a text that is not JSON a message shows.
 const EXCERPT: usize = 200;
@@ -95,7 +95,7 @@ impl Answer {
 /// Joins the parts that Plutora's error bodies have, in any case: `message`, `modelState` (by
 /// field), `exceptionMessage`, and the token endpoint's `error` and `error_description`.
 fn described(body: &Map<String, Value>) -> String {
-    let text = |key| find_key(body, key).and_then(|key| body.get(key)?.as_str());
+    let text = |key| body.said(key).text();
     let mut parts: Vec<String> = ["message", "exceptionMessage", "error", "error_description"]
         .into_iter()
         .filter_map(text)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::resource::find_key;
+use crate::resource::{Body as _, find_key};
 
 /// The most records that one request may ask for (vendor help).
 pub const PAGE_SIZE: u64 = 100;
@@ -163,7 +163,7 @@ fn text(row: &Map<String, Value>) -> String {
 }
 
 fn id(row: &Map<String, Value>) -> Option<String> {
-    Some(row.get(find_key(row, "id")?)?.as_str()?.to_lowercase())
+    Some(row.said("id").text()?.to_lowercase())
 }
 
 #[cfg(test)]

@@ -1,10 +1,14 @@
 //! Between field values and the JSON bodies of Plutora, both ways.
 
-use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
+use serde_json::{Value, json};
+
+use super::excerpt::{Body, Said};
 use super::field::{FieldDef, FieldType, Referent};
 use super::fields::Fields;
 use super::guid::Guid;
+use super::held::{Held, in_lower_case};
 use super::kind::Kind;
 use super::status::Labels;
 use super::value::FieldValue;
@@ -12,29 +16,13 @@ use super::value::FieldValue;
 /// The id that stands for "none" in some answers (seen in bookings, 2025).
 const NIL: &str = "00000000-0000-0000-0000-000000000000";
 
-/// Returns the key of an object as it is spelled there; tenants differ in case (`...ID`, `...Id`).
-pub fn find_key<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
-    find_entry(object, key).map(|(known, _)| known)
-}
-
-fn find<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
-    find_entry(object, key).map(|(_, value)| value)
-}
-
-/// Looks through the few keys of a body, which is faster than hashing.
-fn find_entry<'a>(object: &'a Map<String, Value>, key: &str) -> Option<(&'a str, &'a Value)> {
-    let exact = object.iter().find(|(known, _)| *known == key);
-    let spelled = || object.iter().find(|(known, _)| known.eq_ignore_ascii_case(key));
-    exact.or_else(spelled).map(|(known, value)| (known.as_str(), value))
-}
-
 /// Reads the given fields of a live body into the form that a manifest has.
 ///
 /// `name_of` turns an id into the name that a manifest would use; where it knows none, the
 /// body's own display name stands in, and failing that the id.
 pub fn read_fields(
     kind: Kind,
-    body: &Map<String, Value>,
+    body: &impl Body,
     wanted: impl IntoIterator<Item = &'static FieldDef>,
     labels: &Labels,
     name_of: impl Fn(Referent, &str) -> Option<String>,
@@ -49,7 +37,7 @@ pub fn read_fields(
 /// Reads the given fields of a live body, with the id in the place of each reference's name.
 pub fn read_fields_by_id(
     kind: Kind,
-    body: &Map<String, Value>,
+    body: &impl Body,
     wanted: impl IntoIterator<Item = &'static FieldDef>,
     labels: &Labels,
 ) -> Fields {
@@ -58,61 +46,77 @@ pub fn read_fields_by_id(
 
 fn read_field(
     def: &FieldDef,
-    body: &Map<String, Value>,
+    body: &impl Body,
     labels: &Labels,
     name_of: impl Fn(Referent, &str) -> Option<String>,
 ) -> FieldValue {
-    match def.ty {
-        FieldType::Reference { to, twin } => {
-            let Some(id) = id_of_reference(body, def) else { return FieldValue::Empty };
+    match (def.ty, held_in(body, def, labels)) {
+        (FieldType::Reference { to, twin }, Held::Text(id)) => {
             if let Some(name) = name_of(to, &id) {
                 return FieldValue::from_text(def.ty, &name);
             }
             // For showing only: whether a reference is as declared is decided by its id.
-            let shown = find(body, twin).and_then(Value::as_str);
-            FieldValue::Text(shown.map_or(id, str::to_owned))
+            let shown = body.said(twin).text();
+            FieldValue::Text(shown.map_or_else(|| id.into_owned(), str::to_owned))
         }
-        FieldType::Names => read_names(find(body, def.key)),
+        (_, held) => held.into_value(),
+    }
+}
+
+/// Returns what a live body holds in a field, with the id, in lower case, in the place of a reference's
+/// name.
+pub fn held_in<'a>(body: &'a impl Body, def: &FieldDef, labels: &'a Labels) -> Held<'a> {
+    match def.ty {
+        FieldType::Reference { .. } => id_of_reference(body, def).map_or(Held::Empty, Held::Text),
+        FieldType::Names => names_in(body.said(def.key)),
         FieldType::Status => {
-            let label = find(body, def.key).and_then(Value::as_str).unwrap_or_default();
-            FieldValue::from_text(def.ty, &labels.word_of(label))
+            let label = body.said(def.key).text().unwrap_or_default();
+            Held::from_text(def.ty, labels.word_of(label))
         }
         FieldType::Text | FieldType::Choice(_) | FieldType::Instant | FieldType::Color => {
-            read_text(def.ty, find(body, def.key))
+            match body.said(def.key) {
+                Said::Nothing => Held::Empty,
+                Said::Text(text) => Held::from_text(def.ty, text),
+                Said::Other(other) => Held::from(FieldValue::from_text(def.ty, &other.to_string())),
+            }
         }
     }
 }
 
 /// Returns the id, in lower case, that a reference holds in a live body; none if it is empty.
-pub fn id_of_reference(body: &Map<String, Value>, def: &FieldDef) -> Option<String> {
-    let id = find(body, def.key)?.as_str()?.to_lowercase();
+pub fn id_of_reference<'a>(body: &'a impl Body, def: &FieldDef) -> Option<Cow<'a, str>> {
+    let id = in_lower_case(body.said(def.key).text()?);
     (!id.is_empty() && id != NIL).then_some(id)
 }
 
 /// Returns the id of an object in its live body; none where there is none or it is no GUID.
-pub fn id_of(kind: Kind, body: &Map<String, Value>) -> Option<Guid> {
-    Guid::parse(find(body, kind.id_key())?.as_str()?).ok()
+pub fn id_of(kind: Kind, body: &impl Body) -> Option<Guid> {
+    Guid::parse(body.said(kind.id_key()).text()?).ok()
 }
 
 /// Says of the first field whose value is of a type that it cannot have what it is and should be.
 ///
 /// Numbers and yes or no are taken for the texts that they are written as.
 pub fn misfit(
-    body: &Map<String, Value>,
+    body: &impl Body,
     wanted: impl IntoIterator<Item = &'static FieldDef>,
 ) -> Option<String> {
     wanted.into_iter().find_map(|def| {
-        let value = find(body, def.key).filter(|value| !value.is_null())?;
-        let is_scalar = !value.is_array() && !value.is_object();
+        let value = match body.said(def.key) {
+            Said::Nothing => return None,
+            Said::Text(_) => None,
+            Said::Other(value) => Some(value),
+        };
+        let is_scalar = value.is_none_or(|value| !value.is_array() && !value.is_object());
         let (fits, expected) = match def.ty {
             FieldType::Text | FieldType::Choice(_) | FieldType::Instant | FieldType::Color => {
                 (is_scalar, "a text")
             }
-            FieldType::Reference { .. } => (value.is_string(), "an id as text"),
-            FieldType::Status => (value.is_string(), "a text"),
-            FieldType::Names => (are_names(value), "a list of names"),
+            FieldType::Reference { .. } => (value.is_none(), "an id as text"),
+            FieldType::Status => (value.is_none(), "a text"),
+            FieldType::Names => (value.is_some_and(are_names), "a list of names"),
         };
-        let is = form_of(value);
+        let is = value.map_or("a text", form_of);
         let odd = if is == "a list" && expected == "a list of names" { " of others" } else { "" };
         (!fits).then(|| format!("expected {expected} under `{}`, found {is}{odd}", def.key))
     })
@@ -131,28 +135,25 @@ pub fn form_of(value: &Value) -> &'static str {
 }
 
 fn are_names(value: &Value) -> bool {
-    let is_name = |row: &Value| {
-        let name = row.as_object().map_or(Some(row), |row| find(row, "name"));
-        name.is_some_and(Value::is_string)
-    };
+    let is_name =
+        |row: &Value| row.as_object().map_or(row.as_str(), |row| row.said("name").text()).is_some();
     value.as_array().is_some_and(|rows| rows.iter().all(is_name))
 }
 
-fn read_text(ty: FieldType, value: Option<&Value>) -> FieldValue {
-    match value {
-        None | Some(Value::Null) => FieldValue::Empty,
-        Some(Value::String(text)) => FieldValue::from_text(ty, text),
-        Some(other) => FieldValue::from_text(ty, &other.to_string()),
-    }
-}
-
-fn read_names(value: Option<&Value>) -> FieldValue {
-    let rows = value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    FieldValue::names(rows.iter().filter_map(|row| match row {
-        Value::Object(row) => find(row, "name").and_then(Value::as_str).map(str::to_owned),
-        Value::String(name) => Some(name.clone()),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
-    }))
+fn names_in(said: Said<'_>) -> Held<'_> {
+    let rows = match said {
+        Said::Other(Value::Array(rows)) => rows.as_slice(),
+        Said::Nothing | Said::Text(_) | Said::Other(_) => &[],
+    };
+    let names: Vec<Cow<'_, str>> = rows
+        .iter()
+        .filter_map(|row| match row {
+            Value::Object(row) => row.said("name").text().map(Cow::from),
+            Value::String(name) => Some(Cow::from(name)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+        })
+        .collect();
+    if names.is_empty() { Held::Empty } else { Held::Names(names) }
 }
 
 /// Returns what a body carries for a value under [`FieldDef::key`].

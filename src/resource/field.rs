@@ -1,5 +1,9 @@
 //! What one field is: its name in a manifest, its type, and the key it has in Plutora's bodies.
 
+use std::borrow::Cow;
+
+use super::held::in_lower_case;
+
 /// A field of a kind: the single place where it is described.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldDef {
@@ -132,10 +136,10 @@ impl Referent {
     /// Returns a name in the form in which names of this target are compared.
     ///
     /// E-mail addresses differ in case between sources; every other name is exact.
-    pub fn canonical(self, name: &str) -> String {
+    pub fn canonical(self, name: &str) -> Cow<'_, str> {
         match self {
-            Self::User => name.to_lowercase(),
-            Self::Lookup(_) | Self::Organization | Self::System | Self::Release => name.to_owned(),
+            Self::User => in_lower_case(name),
+            Self::Lookup(_) | Self::Organization | Self::System | Self::Release => name.into(),
         }
     }
 }

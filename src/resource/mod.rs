@@ -7,9 +7,11 @@
 mod body;
 mod code;
 mod deployment;
+mod excerpt;
 mod field;
 mod fields;
 mod guid;
+mod held;
 mod instant;
 mod key;
 mod kind;
@@ -22,12 +24,14 @@ mod tenant;
 mod value;
 
 pub use body::{
-    find_key, form_of, id_of, id_of_reference, misfit, read_fields, read_fields_by_id, write_value,
+    form_of, held_in, id_of, id_of_reference, misfit, read_fields, read_fields_by_id, write_value,
 };
 pub use code::{Code, CodeError};
+pub use excerpt::{Body, Excerpt, Said, find_key, twin};
 pub use field::{Choice, Emptiness, FieldDef, FieldType, InRows, OnCreate, Referent};
 pub use fields::Fields;
 pub use guid::{Guid, GuidError};
+pub use held::Held;
 pub use instant::{Instant, InstantError};
 pub use key::Key;
 pub use kind::{Collection, Kind};

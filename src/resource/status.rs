@@ -94,9 +94,9 @@ impl Labels {
     }
 
     /// Returns the word that a live label stands for; one that is not mapped stays as it is.
-    pub fn word_of(&self, label: &str) -> String {
+    pub fn word_of<'a>(&'a self, label: &'a str) -> &'a str {
         let mapped = self.0.iter().find(|(_, known)| known.eq_ignore_ascii_case(label.trim()));
-        canonical(mapped.map_or(label, |(word, _)| word)).to_owned()
+        canonical(mapped.map_or(label, |(word, _)| word))
     }
 
     /// Returns what is written for a word.

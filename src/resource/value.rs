@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::field::FieldType;
+use super::held::Held;
 use super::instant::Instant;
-use super::status;
 
 /// A field's value, already canonical: two values are equal exactly when nothing needs writing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,9 +20,9 @@ pub enum FieldValue {
 }
 
 impl FieldValue {
-    /// Makes a text; line ends become `\n`, so that an editor on Windows causes no difference.
+    /// Makes a text, as [`Held::text`] does.
     pub fn text(text: &str) -> Self {
-        if text.is_empty() { Self::Empty } else { Self::Text(text.replace("\r\n", "\n")) }
+        Held::text(text).into_value()
     }
 
     /// Makes a set of names.
@@ -31,32 +31,9 @@ impl FieldValue {
         if sorted.is_empty() { Self::Empty } else { Self::Names(sorted.into_iter().collect()) }
     }
 
-    /// Makes the canonical value that a field of this type has for a text.
-    ///
-    /// A choice accepts its words in any case and its numbers, a status its words in any case; a text
-    /// that does not fit the type is kept as it is, so that a value from Plutora that we do not know
-    /// is shown and differs.
+    /// Makes the canonical value that a field of this type has for a text, as [`Held::from_text`] does.
     pub fn from_text(ty: FieldType, text: &str) -> Self {
-        if text.is_empty() {
-            return Self::Empty;
-        }
-        match ty {
-            FieldType::Text | FieldType::Names => Self::text(text),
-            FieldType::Color => Self::Text(text.to_lowercase()),
-            FieldType::Status => Self::Text(status::canonical(text).to_owned()),
-            FieldType::Reference { to, .. } => Self::Text(to.canonical(text)),
-            FieldType::Instant => match Instant::parse(text) {
-                Ok(instant) => Self::Instant(instant),
-                Err(_) => Self::Text(text.to_owned()),
-            },
-            FieldType::Choice(choices) => {
-                let known = choices.iter().find(|choice| {
-                    choice.word.eq_ignore_ascii_case(text)
-                        || choice.number.is_some_and(|number| number.to_string() == text)
-                });
-                Self::Text(known.map_or(text, |choice| choice.word).to_owned())
-            }
-        }
+        Held::from_text(ty, text).into_value()
     }
 
     /// Returns the text of a value that is one.
@@ -67,16 +44,9 @@ impl FieldValue {
         }
     }
 
-    /// Returns whether a live value is as this one asks.
-    ///
-    /// A set of names asks for those names and leaves others alone; every other value for itself.
+    /// Returns whether a live value is as this one asks, as [`Held::meets`] does.
     pub fn is_met_by(&self, live: &Self) -> bool {
-        match (self, live) {
-            (Self::Names(wanted), Self::Names(there)) => {
-                wanted.iter().all(|name| there.contains(name))
-            }
-            (wanted, there) => wanted == there,
-        }
+        Held::from(live).meets(self)
     }
 
     /// Returns the value that a write leads to: for a set of names, all that there were and these.
