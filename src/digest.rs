@@ -46,8 +46,9 @@ fn written(hash: &[u8]) -> String {
 
 /// Writes a text as JSON does.
 pub fn write_text(text: &str, out: &mut String) {
-    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-    if text.bytes().all(is_plain) {
+    #[expect(clippy::needless_bitwise_bool, reason = "without a branch, many are seen at once")]
+    let is_plain = |byte: u8| (byte >= b' ') & (byte != b'"') & (byte != b'\\');
+    if text.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
         out.push('"');
         out.push_str(text);
         out.push('"');

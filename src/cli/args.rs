@@ -6,15 +6,14 @@ use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use super::connection_args::ConnectionArgs;
 use super::environment::Environment;
+use super::format_args::FormatArgs;
 use super::limits::LimitArgs;
-use super::number;
-use super::report_args::{ForgeArg, ReportArgs};
+use super::report_args::ReportArgs;
 #[cfg(feature = "sandbox")]
 use super::sandbox_args::SandboxArgs;
 use super::ui::Color;
-use crate::plutora::{Rate, Share};
-use crate::render;
 use crate::resource::Code;
 
 const EXIT_CODES: &str = "\
@@ -130,124 +129,6 @@ pub(super) struct ConfigArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Connection")]
-pub(super) struct ConnectionArgs {
-    /// Requests a second, a decimal; 0 is unpaced [default: 5.5].
-    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_RATE", allow_negative_numbers = true)]
-    pub(super) rate: Option<Rate>,
-    /// The part of the rate, and of the 26,000 requests of an hour, that this run may use; above 0 and at
-    /// most 1 [default: 1].
-    #[arg(long, value_name = "FRACTION", env = "PLUTORA_SYNC_BUDGET_SHARE")]
-    pub(super) budget_share: Option<Share>,
-    /// Requests that may be under way at the same time [default: 8].
-    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_PARALLELISM", allow_negative_numbers = true, value_parser = number::parallelism)]
-    pub(super) parallelism: Option<u16>,
-    /// Seconds that one request may take [default: 30].
-    #[arg(long, value_name = "SECONDS", env = "PLUTORA_SYNC_TIMEOUT", allow_negative_numbers = true, value_parser = number::seconds)]
-    pub(super) timeout: Option<u32>,
-    /// Further certificates to trust, in PEM form.
-    #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_CA_FILE")]
-    pub(super) ca_file: Option<PathBuf>,
-    /// Use a local Plutora inside this process, in memory or kept in a file; the variable may also
-    /// say `true` for in memory, or `false`.
-    #[cfg(feature = "sandbox")]
-    #[arg(
-        long,
-        value_name = "STATE_FILE",
-        num_args = 0..=1,
-        require_equals = true,
-        env = "PLUTORA_SYNC_SANDBOX"
-    )]
-    #[expect(clippy::option_option, reason = "clap's way to say: a flag whose value is optional")]
-    pub(super) sandbox: Option<Option<PathBuf>>,
-    #[command(flatten)]
-    pub(super) reading: ReadingArgs,
-    #[command(flatten)]
-    pub(super) state: StateArgs,
-}
-
-/// What is read, and what of it is kept.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Reading")]
-pub(super) struct ReadingArgs {
-    #[arg(
-        long,
-        value_name = "DIR",
-        env = "PLUTORA_SYNC_CACHE_DIR",
-        help = "The folder in which what was read is kept for the next plan [default: plutora-sync in $XDG_CACHE_HOME or ~/.cache]"
-    )]
-    pub(super) cache_dir: Option<PathBuf>,
-    /// Read everything anew, and keep nothing.
-    #[arg(long, env = "PLUTORA_SYNC_NO_CACHE", value_parser = clap::builder::BoolishValueParser::new())]
-    pub(super) no_cache: bool,
-    /// Read lists whole, even where asking by filter for the few that are named takes fewer requests.
-    #[arg(long, env = "PLUTORA_SYNC_WHOLE_LISTS", value_parser = clap::builder::BoolishValueParser::new())]
-    pub(super) whole_lists: bool,
-}
-
-impl ConnectionArgs {
-    /// Returns the file that a sandbox keeps its state in.
-    #[cfg(feature = "sandbox")]
-    pub(super) fn state_file(&self) -> Option<PathBuf> {
-        self.sandbox.clone().flatten()
-    }
-
-    /// Returns none: there is no sandbox in this binary.
-    #[cfg(not(feature = "sandbox"))]
-    #[expect(clippy::unused_self, reason = "the same shape as with a sandbox")]
-    pub(super) fn state_file(&self) -> Option<PathBuf> {
-        None
-    }
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Output")]
-pub(super) struct FormatArgs {
-    /// The format of the answer on stdout.
-    #[arg(
-        long,
-        value_enum,
-        value_name = "FORMAT",
-        default_value = "text",
-        env = "PLUTORA_SYNC_FORMAT"
-    )]
-    format: FormatArg,
-    /// Where a comment in Markdown is to be shown, which says what it may hold, and how long it may be:
-    /// beyond that details are left out, then names, and never a warning.
-    #[arg(
-        long,
-        value_enum,
-        value_name = "FORGE",
-        default_value = "github",
-        env = "PLUTORA_SYNC_COMMENT_FOR"
-    )]
-    comment_for: ForgeArg,
-}
-
-impl FormatArgs {
-    /// Returns the chosen format.
-    pub(super) fn chosen(&self) -> render::Format {
-        match self.format {
-            FormatArg::Text => render::Format::Text,
-            FormatArg::Json => render::Format::Json,
-            FormatArg::Markdown => render::Format::Markdown(self.forge()),
-        }
-    }
-
-    /// Returns where a comment is to be shown.
-    pub(super) fn forge(&self) -> render::Forge {
-        self.comment_for.into()
-    }
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum FormatArg {
-    Text,
-    Json,
-    Markdown,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct ValidateArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
@@ -327,21 +208,6 @@ pub(super) struct WritingArgs {
     /// Create new systems a hundred at once, which takes a third of the requests.
     #[arg(long, env = "PLUTORA_SYNC_BULK", value_parser = clap::builder::BoolishValueParser::new())]
     pub(super) bulk: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "State")]
-pub(super) struct StateArgs {
-    #[arg(
-        long,
-        value_name = "DIR",
-        env = "PLUTORA_SYNC_STATE_DIR",
-        help = "The folder of what runs remember: the requests of the hour, the token, and the journal and lock of an apply [default: plutora-sync in $XDG_STATE_HOME or ~/.local/state]"
-    )]
-    pub(super) state_dir: Option<PathBuf>,
-    /// Get a token of this run's own, and keep none for the next.
-    #[arg(long, env = "PLUTORA_SYNC_NO_TOKEN_CACHE", value_parser = clap::builder::BoolishValueParser::new())]
-    pub(super) no_token_cache: bool,
 }
 
 #[derive(Debug, Args)]

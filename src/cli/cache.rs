@@ -7,16 +7,16 @@ use std::time::{Duration, SystemTime};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::args::ReadingArgs;
 use super::config::CacheSettings;
 use super::connection::Connection;
+use super::connection_args::ReadingArgs;
 use super::environment::Environment;
-use super::private::is_private;
+use super::private::{is_private, make_folder};
 use super::state::folder_of;
 use crate::error::Failure;
 use crate::live::Kept;
 
-/// The largest file, in bytes: the details of some 40,000 releases.
+/// The largest file, in bytes: the details of some 75,000 releases.
 const MOST_BYTES: usize = 64 << 20;
 
 /// What is read of a file: a little more than is written.
@@ -50,7 +50,9 @@ impl Cache {
         let home = || environment.cache_home().map(|home| home.join("plutora-sync"));
         let on = !no_cache && !connection.is_embedded();
         let folder = cache_dir.clone().or_else(home).filter(|_| on);
-        if let Some((folder, error)) = folder.as_ref().and_then(|it| Some((it, make(it).err()?))) {
+        if let Some((folder, error)) =
+            folder.as_ref().and_then(|it| Some((it, make_folder(it).err()?)))
+        {
             let message = format!("the cache folder {}: {error}", folder.display());
             if cache_dir.is_some() {
                 return Err(
@@ -93,13 +95,6 @@ impl Cache {
 }
 
 const ENDING: &str = "cache";
-
-fn make(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)
-}
 
 /// Reads the lines of a file, if it is one, as a pipe in its place would be waited for, and if nobody else
 /// can write it. Where a line cannot be read, the file ends.

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::args::ConnectionArgs;
-use super::config::Profile;
+use super::connection_args::ConnectionArgs;
 use super::embedded::Embedded;
 use super::environment::Environment;
 use super::files::small_file;
+use super::profile::Profile;
 use super::remembered::Remembered;
 use crate::error::Failure;
 use crate::plutora::{

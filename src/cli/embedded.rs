@@ -11,7 +11,7 @@ mod with_sandbox {
 
     use plutora_sandbox::{Credentials as Demo, Options, Sandbox, start};
 
-    use crate::cli::args::ConnectionArgs;
+    use crate::cli::connection_args::ConnectionArgs;
     use crate::error::{Exit, Failure, causes};
     use crate::plutora::{Credentials, Endpoint, PasswordGrant, Secret};
 
@@ -66,7 +66,7 @@ mod with_sandbox {
 mod without_sandbox {
     use std::future::{Ready, ready};
 
-    use crate::cli::args::ConnectionArgs;
+    use crate::cli::connection_args::ConnectionArgs;
     use crate::error::Failure;
     use crate::plutora::{Credentials, Endpoint};
 

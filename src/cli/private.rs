@@ -4,7 +4,7 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::args::StateArgs;
+use super::connection_args::StateArgs;
 use super::environment::Environment;
 use super::files::{open_own, read_up_to};
 
@@ -14,12 +14,17 @@ pub(super) fn state_folder(args: &StateArgs, environment: &Environment) -> Optio
     args.state_dir.clone().or_else(home)
 }
 
-/// Makes a folder that its owner alone can enter, where there is none; refuses one that others can.
-pub(super) fn folder(folder: &Path) -> io::Result<()> {
+/// Makes a folder that its owner alone can enter, where there is none.
+pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)?;
+    builder.recursive(true).create(folder)
+}
+
+/// Makes a folder as [`make_folder`] does; refuses one that others can enter.
+pub(super) fn folder(folder: &Path) -> io::Result<()> {
+    make_folder(folder)?;
     let metadata = fs::symlink_metadata(folder)?;
     if metadata.is_dir() && is_private(&metadata) { Ok(()) } else { Err(others()) }
 }
@@ -68,7 +73,8 @@ pub(super) fn lock_file(file: &Path) -> io::Result<File> {
     open_own(private().create(true).truncate(false), file)
 }
 
-fn private() -> OpenOptions {
+/// Returns how a file is written that its owner alone can read.
+pub(super) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true);
     #[cfg(unix)]

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::args::StateArgs;
-use super::config::Profile;
+use super::connection_args::StateArgs;
 use super::environment::Environment;
 use super::ledger_file::LedgerFile;
 use super::private::{folder, state_folder};
+use super::profile::Profile;
 use super::state::folder_of;
 use super::token_file::TokenFile;
 use crate::plutora::{Alone, Credentials, Endpoint, Ledger, Rate, TokenStore};

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::args::{ConfigArgs, ConnectionArgs};
+use super::args::ConfigArgs;
 use super::cache::Cache;
 use super::config::Config;
 use super::connection::Connection;
+use super::connection_args::ConnectionArgs;
 use super::environment::Environment;
 use super::interrupt::Interrupt;
 use super::limits::LimitArgs;

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::args::StateArgs;
+use super::connection_args::StateArgs;
 use super::environment::Environment;
 use super::files::{open_own, read_up_to, write_own};
+use super::private::{lock_file, make_folder, private, state_folder};
 use crate::apply::{Answer, Entry, Intent, Outcome, Unfinished};
 use crate::digest::digest;
 use crate::error::{Exit, Failure};
@@ -37,8 +38,7 @@ impl State {
         run: &str,
     ) -> Result<Option<Self>, Failure> {
         let Some(kept_as) = kept_as else { return Ok(None) };
-        let home = || environment.state_home().map(|home| home.join("plutora-sync"));
-        let Some(base) = args.state_dir.clone().or_else(home) else {
+        let Some(base) = state_folder(args, environment) else {
             tracing::warn!("no journal is kept: there is neither --state-dir nor a home folder");
             return Ok(None);
         };
@@ -102,7 +102,8 @@ impl State {
         let file = self.folder.join(PLAN);
         write_own(&file, plan).map_err(|error| failed(&file, error.to_string()))?;
         let file = self.folder.join(JOURNAL);
-        let journal = open_own(private().truncate(true), &file).map_err(|error| error.to_string());
+        let journal = open_own(private().create(true).truncate(true), &file)
+            .map_err(|error| error.to_string());
         let journal = journal.and_then(|file| {
             let journal = Journal { file: RefCell::new(file), calls: Cell::new(0) };
             journal.add(began, true).map(|()| journal)
@@ -149,24 +150,13 @@ pub(super) fn folder_of(kept_as: &str) -> String {
 }
 
 fn open(folder: &Path) -> io::Result<File> {
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)?;
-    open_own(private().truncate(false), &folder.join(LOCK))
+    make_folder(folder)?;
+    lock_file(&folder.join(LOCK))
 }
 
 fn read_own(file: &Path) -> io::Result<Vec<u8>> {
     let mut file = open_own(OpenOptions::new().read(true), file)?;
     read_up_to(&mut file, MOST_BYTES)
-}
-
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.create(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 fn held(folder: &Path, kept_as: &str) -> Failure {

@@ -1,12 +1,13 @@
 //! Merging documents by object.
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+use std::sync::Arc;
 
 use super::parents::check_parents;
 use super::rows::check_rows;
 use super::{Claimed, Desired, Object, Places, SourceLine};
 use crate::manifest::{
-    Claim, Declaration, Diagnostic, Diagnostics, Document, DocumentKind, Reading, Sources,
+    Claim, Declaration, Diagnostic, Diagnostics, Document, DocumentKind, Reading, SourceId, Sources,
 };
 use crate::resource::{FieldDef, FieldValue, Guid, Key};
 
@@ -17,12 +18,12 @@ use crate::resource::{FieldDef, FieldValue, Guid, Key};
 pub fn build(reading: Reading, sources: &Sources) -> Result<Desired, Diagnostics> {
     let Reading { documents, mut found, notes } = reading;
     let (mut objects, mut claims) = (BTreeMap::new(), BTreeMap::new());
-    let statuses = statuses(&documents, sources);
+    let mut files = Files::default();
+    let statuses = statuses(&documents, sources, &mut files);
     let lists = lists_of_rows(&documents);
     // One by one, as there may be many: what a document says moves into its objects.
     for mut document in documents {
-        let file = sources.get(document.source).map(|source| source.name.clone());
-        let file = file.unwrap_or_default();
+        let file = files.of(&document, sources);
         for declaration in std::mem::take(&mut document.declarations) {
             match objects.entry(declaration.key.clone()) {
                 Entry::Vacant(entry) => {
@@ -48,20 +49,34 @@ pub fn build(reading: Reading, sources: &Sources) -> Result<Desired, Diagnostics
     }
 }
 
+/// The names of files, of each one for all objects in it.
+#[derive(Default)]
+struct Files(BTreeMap<SourceId, Arc<str>>);
+
+impl Files {
+    fn of(&mut self, document: &Document, sources: &Sources) -> Arc<str> {
+        let name = || sources.get(document.source).map_or("", |source| &source.name);
+        Arc::clone(self.0.entry(document.source).or_insert_with(|| name().into()))
+    }
+}
+
 /// Finds the documents that declare nothing but a status.
-fn statuses(documents: &[Document], sources: &Sources) -> BTreeMap<String, Vec<SourceLine>> {
+fn statuses(
+    documents: &[Document],
+    sources: &Sources,
+    files: &mut Files,
+) -> BTreeMap<String, Vec<SourceLine>> {
     let mut statuses: BTreeMap<String, Vec<SourceLine>> = BTreeMap::new();
     for document in documents.iter().filter(|it| it.kind == DocumentKind::DeploymentStatus) {
         let declared = document.declarations.first().map(|it| it.line);
         let Some(line) = declared.or(document.claim.as_ref().map(|it| it.line)) else { continue };
-        let file = sources.get(document.source).map(|source| source.name.clone());
-        let line = SourceLine { file: file.unwrap_or_default(), line };
+        let line = SourceLine { file: files.of(document, sources), line };
         statuses.entry(document.name.clone()).or_default().push(line);
     }
     statuses
 }
 
-fn first(from: Declaration, document: &Document, file: &str) -> Object {
+fn first(from: Declaration, document: &Document, file: &Arc<str>) -> Object {
     let Declaration { key, id, fields, itself, at, places, line } = from;
     let places = places.into_iter().map(|(name, at)| (name, document.place(&at))).collect();
     let places = Places(places);
@@ -74,7 +89,7 @@ fn first(from: Declaration, document: &Document, file: &str) -> Object {
         protected: document.protected,
         itself,
         position: 0,
-        sources: vec![SourceLine { file: file.to_owned(), line }],
+        sources: vec![SourceLine { file: Arc::clone(file), line }],
         place: document.place(&at),
         places,
     }
@@ -84,7 +99,7 @@ fn merge(
     object: &mut Object,
     from: &Declaration,
     document: &Document,
-    file: &str,
+    file: &Arc<str>,
     found: &mut Diagnostics,
 ) {
     let Declaration { key: _, id, fields, itself, at, places, line } = from;
@@ -110,7 +125,7 @@ fn merge(
             object.places.insert(name, document.place(at));
         }
     }
-    object.sources.push(SourceLine { file: file.to_owned(), line: *line });
+    object.sources.push(SourceLine { file: Arc::clone(file), line: *line });
     object.acknowledged.extend(&document.acknowledged);
     object.protected |= document.protected;
 }
@@ -139,7 +154,7 @@ impl Object {
 fn claimed(
     claim: &Claim,
     document: &Document,
-    file: &str,
+    file: &Arc<str>,
     claims: &mut BTreeMap<Key, Claimed>,
     found: &mut Diagnostics,
 ) {
@@ -153,7 +168,7 @@ fn claimed(
         found.push(diagnostic);
         return;
     }
-    let source = SourceLine { file: file.to_owned(), line: *line };
+    let source = SourceLine { file: Arc::clone(file), line: *line };
     let claimed = Claimed {
         of: of.clone(),
         status: status.clone(),

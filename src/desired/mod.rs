@@ -11,6 +11,7 @@ mod rows;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Bound;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -99,7 +100,7 @@ pub struct Claimed {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceLine {
     /// The file, as the user named it.
-    pub file: String,
+    pub file: Arc<str>,
     /// The line, from 1.
     pub line: usize,
 }
@@ -123,11 +124,6 @@ impl Desired {
     /// Returns whether any object is pinned to an id.
     pub fn pins_anything(&self) -> bool {
         !self.pinned.is_empty()
-    }
-
-    /// Counts the objects.
-    pub fn len(&self) -> usize {
-        self.objects.len()
     }
 
     /// Iterates over the statuses that are claimed without naming a deployment.
@@ -248,9 +244,10 @@ impl Object {
         let mut sorted: Vec<_> = fields.iter().map(|(def, value)| (def.name, value)).collect();
         sorted.sort_unstable_by_key(|(name, _)| *name);
         for (at, (name, value)) in sorted.into_iter().enumerate() {
-            out.push_str(if at > 0 { "," } else { "" });
-            write_text(name, out);
-            out.push(':');
+            // The names of fields are plain.
+            out.push_str(if at > 0 { ",\"" } else { "\"" });
+            out.push_str(name);
+            out.push_str("\":");
             match value {
                 FieldValue::Text(text) => write_text(text, out),
                 FieldValue::Empty | FieldValue::Instant(_) | FieldValue::Names(_) => {

@@ -50,15 +50,12 @@ pub(super) async fn read_object<R: Read>(
         [id] => {
             let row = list.rows.borrow_mut().remove(id).map(|row| row.unfolded());
             let guid = guid(key.kind, id)?;
-            let body = match row.as_ref().filter(|row| holds_all(row, object)) {
-                Some(row) => {
-                    count(details, |it| it.in_rows += 1);
-                    looked_at(row, object, lists)
-                }
-                None => {
-                    let body = detail(asking, key.kind, (guid, row.as_ref()), details).await?;
-                    looked_at(&body, object, lists)
-                }
+            let body = if let Some(row) = row.as_ref().filter(|row| holds_all(row, object)) {
+                count(details, |it| it.in_rows += 1);
+                looked_at(row, object, lists)
+            } else {
+                let body = detail(asking, key.kind, (guid, row.as_ref()), details).await?;
+                looked_at(&body, object, lists)
             };
             // Between its row and its detail somebody may have renamed it; that is not ours to undo.
             let is = natural_key(key.kind, &body);

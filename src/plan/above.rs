@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::planner::Planner;
 use super::resolve::{resolve, suggestion};
-use crate::desired::Object;
-use crate::live::{Found, Meant};
+use crate::desired::{Desired, Object};
+use crate::live::{Found, Live, Meant};
 use crate::manifest::Diagnostic;
 use crate::resource::{Body as _, FieldValue, Guid, Key, Kind, Ref, Referent, id_of};
 
@@ -118,21 +118,20 @@ impl Planner<'_> {
         let declared = self.desired.below(&parent).filter(|beside| beside.itself);
         live.map(str::to_owned).chain(declared.map(|beside| beside.key.own_name())).collect()
     }
+}
 
-    /// Returns whether the release that an object is below is an Enterprise in the end; none where
-    /// nobody says it.
-    pub(super) fn is_enterprise(&self, key: &Key) -> Option<bool> {
-        let release = key.parent()?.release()?;
-        let enterprise = FieldValue::text("Enterprise");
-        let declared =
-            self.desired.get(&release).and_then(|it| it.fields.get("plutoraReleaseType"));
-        if let Some(declared) = declared {
-            return Some(*declared == enterprise);
-        }
-        let meant = self.live.meant(self.desired, Referent::Release, &release.own_name());
-        let word = self.live.releases.get(&meant.id()?.to_string())?.release_type.as_ref()?;
-        Some(FieldValue::text(word) == enterprise)
+/// Returns whether the release that an object is below is an Enterprise in the end; none where
+/// nobody says it.
+pub(super) fn is_enterprise(key: &Key, desired: &Desired, live: &Live) -> Option<bool> {
+    let release = key.parent()?.release()?;
+    let enterprise = FieldValue::text("Enterprise");
+    let declared = desired.get(&release).and_then(|it| it.fields.get("plutoraReleaseType"));
+    if let Some(declared) = declared {
+        return Some(*declared == enterprise);
     }
+    let meant = live.meant(desired, Referent::Release, &release.own_name());
+    let word = live.releases.get(&meant.id()?.to_string())?.release_type.as_ref()?;
+    Some(FieldValue::text(word) == enterprise)
 }
 
 const NO_DATES: &str = "It has no deployments";

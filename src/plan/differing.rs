@@ -46,7 +46,7 @@ pub(super) fn differing(
                 // It is as declared when the ids agree; names only show what they are.
                 let meant = live.meant(desired, to, name);
                 match (&meant, held) {
-                    (Meant::Id(meant), Held::Text(id)) if *meant == id => continue,
+                    (Meant::Id(meant), Held::Text(id)) if *meant == id => {}
                     (_, held) => match resolved(meant, object.place_of(def), (to, name), live) {
                         Ok(to) => differing.reference(def, name, (before(def), held), to),
                         Err(diagnostic) => found.push(diagnostic),

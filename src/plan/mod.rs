@@ -6,6 +6,7 @@
 mod above;
 mod bulk;
 mod claims;
+mod compared;
 mod dependencies;
 mod differing;
 mod drift;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::compared::Compared;
 use crate::desired::{Desired, Object};
 use crate::live::{Found, Live, declared, natural_key};
 use crate::resource::{FieldType, FieldValue, Key, Kind};
@@ -11,21 +12,25 @@ use crate::resource::{FieldType, FieldValue, Key, Kind};
 /// The level depends on the manifests alone, so one change of live state does not reorder a plan. But
 /// dates that get another title go before the others of their list, which may take the one that they
 /// had.
-pub(super) fn ordered<'a>(desired: &'a Desired, live: &Live) -> Vec<&'a Object> {
+pub(super) fn ordered<'a>(
+    objects: Vec<Compared<'a>>,
+    desired: &'a Desired,
+    live: &Live,
+) -> Vec<Compared<'a>> {
     let mut levels = BTreeMap::new();
-    let mut objects: Vec<(usize, &Object)> =
-        desired.iter().map(|object| (level(object, desired, &mut levels), object)).collect();
+    let mut objects: Vec<(usize, Compared<'a>)> =
+        objects.into_iter().map(|it| (level_of(&it, desired, &mut levels), it)).collect();
     // They come by kind and name, and stay so within a level.
     objects.sort_by_key(|(level, _)| *level);
-    let mut ordered: Vec<&Object> = objects.into_iter().map(|(_, object)| object).collect();
+    let mut ordered: Vec<Compared<'a>> = objects.into_iter().map(|(_, object)| object).collect();
     renamed_first(&mut ordered, desired, live);
     ordered
 }
 
 /// Moves the renamed dates of each list to the first of the places that its dates have.
-fn renamed_first(ordered: &mut [&Object], desired: &Desired, live: &Live) {
+fn renamed_first(ordered: &mut [Compared<'_>], desired: &Desired, live: &Live) {
     let mut lists: BTreeMap<Key, Vec<(bool, usize)>> = BTreeMap::new();
-    for (place, object) in ordered.iter().enumerate() {
+    for (place, Compared { object, .. }) in ordered.iter().enumerate() {
         if object.key.kind == Kind::Deployment
             && let Some(list) = object.key.parent()
         {
@@ -36,7 +41,7 @@ fn renamed_first(ordered: &mut [&Object], desired: &Desired, live: &Live) {
     for mut dates in lists.into_values().filter(|dates| dates.iter().any(|(stays, _)| !stays)) {
         let places: Vec<usize> = dates.iter().map(|(_, place)| *place).collect();
         dates.sort_by_key(|(stays, _)| *stays);
-        let sorted: Vec<&Object> =
+        let sorted: Vec<Compared<'_>> =
             dates.iter().filter_map(|(_, place)| ordered.get(*place).copied()).collect();
         for (place, object) in places.into_iter().zip(sorted) {
             if let Some(there) = ordered.get_mut(place) {
@@ -56,6 +61,15 @@ fn is_renamed(object: &Object, desired: &Desired, live: &Live) -> bool {
     }
 }
 
+/// Returns the level of an object of which it is known whether it refers to others.
+fn level_of<'a>(
+    Compared { object, refers, .. }: &Compared<'a>,
+    desired: &'a Desired,
+    known: &mut BTreeMap<&'a Key, usize>,
+) -> usize {
+    if *refers { level(object, desired, known) } else { base(object.key.kind) + position(object) }
+}
+
 /// Counts the declared objects on the longest chain of references below an object, and of objects
 /// above it.
 ///
@@ -66,6 +80,23 @@ fn level<'a>(
     desired: &'a Desired,
     known: &mut BTreeMap<&'a Key, usize>,
 ) -> usize {
+    if let Some(level) = known.get(&object.key) {
+        return *level;
+    }
+    let mut lowest = base(object.key.kind);
+    for other in referred(object, desired) {
+        lowest = lowest.max(level(other, desired, known) + 1);
+    }
+    let level = lowest + position(object);
+    known.insert(&object.key, level);
+    level
+}
+
+/// Returns the declared objects that one refers to, and that which it stands below.
+pub(super) fn referred<'a>(
+    object: &'a Object,
+    desired: &'a Desired,
+) -> impl Iterator<Item = &'a Object> {
     let named = object.fields.iter().filter_map(|(def, value)| {
         let FieldValue::Text(name) = value else {
             return None;
@@ -76,18 +107,7 @@ fn level<'a>(
         desired.get(&declared(to, name)?)
     });
     let above = object.key.parent().and_then(|parent| desired.get(&parent));
-    let mut lower = named.chain(above).peekable();
-    let base = base(object.key.kind);
-    if lower.peek().is_none() {
-        return base + position(object);
-    }
-    if let Some(level) = known.get(&object.key) {
-        return *level;
-    }
-    let lowest = lower.fold(base, |lowest, other| lowest.max(level(other, desired, known) + 1));
-    let level = lowest + position(object);
-    known.insert(&object.key, level);
-    level
+    named.chain(above)
 }
 
 fn position(object: &Object) -> usize {

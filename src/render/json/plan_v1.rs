@@ -363,7 +363,7 @@ fn fields(fields: &Fields) -> Map<String, Value> {
 
 pub(super) fn source(source: &desired::SourceLine) -> Source {
     let desired::SourceLine { file, line } = source;
-    Source { file: file.clone(), line: *line }
+    Source { file: file.to_string(), line: *line }
 }
 
 pub(super) fn change(change: &plan::FieldChange) -> Change {

@@ -150,8 +150,10 @@ fn step(step: Step) -> Result<plan::Step, PlanFileError> {
             plan::Action::Blocked { reason: reason.unwrap_or_default(), changes }
         }
     };
-    let sources =
-        sources.into_iter().map(|Source { file, line }| SourceLine { file, line }).collect();
+    let sources = sources
+        .into_iter()
+        .map(|Source { file, line }| SourceLine { file: file.into(), line })
+        .collect();
     let named = |ObjectName { kind, name }| object_key(&kind, name);
     let depends_on = depends_on.into_iter().map(named).collect::<Result<_, _>>()?;
     let stands = stands(protected, release)?;
