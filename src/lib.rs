@@ -5,6 +5,7 @@
 
 pub mod apply;
 pub mod cli;
+mod cores;
 pub mod desired;
 pub mod digest;
 pub mod error;

@@ -28,7 +28,7 @@ pub struct Diagnostics {
 
 impl Diagnostics {
     /// How many are kept; the memory for more would be a mistake's to choose.
-    const MOST: usize = 1_000;
+    pub(super) const MOST: usize = 1_000;
 
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
@@ -43,6 +43,13 @@ impl Diagnostics {
         }
         self.kept.push(diagnostic);
         self.kept.last_mut()
+    }
+
+    /// Adds those of another text.
+    pub(super) fn join(&mut self, others: Self) {
+        let Self { kept, beyond } = others;
+        self.extend(kept);
+        self.beyond += beyond;
     }
 
     /// Returns those that were kept.

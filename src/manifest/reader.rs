@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::diagnostic::{Diagnostic, Diagnostics, Place};
 use super::document::{ACKNOWLEDGE, API_VERSION, Document, DocumentKind, PROTECT, Stated};
@@ -10,6 +11,7 @@ use super::lines::Lines;
 use super::source::{Source, SourceId, Sources};
 use super::suggest::{closest, listed};
 use super::variables::Variables;
+use crate::cores::on_all_cores;
 use crate::resource::{Code, CodeError, Key};
 use crate::yaml::{self, Mapping, Pointer, Value};
 
@@ -24,25 +26,47 @@ pub struct Reading {
     pub notes: Diagnostics,
 }
 
+/// Less text than that is read before another core has begun.
+const LITTLE: usize = 256 << 10;
+
 /// Reads all documents of all sources. A mistake costs its document, a syntax error
 /// its text; whatever else can be read is read, so that all mistakes come out at once.
 pub fn read(sources: &Sources, variables: &Variables) -> Reading {
-    let mut reading = Reading::default();
-    for (id, source) in sources.iter() {
-        if reading.found.is_full() {
+    let texts: Vec<(SourceId, &Source)> = sources.iter().collect();
+    let length: usize = texts.iter().map(|(_, source)| source.text.len()).sum();
+    let at_once = if length < LITTLE { texts.len() } else { 1 };
+    let mistakes = AtomicUsize::new(0);
+    let read = on_all_cores(&texts, at_once, |texts| {
+        let read = texts.iter().map(|(id, source)| {
+            // Of the texts before this one, which are begun in their order, no more would be told.
+            if mistakes.load(Ordering::Relaxed) >= Diagnostics::MOST {
+                return Reading::default();
+            }
+            let reading = read_source(*id, source, variables);
+            mistakes.fetch_add(reading.found.count(), Ordering::Relaxed);
+            reading
+        });
+        read.collect()
+    });
+    let mut all = Reading::default();
+    for Reading { documents, found, notes } in read {
+        if all.found.is_full() {
             break;
         }
-        read_source(id, source, variables, &mut reading);
+        all.documents.extend(documents);
+        all.found.join(found);
+        all.notes.join(notes);
     }
-    reading
+    all
 }
 
-fn read_source(id: SourceId, source: &Source, variables: &Variables, reading: &mut Reading) {
+fn read_source(id: SourceId, source: &Source, variables: &Variables) -> Reading {
+    let mut reading = Reading::default();
     let lines = Lines::new(&source.text);
     let faults = yaml::read(&source.text, |document| {
         let yaml::Document { value, position: document, line } = document;
         let known = reading.found.count();
-        let Reading { found, notes, .. } = reading;
+        let Reading { found, notes, .. } = &mut reading;
         let mut reader = Reader { source: id, document, variables, lines: &lines, found, notes };
         let read = reader.document(&value, line);
         if reading.found.count() == known {
@@ -51,6 +75,7 @@ fn read_source(id: SourceId, source: &Source, variables: &Variables, reading: &m
         if reading.found.is_full() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     reading.found.extend(faults.into_iter().map(|fault| Diagnostic::of_fault(id, fault)));
+    reading
 }
 
 /// Reads one document and gathers what is wrong with it.
@@ -321,5 +346,41 @@ impl Reported<'_> {
         if let Some(diagnostic) = self.0 {
             diagnostic.help = Some(help.into());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Texts that are long enough for several cores, each with so many mistakes.
+    fn texts(count: usize, mistakes: usize) -> Sources {
+        let wrong: Vec<String> = (0..mistakes).map(|number| format!("a{number}: 1\n")).collect();
+        let text = format!(
+            "apiVersion: {API_VERSION}\nkind: System\nmetadata: {{name: x}}\n{}#",
+            wrong.concat()
+        );
+        let text = text + &"x".repeat(LITTLE / count.max(1) + 1);
+        let source = |number| Source { name: format!("{number}.yaml"), text: text.clone() };
+        Sources::new((0..count).map(source).collect())
+    }
+
+    fn read_all(sources: &Sources) -> Vec<SourceId> {
+        let reading = read(sources, &Variables::default());
+        reading.found.kept().iter().map(|found| found.place.source).collect()
+    }
+
+    #[test]
+    fn mistakes_come_in_the_order_of_the_texts_whoever_reads_them() {
+        let sources = texts(200, 3);
+        let mistakes = sources.iter().flat_map(|(id, _)| [id; 3]);
+        assert_eq!(read_all(&sources), mistakes.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn of_too_many_mistakes_the_first_are_told() {
+        let sources = texts(1_000, 7);
+        let mistakes = sources.iter().flat_map(|(id, _)| [id; 7]).take(Diagnostics::MOST);
+        assert_eq!(read_all(&sources), mistakes.collect::<Vec<_>>());
     }
 }
