@@ -140,7 +140,7 @@ impl<'a> Look<'a> {
                 self.updated((changes, call, observed), body, *id, place.labels)
             }
             (Action::Create { call, then, .. }, [body], [id]) => {
-                Some(self.created((&step.key, call, then.as_ref()), body, *id, &place))
+                Some(self.created((&step.key, call, then.as_deref()), body, *id, &place))
             }
             (Action::Create { .. }, [_, ..], _) => Some(Standing::Moved(Outcome::Appeared(ids))),
             _ => None,

@@ -89,7 +89,7 @@ fn first(from: Declaration, document: &Document, file: &Arc<str>) -> Object {
         protected: document.protected,
         itself,
         position: 0,
-        sources: vec![SourceLine { file: Arc::clone(file), line }],
+        sources: Arc::new([SourceLine { file: Arc::clone(file), line }]),
         place: document.place(&at),
         places,
     }
@@ -125,7 +125,7 @@ fn merge(
             object.places.insert(name, document.place(at));
         }
     }
-    object.sources.push(SourceLine { file: Arc::clone(file), line: *line });
+    object.add_source(SourceLine { file: Arc::clone(file), line: *line });
     object.acknowledged.extend(&document.acknowledged);
     object.protected |= document.protected;
 }

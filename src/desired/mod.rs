@@ -54,7 +54,7 @@ pub struct Object {
     /// Its place among the declared rows of the object above it, from 1; 0 where it is none.
     pub position: usize,
     /// Where its documents start.
-    pub sources: Vec<SourceLine>,
+    pub sources: Arc<[SourceLine]>,
     /// The place of its first document.
     pub place: Place,
     /// The place of each field's value.
@@ -202,14 +202,14 @@ impl Desired {
                 protected: false,
                 itself: false,
                 position: 0,
-                sources: Vec::new(),
+                sources: Arc::default(),
                 place: place.clone(),
                 places: Places(
                     name_places.iter().map(|(name, place)| (*name, place.clone())).collect(),
                 ),
             }
         });
-        object.sources.push(source.clone());
+        object.add_source(source.clone());
         object.adopt(def, status, status_place.clone()).map_or(Ok(()), Err)
     }
 
@@ -264,6 +264,11 @@ impl Object {
         write!(out, ",\"itself\":{itself},\"kind\":\"{}\",\"name\":", key.kind.name()).ok();
         write_text(&key.name, out);
         write!(out, ",\"position\":{position},\"protected\":{protected}}}").ok();
+    }
+
+    /// Adds where another of its documents starts.
+    fn add_source(&mut self, source: SourceLine) {
+        self.sources = self.sources.iter().cloned().chain([source]).collect();
     }
 
     /// Returns the place of a name by the field that holds it, or of the document where there is no

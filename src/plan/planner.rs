@@ -1,6 +1,7 @@
 //! The planner: from what should be and what is, to what is to be done.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::thread::Builder;
 
 use super::Plan;
@@ -112,7 +113,7 @@ impl<'a> Planner<'a> {
         let mut depends_on = self.dependencies(&object.key, &action, &above);
         depends_on.extend(self.give_up_its_title(&object.key, &action));
         let action = self.with_what_it_needs(action, &depends_on);
-        let (key, sources) = (object.key.clone(), object.sources.clone());
+        let (key, sources) = (object.key.clone(), Arc::clone(&object.sources));
         let requests = self.forecast.requests(&key, id, &action);
         // Limits are about what is written.
         let stands = if action.writes() { self.stands(&key) } else { Stands::default() };
@@ -219,14 +220,12 @@ impl<'a> Planner<'a> {
                 "a creation is not known to set the status"
             }
         };
-        let then = (!later.is_empty()).then(|| Call {
-            method: Method::Put,
-            path: path.of(Ref::ToCome(object.key.clone())),
-            reason: ignored.to_owned(),
-            body: later,
+        let then = (!later.is_empty()).then(|| {
+            let path = path.of(Ref::ToCome(object.key.clone()));
+            Box::new(Call { method: Method::Put, path, reason: ignored.to_owned(), body: later })
         });
         let reason = self.why_created(object);
-        let call = Call { method: Method::Post, path, reason, body };
+        let call = Box::new(Call { method: Method::Post, path, reason, body });
         Some(Action::Create { changes, call, then })
     }
 
@@ -247,7 +246,7 @@ impl<'a> Planner<'a> {
         let verb = if names.len() == 1 { "differs" } else { "differ" };
         let reason = format!("{} {verb}", names.join(", "));
         let path = Path::collection(kind, above.to_vec()).of(Ref::Id(is.id));
-        let call = Call { method: Method::Put, path, reason, body };
+        let call = Box::new(Call { method: Method::Put, path, reason, body });
         let observed = observed(object, is, self.live);
         Some(Action::Update { changes, call, observed })
     }

@@ -1,6 +1,7 @@
 //! One step: one object.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -17,7 +18,7 @@ pub struct Step {
     /// Its live id, where it exists.
     pub id: Option<Guid>,
     /// Where the manifests declare it.
-    pub sources: Vec<SourceLine>,
+    pub sources: Arc<[SourceLine]>,
     /// The declared objects that it refers to and that are written too: their steps come first,
     /// and it is skipped if one of them does not succeed.
     pub depends_on: BTreeSet<Key>,
@@ -41,7 +42,7 @@ pub struct Stands {
     pub goes_live: BTreeSet<Instant>,
 }
 
-/// What is to be done.
+/// What is to be done; most often nothing, of which a plan may hold much.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// It does not exist: create it.
@@ -49,16 +50,16 @@ pub enum Action {
         /// Every managed field, with nothing before.
         changes: Vec<FieldChange>,
         /// The creation.
-        call: Call,
+        call: Box<Call>,
         /// What a creation cannot set: a replacement that is made right after it.
-        then: Option<Call>,
+        then: Option<Box<Call>>,
     },
     /// It differs: replace it, with only these fields changed.
     Update {
         /// The fields that differ.
         changes: Vec<FieldChange>,
         /// The replacement; its payload is laid over the body as it is then.
-        call: Call,
+        call: Box<Call>,
         /// The managed fields as they were read, references as ids: what must still hold then.
         observed: Fields,
     },
@@ -139,8 +140,8 @@ impl Action {
     /// Returns the calls that write, in their order.
     pub fn calls(&self) -> impl Iterator<Item = &Call> {
         let (first, second) = match self {
-            Self::Create { call, then, .. } => (Some(call), then.as_ref()),
-            Self::Update { call, .. } => (Some(call), None),
+            Self::Create { call, then, .. } => (Some(&**call), then.as_deref()),
+            Self::Update { call, .. } => (Some(&**call), None),
             Self::InSync | Self::Blocked { .. } => (None, None),
         };
         first.into_iter().chain(second)

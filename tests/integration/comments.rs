@@ -31,7 +31,7 @@ fn step(number: usize, length: usize, blocked: bool) -> Step {
     let key = Key::new(Kind::Release, name(number, length));
     let reason = if blocked { "the API cannot do it".to_owned() } else { String::new() };
     let action = Action::Blocked { reason, changes };
-    let (sources, depends_on, stands) = (Vec::new(), BTreeSet::new(), Stands::default());
+    let (sources, depends_on, stands) = ([].into(), BTreeSet::new(), Stands::default());
     Step { key, id: None, sources, depends_on, requests: 0, stands, action }
 }
 

@@ -30,7 +30,7 @@ fn reordered(mut model: Model, ranks: &[u8]) -> Model {
 
 /// Where a manifest stands tells its order, and so does nothing else of a plan.
 fn without_sources(mut plan: Plan) -> Plan {
-    plan.steps.iter_mut().for_each(|step| step.sources.clear());
+    plan.steps.iter_mut().for_each(|step| step.sources = [].into());
     plan
 }
 

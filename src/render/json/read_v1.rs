@@ -193,7 +193,7 @@ fn change(kind: Kind, change: Change) -> Result<plan::FieldChange, PlanFileError
     Ok(plan::FieldChange { def, before: value(def, &before)?, after: value(def, &after)? })
 }
 
-fn call(object: &Key, call: Call) -> Result<plan::Call, PlanFileError> {
+fn call(object: &Key, call: Call) -> Result<Box<plan::Call>, PlanFileError> {
     let kind = object.kind;
     let Call { method, path, reason, body, references } = call;
     let path = Path::parse(object, &path)
@@ -213,7 +213,7 @@ fn call(object: &Key, call: Call) -> Result<plan::Call, PlanFileError> {
         MethodWord::Post => plan::Method::Post,
         MethodWord::Put => plan::Method::Put,
     };
-    Ok(plan::Call { method, path, reason, body: written })
+    Ok(Box::new(plan::Call { method, path, reason, body: written }))
 }
 
 fn warning(warning: Warning) -> Result<plan::Warning, PlanFileError> {
