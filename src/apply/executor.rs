@@ -72,8 +72,7 @@ pub async fn run(
     let all_seen = run.look_once_more().await;
     let mut ended = run.ended.into_inner();
     ended.extend(queues.stuck().map(|step| (&step.key, (Outcome::NotStarted, None))));
-    let report = report((plan, since), ended, observer);
-    Report { interrupted: report.interrupted || !all_seen, ..report }
+    report((plan, since), (ended, !all_seen), observer)
 }
 
 /// A plan that is being carried out.
@@ -243,18 +242,19 @@ fn without_calls(action: &Action) -> Option<Outcome> {
 
 fn report(
     (plan, since): (&Plan, &Since),
-    ended: BTreeMap<&Key, Ended>,
+    (ended, unseen): (BTreeMap<&Key, Ended>, bool),
     observer: &impl Observer,
 ) -> Report {
     let report = Report::of(plan, step_reports(plan, ended));
-    let cut = report.steps.iter().any(|step| match (&step.outcome, since.get(&step.key)) {
-        (Outcome::NotStarted, _) => true,
-        (outcome, Some(Standing::Created(..))) => outcome.id().is_none(),
-        _ => false,
-    });
+    let cut = unseen
+        || report.steps.iter().any(|step| match (&step.outcome, since.get(&step.key)) {
+            (Outcome::NotStarted, _) => true,
+            (outcome, Some(Standing::Created(..))) => outcome.id().is_none(),
+            _ => false,
+        });
     let interrupted = cut && observer.interrupted();
     let spent = observer.stopped() && !observer.interrupted();
-    Report { interrupted, spent, ..report }
+    Report { interrupted, spent, unseen, ..report }
 }
 
 fn step_reports(plan: &Plan, mut ended: BTreeMap<&Key, Ended>) -> Vec<StepReport> {

@@ -16,6 +16,8 @@ pub struct Report {
     pub interrupted: bool,
     /// Whether it stopped because the run may make no more requests.
     pub spent: bool,
+    /// Whether it stopped before what was written first was looked at again.
+    pub unseen: bool,
 }
 
 /// What came of one step.
@@ -106,7 +108,7 @@ pub enum Cause {
     Stored,
     /// It is what a new one was expected to have, and was not written.
     Initial,
-    /// It was written and read back as written, and was something else when the rest was written too.
+    /// It was as wanted when it was read back, and was something else when the rest was written too.
     Overwritten,
     /// It was written, the answer was lost, and what is there now is neither the old nor the new.
     Unclear,
@@ -115,12 +117,15 @@ pub enum Cause {
 impl Report {
     /// Makes the report of a run that nothing has stopped.
     pub(super) fn of(plan: &Plan, steps: Vec<StepReport>) -> Self {
-        Self { steps, in_sync: plan.summary().in_sync, interrupted: false, spent: false }
+        let in_sync = plan.summary().in_sync;
+        Self { steps, in_sync, interrupted: false, spent: false, unseen: false }
     }
 
     /// Returns whether every step was done and read back as declared.
     pub fn is_complete(&self) -> bool {
-        !self.interrupted && self.steps.iter().all(|step| step.outcome.is_complete())
+        !self.interrupted
+            && !self.unseen
+            && self.steps.iter().all(|step| step.outcome.is_complete())
     }
 
     /// Returns whether anything was written, or may have been.

@@ -33,8 +33,8 @@ pub(super) async fn run(
     ui: &Ui,
 ) -> Result<Exit, Failure> {
     let read = (args.plan.as_deref(), None);
-    let interrupt = Interrupt::listen()?;
     let record = Record::begin(Command::Apply, &args.reconcile, read, environment)?;
+    let interrupt = Interrupt::listen()?;
     let outcome = crash::told(reconcile(args, environment, (&record, interrupt), ui)).await;
     record.end(outcome, ui)
 }
@@ -59,7 +59,8 @@ async fn reconcile(
         let (config, manifests) = Manifests::load_all(input, environment, &interrupt).await?;
         (config, Some(manifests))
     } else {
-        (Config::load(&input.config)?, None)
+        let chosen = input.config.clone();
+        (interrupt.or_done(move || Config::load(&chosen)).await?, None)
     };
     let wanted = match (planned, args.plan.clone()) {
         (Some(planned), Some(file)) => {

@@ -4,7 +4,10 @@ use tokio::sync::watch;
 
 use crate::error::{Exit, Failure};
 
-/// Counts the requests to stop.
+/// The request to stop that ends the process itself.
+const LAST: u32 = 3;
+
+/// Counts the requests to stop: the first lets what is under way end, the second does not.
 #[derive(Clone, Debug)]
 pub(super) struct Interrupt(watch::Receiver<u32>);
 
@@ -18,6 +21,10 @@ impl Interrupt {
         tokio::spawn(async move {
             while signals.next().await {
                 sender.send_modify(|count| *count += 1);
+                if *sender.borrow() >= LAST {
+                    #[expect(clippy::disallowed_methods, reason = "whatever the run waits for")]
+                    std::process::exit(i32::from(Exit::Interrupted as u8));
+                }
             }
         });
         Ok(Self(receiver))

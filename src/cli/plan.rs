@@ -18,8 +18,8 @@ pub(super) async fn run(
     ui: &Ui,
 ) -> Result<Exit, Failure> {
     let out = args.out.as_deref().map(|file| ("--out", file));
-    let interrupt = Interrupt::listen()?;
     let record = Record::begin(Command::Plan, &args.reconcile, (None, out), environment)?;
+    let interrupt = Interrupt::listen()?;
     let outcome = crash::told(look_and_show(args, environment, (&record, interrupt), ui)).await;
     record.end(outcome, ui)
 }

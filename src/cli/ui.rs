@@ -98,7 +98,7 @@ impl Ui {
         write!(stderr, "{question} Only `yes` is taken for yes: ").ok();
         stderr.flush().ok();
         let (sender, answer) = oneshot::channel();
-        // A thread of its own and not one of the runtime's, which would wait for it at the end.
+        // A thread of its own: it may wait for an answer for as long as the process lives.
         std::thread::spawn(move || {
             let mut line = String::new();
             let read = io::stdin().lock().read_line(&mut line);

@@ -21,6 +21,8 @@ pub fn build(reading: Reading, sources: &Sources) -> Result<Desired, Diagnostics
     let mut files = Files::default();
     let statuses = statuses(&documents, sources, &mut files);
     let lists = lists_of_rows(&documents);
+    // There may be many of one object.
+    let mut further: BTreeMap<Key, Vec<SourceLine>> = BTreeMap::new();
     // One by one, as there may be many: what a document says moves into its objects.
     for mut document in documents {
         let file = files.of(&document, sources);
@@ -30,12 +32,19 @@ pub fn build(reading: Reading, sources: &Sources) -> Result<Desired, Diagnostics
                     entry.insert(first(declaration, &document, &file));
                 }
                 Entry::Occupied(mut entry) => {
-                    merge(entry.get_mut(), &declaration, &document, &file, &mut found);
+                    let line = SourceLine { file: Arc::clone(&file), line: declaration.line };
+                    further.entry(declaration.key.clone()).or_default().push(line);
+                    merge(entry.get_mut(), &declaration, &document, &mut found);
                 }
             }
         }
         if let Some(claim) = &document.claim {
             claimed(claim, &document, &file, &mut claims, &mut found);
+        }
+    }
+    for (key, lines) in further {
+        if let Some(object) = objects.get_mut(&key) {
+            object.add_sources(lines);
         }
     }
     number_rows(&mut objects, lists);
@@ -95,14 +104,8 @@ fn first(from: Declaration, document: &Document, file: &Arc<str>) -> Object {
     }
 }
 
-fn merge(
-    object: &mut Object,
-    from: &Declaration,
-    document: &Document,
-    file: &Arc<str>,
-    found: &mut Diagnostics,
-) {
-    let Declaration { key: _, id, fields, itself, at, places, line } = from;
+fn merge(object: &mut Object, from: &Declaration, document: &Document, found: &mut Diagnostics) {
+    let Declaration { key: _, id, fields, itself, at, places, line: _ } = from;
     let key_field = object.key.kind.key_field();
     for (def, value) in fields.iter().filter(|(def, _)| *def != key_field) {
         let place = document.place(places.get(def.name).unwrap_or(at));
@@ -125,7 +128,6 @@ fn merge(
             object.places.insert(name, document.place(at));
         }
     }
-    object.add_source(SourceLine { file: Arc::clone(file), line: *line });
     object.acknowledged.extend(&document.acknowledged);
     object.protected |= document.protected;
 }

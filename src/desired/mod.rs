@@ -209,7 +209,7 @@ impl Desired {
                 ),
             }
         });
-        object.add_source(source.clone());
+        object.add_sources([source.clone()]);
         object.adopt(def, status, status_place.clone()).map_or(Ok(()), Err)
     }
 
@@ -266,9 +266,9 @@ impl Object {
         write!(out, ",\"position\":{position},\"protected\":{protected}}}").ok();
     }
 
-    /// Adds where another of its documents starts.
-    fn add_source(&mut self, source: SourceLine) {
-        self.sources = self.sources.iter().cloned().chain([source]).collect();
+    /// Adds where others of its documents start.
+    fn add_sources(&mut self, lines: impl IntoIterator<Item = SourceLine>) {
+        self.sources = self.sources.iter().cloned().chain(lines).collect();
     }
 
     /// Returns the place of a name by the field that holds it, or of the document where there is no

@@ -6,7 +6,7 @@ use crate::resource::{Body, FieldValue, Key, Kind, Labels, Referent, read_fields
 
 impl About {
     /// Reads it from a body, a row of the list or a detail.
-    pub fn of(body: &impl Body) -> Self {
+    pub fn of(body: &dyn Body) -> Self {
         let wanted = ["plutoraReleaseType", "implementationDate"];
         let defs = wanted.into_iter().filter_map(|name| Kind::Release.field(name));
         let fields = read_fields_by_id(Kind::Release, body, defs, &Labels::default());

@@ -169,6 +169,6 @@ pub(crate) fn undeclared<'a>(
 }
 
 /// Returns the text of a row's natural key; somebody may have left the title of a date empty.
-pub(crate) fn natural_key(kind: Kind, row: &impl Body) -> &str {
+pub(crate) fn natural_key(kind: Kind, row: &dyn Body) -> &str {
     row.said(kind.key_field().key).text().unwrap_or_default()
 }

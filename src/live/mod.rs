@@ -112,7 +112,7 @@ impl Live {
     pub fn read(
         &self,
         key: &Key,
-        body: &impl Body,
+        body: &dyn Body,
         wanted: impl IntoIterator<Item = &'static FieldDef>,
     ) -> Fields {
         read_fields(key.kind, body, wanted, &self.tenant.labels, |referent, id| {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -26,7 +27,8 @@ pub struct Reading {
     pub notes: Diagnostics,
 }
 
-/// Less text than that is read before another core has begun.
+/// Less text than that is read before another core has begun. Of longer texts one is read at a time, since a
+/// document may take a hundred times the memory of its text.
 const LITTLE: usize = 256 << 10;
 
 /// Reads all documents of all sources. A mistake costs its document, a syntax error
@@ -35,15 +37,28 @@ pub fn read(sources: &Sources, variables: &Variables) -> Reading {
     let texts: Vec<(SourceId, &Source)> = sources.iter().collect();
     let length: usize = texts.iter().map(|(_, source)| source.text.len()).sum();
     let at_once = if length < LITTLE { texts.len() } else { 1 };
-    let mistakes = AtomicUsize::new(0);
+    let long = Mutex::new(());
+    let (mistakes, of_each) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    let is_full_before = |id: SourceId| {
+        // Looked at closely only once there are enough in all.
+        mistakes.load(Ordering::Relaxed) >= Diagnostics::MOST
+            && of_each.lock().is_ok_and(|of_each| {
+                of_each.range(..id).map(|(_, count)| count).sum::<usize>() >= Diagnostics::MOST
+            })
+    };
     let read = on_all_cores(&texts, at_once, |texts| {
         let read = texts.iter().map(|(id, source)| {
-            // Of the texts before this one, which are begun in their order, no more would be told.
-            if mistakes.load(Ordering::Relaxed) >= Diagnostics::MOST {
+            if is_full_before(*id) {
                 return Reading::default();
             }
+            let turn = (source.text.len() > LITTLE).then(|| long.lock());
             let reading = read_source(*id, source, variables);
-            mistakes.fetch_add(reading.found.count(), Ordering::Relaxed);
+            drop(turn);
+            let count = reading.found.count();
+            if count > 0 {
+                of_each.lock().map(|mut of_each| of_each.insert(*id, count)).ok();
+                mistakes.fetch_add(count, Ordering::Relaxed);
+            }
             reading
         });
         read.collect()

@@ -71,7 +71,7 @@ impl<'a> Forecast<'a> {
     /// Adds what is read once more at the end; of a list, the first of these has it all.
     pub(super) fn add_last_looks(&self, steps: &mut [Step]) {
         let last: BTreeSet<Key> =
-            looked_at_last(steps, Step::writes).into_iter().cloned().collect();
+            looked_at_last(steps, Step::writes, Step::writes).into_iter().cloned().collect();
         let mut lists = BTreeSet::new();
         for step in steps.iter_mut().filter(|step| last.contains(&step.key)) {
             step.requests += match step.key.parent() {

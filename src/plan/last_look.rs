@@ -5,16 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::step::{Action, Payload, Step};
 use crate::resource::{FieldValue, Guid, Key, Kind};
 
-/// Returns the objects that were `written` and stand above another one that was: the release or the row
-/// that a row is listed below, and the release that is the parent of another.
+/// Returns the objects that are as their steps `made` them, and stand above another one that was `written`.
 ///
+/// That is the release or the row that a row is listed below, and the release that is the parent of another.
 /// These are written and read back first, and the server may have changed them with what came after. What
 /// stands at the bottom was read back after everything above it.
-pub fn looked_at_last(steps: &[Step], written: impl Fn(&Step) -> bool) -> BTreeSet<&Key> {
-    let written: Vec<&Step> = steps.iter().filter(|step| written(step)).collect();
-    let above = Above::of(written.iter().copied());
-    let above: BTreeSet<Key> = written.iter().flat_map(|step| above.keys(step)).collect();
-    written.into_iter().map(|step| &step.key).filter(|key| above.contains(*key)).collect()
+pub fn looked_at_last(
+    steps: &[Step],
+    made: impl Fn(&Step) -> bool,
+    written: impl Fn(&Step) -> bool,
+) -> BTreeSet<&Key> {
+    let made: Vec<&Step> = steps.iter().filter(|step| made(step)).collect();
+    let above = Above::of(made.iter().copied());
+    let written = steps.iter().filter(|step| written(step));
+    let above: BTreeSet<Key> = written.flat_map(|step| above.keys(step)).collect();
+    made.into_iter().map(|step| &step.key).filter(|key| above.contains(*key)).collect()
 }
 
 /// Finds what stands above the object of a step.

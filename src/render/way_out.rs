@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::apply::{Cause, Difference};
 use crate::resource::{
-    Emptiness, FieldDef, FieldType, FieldValue, Guid, Kind, Referent, is_status,
+    Emptiness, FieldDef, FieldType, FieldValue, Guid, Kind, PENDING, Referent, is_status,
 };
 
 /// One of the things that end a difference, each by itself.
@@ -30,6 +30,8 @@ pub(super) fn ways_out(difference: &Difference) -> Vec<WayOut> {
     let Difference { def, cause, expected, found, desired: _ } = difference;
     let again = match cause {
         // What was not written, or perhaps not, or was lost since, is there when it is written once more.
+        // But what every new one has cannot be written, and so not be brought back.
+        Cause::Overwritten if is_initial(def, expected) => None,
         Cause::Moved | Cause::Overwritten | Cause::Unclear => Some(WayOut::Apply),
         // What the server has made of a value it would make of it again.
         Cause::Stored | Cause::Initial => None,
@@ -74,6 +76,10 @@ fn can_be_declared(def: &FieldDef, live: &FieldValue) -> bool {
 fn is_bare_id(def: &FieldDef, value: &FieldValue) -> bool {
     matches!(def.ty, FieldType::Reference { .. })
         && value.as_text().is_some_and(|text| Guid::parse(text).is_ok())
+}
+
+fn is_initial(def: &FieldDef, value: &FieldValue) -> bool {
+    def.ty == FieldType::Status && value.as_text() == Some(PENDING)
 }
 
 fn is_key(def: &FieldDef) -> bool {
@@ -125,6 +131,14 @@ mod tests {
         assert_eq!(stored(Kind::Release, "parent", "ENT")[0], declare("ENT"));
         // A name cannot be left out.
         assert_eq!(stored(Kind::Release, "metadata.name", "B"), [declare("B")]);
+    }
+
+    #[test]
+    fn what_was_lost_is_written_again_unless_it_cannot_be_written() {
+        let lost =
+            |status, found| of(Cause::Overwritten, Kind::Deployment, "status", (status, found));
+        assert_eq!(lost("Completed", "Pending")[0], WayOut::Apply);
+        assert_eq!(lost("Pending", "Completed")[0], declare("Completed"));
     }
 
     #[test]

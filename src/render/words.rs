@@ -201,7 +201,7 @@ fn difference(difference: &Difference) -> String {
         ),
         Cause::Stored => format!("{name}: {expected} was written, the server made it {found}"),
         Cause::Overwritten => format!(
-            "{name}: {expected} was written and was there, and is {found} since the rest was written"
+            "{name}: it was {expected} when it was read back, and is {found} since the rest was written"
         ),
         Cause::Initial => {
             format!("{name}: a new one was expected to have {expected}, it has {found}")

@@ -22,7 +22,7 @@ const NIL: &str = "00000000-0000-0000-0000-000000000000";
 /// body's own display name stands in, and failing that the id.
 pub fn read_fields(
     kind: Kind,
-    body: &impl Body,
+    body: &dyn Body,
     wanted: impl IntoIterator<Item = &'static FieldDef>,
     labels: &Labels,
     name_of: impl Fn(Referent, &str) -> Option<String>,
@@ -37,7 +37,7 @@ pub fn read_fields(
 /// Reads the given fields of a live body, with the id in the place of each reference's name.
 pub fn read_fields_by_id(
     kind: Kind,
-    body: &impl Body,
+    body: &dyn Body,
     wanted: impl IntoIterator<Item = &'static FieldDef>,
     labels: &Labels,
 ) -> Fields {
@@ -46,7 +46,7 @@ pub fn read_fields_by_id(
 
 fn read_field(
     def: &FieldDef,
-    body: &impl Body,
+    body: &dyn Body,
     labels: &Labels,
     name_of: impl Fn(Referent, &str) -> Option<String>,
 ) -> FieldValue {
@@ -65,7 +65,7 @@ fn read_field(
 
 /// Returns what a live body holds in a field, with the id, in lower case, in the place of a reference's
 /// name.
-pub fn held_in<'a>(body: &'a impl Body, def: &FieldDef, labels: &'a Labels) -> Held<'a> {
+pub fn held_in<'a>(body: &'a dyn Body, def: &FieldDef, labels: &'a Labels) -> Held<'a> {
     match def.ty {
         FieldType::Reference { .. } => id_of_reference(body, def).map_or(Held::Empty, Held::Text),
         FieldType::Names => names_in(body.said(def.key)),
@@ -84,13 +84,13 @@ pub fn held_in<'a>(body: &'a impl Body, def: &FieldDef, labels: &'a Labels) -> H
 }
 
 /// Returns the id, in lower case, that a reference holds in a live body; none if it is empty.
-pub fn id_of_reference<'a>(body: &'a impl Body, def: &FieldDef) -> Option<Cow<'a, str>> {
+pub fn id_of_reference<'a>(body: &'a dyn Body, def: &FieldDef) -> Option<Cow<'a, str>> {
     let id = in_lower_case(body.said(def.key).text()?);
     (!id.is_empty() && id != NIL).then_some(id)
 }
 
 /// Returns the id of an object in its live body; none where there is none or it is no GUID.
-pub fn id_of(kind: Kind, body: &impl Body) -> Option<Guid> {
+pub fn id_of(kind: Kind, body: &dyn Body) -> Option<Guid> {
     Guid::parse(body.said(kind.id_key()).text()?).ok()
 }
 
@@ -98,7 +98,7 @@ pub fn id_of(kind: Kind, body: &impl Body) -> Option<Guid> {
 ///
 /// Numbers and yes or no are taken for the texts that they are written as.
 pub fn misfit(
-    body: &impl Body,
+    body: &dyn Body,
     wanted: impl IntoIterator<Item = &'static FieldDef>,
 ) -> Option<String> {
     wanted.into_iter().find_map(|def| {

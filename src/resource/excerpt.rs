@@ -78,7 +78,7 @@ enum Kept {
 
 impl Excerpt {
     /// Takes what a body says under some keys.
-    pub fn of(body: &impl Body, keys: impl IntoIterator<Item = &'static str>) -> Self {
+    pub fn of(body: &dyn Body, keys: impl IntoIterator<Item = &'static str>) -> Self {
         let mut kept: Vec<(&'static str, Kept)> = Vec::new();
         for key in keys {
             let value = match body.said(key) {
@@ -94,7 +94,7 @@ impl Excerpt {
     }
 
     /// Takes all that a body of a kind says of its fields.
-    pub fn of_kind(kind: Kind, body: &impl Body) -> Self {
+    pub fn of_kind(kind: Kind, body: &dyn Body) -> Self {
         let keys = kind.all_fields().flat_map(|def| [Some(def.key), twin(def)]).flatten();
         Self::of(body, keys.chain([kind.id_key()]))
     }

@@ -9,7 +9,7 @@ use super::value::FieldValue;
 
 /// A field's value as [`FieldValue`] has it, borrowed from the text or the body that it stands in: most
 /// values are only compared, and there are many.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Held<'a> {
     /// No value.
     Empty,

@@ -85,6 +85,26 @@ fn a_run_that_is_interrupted_while_it_reads_manifests_writes_its_reports() {
     }
 }
 
+/// A report for a pipe that nobody reads would be waited for; who asks three times is obeyed.
+#[test]
+fn a_third_signal_ends_a_run_whatever_it_waits_for() {
+    let world = World::new(Seed::Empty);
+    let pipe = |name: &str| {
+        let pipe = world.folder.path().join(name);
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        pipe
+    };
+    let (manifests, _report) = (pipe("pipe.yaml"), pipe("report.json"));
+    let arguments = ["plan", "-f", "pipe.yaml", "--report", "json=report.json"];
+    let mut child = world.spawn(&arguments, &[]);
+    let writer = fs::File::options().write(true).open(&manifests).unwrap();
+    while child.try_wait().unwrap().is_none() {
+        signal(&child, "-INT");
+    }
+    drop(writer);
+    assert_eq!(Ran::from(child.wait_with_output().unwrap()).code, 130);
+}
+
 /// Whoever stops a run does not wait a quarter of an hour because a server would have liked that.
 #[test]
 fn an_interrupted_apply_waits_for_no_repetition() {

@@ -13,12 +13,20 @@ use serde_json::{Value, json};
 
 use crate::support::{Model, Served, World, partly, planned, reader_of};
 
+/// What a server does not show once it has changed it.
+#[derive(Clone, Copy, PartialEq)]
+enum Hides {
+    Nothing,
+    Releases,
+    Systems,
+}
+
 /// A slow server that changes the first release when a system is linked to one, and the row when it gets a
 /// deployment date.
 struct Meddling {
     live: Served,
-    /// Whether it shows them after that.
-    fails: bool,
+    /// What it does not show after that.
+    hides: Hides,
 }
 
 impl Read for Meddling {
@@ -29,8 +37,20 @@ impl Read for Meddling {
             tokio::task::yield_now().await;
         }
         let meddled = self.live.0.borrow().lists["/releases"][0]["summary"] == "theirs";
-        if self.fails && meddled && is_detail {
-            return Err(ReadError::Missing { path: question.path.clone() });
+        let is_hidden = match self.hides {
+            Hides::Nothing => false,
+            Hides::Releases => is_detail,
+            Hides::Systems => question.path.ends_with("/systems"),
+        };
+        let dated =
+            |model: &Model| model.lists.keys().any(|list| list.ends_with("/deploymentDates"));
+        if is_hidden && meddled && (is_detail || dated(&self.live.0.borrow())) {
+            self.live.0.borrow().calls.borrow_mut().push(format!("hidden {}", question.path));
+            return Err(if is_detail {
+                ReadError::Missing { path: question.path.clone() }
+            } else {
+                ReadError::unreadable(&question.path, "no answer")
+            });
         }
         self.live.get(question).await
     }
@@ -60,6 +80,8 @@ struct Noting {
     said: std::cell::RefCell<Vec<String>>,
     begun: Cell<usize>,
     stops_at: Option<usize>,
+    /// Whether it is stopped because its requests are spent.
+    spent: bool,
 }
 
 impl Observer for Noting {
@@ -77,6 +99,10 @@ impl Observer for Noting {
 
     fn stopped(&self) -> bool {
         self.stops_at == Some(self.begun.get())
+    }
+
+    fn interrupted(&self) -> bool {
+        self.stopped() && !self.spent
     }
 
     async fn stop(&self) {
@@ -102,11 +128,21 @@ async fn a_plan() -> (Model, Plan) {
     (model, plan)
 }
 
-async fn run(plan: &Plan, model: Model, fails: bool, observer: &Noting) -> (Report, Model) {
-    let server = Meddling { live: reader_of(model), fails };
+async fn run(plan: &Plan, model: Model, hides: Hides, observer: &Noting) -> (Report, Model) {
+    run_since(plan, &apply::Since::new(), model, hides, observer).await
+}
+
+async fn run_since(
+    plan: &Plan,
+    since: &apply::Since,
+    model: Model,
+    hides: Hides,
+    observer: &Noting,
+) -> (Report, Model) {
+    let server = Meddling { live: reader_of(model), hides };
     let options = Options { parallelism: 4, settle: Duration::ZERO };
     let both = (&server, &server);
-    let report = apply::run(plan, &apply::Since::new(), both, options, observer).await;
+    let report = apply::run(plan, since, both, options, observer).await;
     (report, server.live.0.into_inner())
 }
 
@@ -120,7 +156,7 @@ async fn what_the_rows_below_have_changed_is_no_success() {
     let (model, plan) = a_plan().await;
     let observer = Noting::default();
 
-    let (report, model) = run(&plan, model, false, &observer).await;
+    let (report, model) = run(&plan, model, Hides::Nothing, &observer).await;
 
     let wanted = [
         "Release/R1 differs",
@@ -148,7 +184,7 @@ async fn what_the_rows_below_have_changed_is_no_success() {
 #[tokio::test]
 async fn what_stands_below_is_written_after_what_is_above() {
     let (model, plan) = a_plan().await;
-    let (_, model) = run(&plan, model, false, &Noting::default()).await;
+    let (_, model) = run(&plan, model, Hides::Nothing, &Noting::default()).await;
     let calls = model.calls.borrow();
     let at = |wanted: &dyn Fn(&str) -> bool| calls.iter().position(|call| wanted(call)).unwrap();
     let release = plan.steps[0].id.unwrap().to_string();
@@ -163,23 +199,61 @@ async fn what_stands_below_is_written_after_what_is_above() {
 #[tokio::test]
 async fn what_is_gone_at_the_end_is_in_doubt() {
     let (model, plan) = a_plan().await;
-    let (report, _) = run(&plan, model, true, &Noting::default()).await;
+    let (report, _) = run(&plan, model, Hides::Releases, &Noting::default()).await;
     let release = &report.steps[0];
     assert_eq!(release.outcome.word(), "in-doubt");
     let Outcome::Failed { error, .. } = &release.outcome else { panic!("{report:?}") };
-    assert!(error.starts_with("written and read back, but not read again"), "{error}");
+    assert!(error.starts_with("it was there, but not read again"), "{error}");
     assert_eq!(report.steps[1].outcome.word(), "done", "nothing was written below it");
+}
+
+/// A list that cannot be read is asked for once, also where several of its rows are to be looked at.
+#[tokio::test]
+async fn a_list_that_cannot_be_read_again_is_not_asked_for_by_each_row() {
+    let mut model = Model::tenant();
+    for name in ["S", "T"] {
+        model.add("/systems", json!({"name": name}));
+    }
+    model.add("/releases", json!({"identifier": "R1", "name": "R1", "summary": "old"}));
+    let row = |system: &str| {
+        json!({"system": system, "dependencyType": "Code", "deployments":
+               [{"title": "a", "start": "2026-12-01", "end": "2026-12-02"}]})
+    };
+    let spec = json!({"systems": [row("S"), row("T")]}).to_string();
+    let plan = planned(&model, &[&partly("R1", &spec)]).await.unwrap();
+    model.calls.borrow_mut().clear();
+    let (report, model) = run(&plan, model, Hides::Systems, &Noting::default()).await;
+    let outcomes: Vec<_> = report.steps.iter().map(|step| step.outcome.word()).collect();
+    assert_eq!(outcomes, ["in-doubt", "in-doubt", "done", "done"]);
+    let hidden = model.calls.borrow().iter().filter(|call| call.starts_with("hidden")).count();
+    assert_eq!(hidden, 1);
+}
+
+/// A run that was cut off has written the release; the next one writes its row.
+#[tokio::test]
+async fn what_an_earlier_run_has_written_is_looked_at_too() {
+    let (mut model, plan) = a_plan().await;
+    model.lists.get_mut("/releases").unwrap()[0]["summary"] = json!("ours");
+    let written = &plan.steps[0];
+    let already = apply::Standing::Already(written.id.unwrap());
+    let since = apply::Since::from([(written.key.clone(), already)]);
+    let (report, _) = run_since(&plan, &since, model, Hides::Nothing, &Noting::default()).await;
+    let Outcome::Done { differs, .. } = &report.steps[0].outcome else { panic!("{report:?}") };
+    assert_eq!(differs[0].cause, Cause::Overwritten);
+    assert_eq!(Exit::of_report(&report), Exit::Incomplete);
 }
 
 /// Everything is written by then; but who stops the run before its last look has no proof.
 #[tokio::test]
 async fn a_stop_before_the_last_look_is_an_interruption() {
-    let (model, plan) = a_plan().await;
-    let observer = Noting { stops_at: Some(4), ..Noting::default() };
-    let (report, _) = run(&plan, model, false, &observer).await;
-    assert!(report.steps.iter().all(|step| step.outcome.word() == "done"), "{report:?}");
-    assert!(report.interrupted && !report.is_complete());
-    assert_eq!(Exit::of_report(&report), Exit::Interrupted);
+    for (spent, exit) in [(false, Exit::Interrupted), (true, Exit::Incomplete)] {
+        let (model, plan) = a_plan().await;
+        let observer = Noting { stops_at: Some(4), spent, ..Noting::default() };
+        let (report, _) = run(&plan, model, Hides::Nothing, &observer).await;
+        assert!(report.steps.iter().all(|step| step.outcome.word() == "done"), "{report:?}");
+        assert!(report.unseen && !report.is_complete());
+        assert_eq!((Exit::of_report(&report), report.interrupted), (exit, !spent));
+    }
 }
 
 /// A parent that is written is looked at again when its children are, whether they came to it or were

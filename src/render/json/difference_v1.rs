@@ -20,7 +20,7 @@ pub(super) struct Difference {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     desired: Option<Value>,
     /// `moved`: somebody changed it since the plan, and it was not written; `stored`: it was written,
-    /// and the server stored something else; `overwritten`: it was written and read back as written, and
+    /// and the server stored something else; `overwritten`: it was as declared when it was read back, and
     /// was something else at the end of the apply; `initial`: a new object was expected to have it, and it
     /// was not written; `unclear`: it was written, the answer was lost, and it is neither the old nor the new.
     #[serde(default)]
