@@ -88,7 +88,11 @@ impl Outcome {
 
     /// Returns what an outcome comes to when it cannot be looked at again.
     fn unread(self, error: &ReadError) -> Self {
-        let error = format!("it was there, but not read again after what stands below it: {error}");
+        let error = if error.is_missing() {
+            "it was there, and is gone since what stands below it was written".to_owned()
+        } else {
+            format!("it was there, but not read again after what stands below it: {error}")
+        };
         let correlation = self.parts().1.cloned();
         Self::Failed { error, wrote: Wrote::Perhaps, denied: false, correlation }
     }

@@ -101,12 +101,25 @@ pub(super) async fn confirm_and_carry_out(
     if text && planned.plan.has_changes() {
         ui.answer(&render::applied(&applied)).map_err(|failure| failure.hint(CARRIED_OUT))?;
     }
-    let exit = Exit::of_report(&applied.report);
+    let exit = exit_of(&applied.report)?;
     match recorded {
         // What was not done matters more.
         Err(failure) if exit == Exit::Done => Err(failure),
         Ok(()) | Err(_) => Ok(exit),
     }
+}
+
+/// Returns what a run comes to; that it ended after its last write and before its last look is a failure,
+/// of which its steps say nothing.
+fn exit_of(report: &Report) -> Result<Exit, Failure> {
+    let exit = Exit::of_report(report);
+    if !report.unseen {
+        return Ok(exit);
+    }
+    let why = if report.interrupted { "interrupted" } else { "the run may make no more requests" };
+    let message =
+        format!("{why}: not all that was written was looked at again when the rest was written");
+    Err(Failure::new(exit, message).hint("`plan` shows whether anything is left to do"))
 }
 
 /// A plan that was made before is left as it is, and so is its forecast.

@@ -1,11 +1,15 @@
 //! Ctrl-C, SIGTERM and SIGHUP.
 
+use std::time::Duration;
+
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::error::{Exit, Failure};
 
-/// The request to stop that ends the process itself.
-const LAST: u32 = 3;
+/// For how long after the second request to stop reports are written undisturbed: who is in a hurry asks
+/// more often than needed.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// Counts the requests to stop: the first lets what is under way end, the second does not.
 #[derive(Clone, Debug)]
@@ -19,9 +23,13 @@ impl Interrupt {
             Failure::new(Exit::Failed, format!("signals cannot be listened to: {error}"))
         })?;
         tokio::spawn(async move {
+            let mut second: Option<Instant> = None;
             while signals.next().await {
                 sender.send_modify(|count| *count += 1);
-                if *sender.borrow() >= LAST {
+                if *sender.borrow() == 2 {
+                    second = Some(Instant::now());
+                }
+                if second.is_some_and(|at| at.elapsed() > GRACE) {
                     #[expect(clippy::disallowed_methods, reason = "whatever the run waits for")]
                     std::process::exit(i32::from(Exit::Interrupted as u8));
                 }

@@ -30,7 +30,9 @@ pub(super) fn ways_out(difference: &Difference) -> Vec<WayOut> {
     let Difference { def, cause, expected, found, desired: _ } = difference;
     let again = match cause {
         // What was not written, or perhaps not, or was lost since, is there when it is written once more.
-        // But what every new one has cannot be written, and so not be brought back.
+        // But by another name it is not found, and would be created once more.
+        Cause::Moved | Cause::Overwritten | Cause::Unclear if is_key(def) => None,
+        // And what every new one has cannot be written, and so not be brought back.
         Cause::Overwritten if is_initial(def, expected) => None,
         Cause::Moved | Cause::Overwritten | Cause::Unclear => Some(WayOut::Apply),
         // What the server has made of a value it would make of it again.
@@ -139,6 +141,8 @@ mod tests {
             |status, found| of(Cause::Overwritten, Kind::Deployment, "status", (status, found));
         assert_eq!(lost("Completed", "Pending")[0], WayOut::Apply);
         assert_eq!(lost("Pending", "Completed")[0], declare("Completed"));
+        let renamed = of(Cause::Overwritten, Kind::Release, "metadata.name", ("R", "S"));
+        assert_eq!(renamed, [declare("S")], "the next apply would not find it");
     }
 
     #[test]

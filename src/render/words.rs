@@ -166,7 +166,8 @@ pub(super) fn outcome(outcome: &Outcome) -> Vec<String> {
     match outcome {
         Outcome::Done { differs, correlation, .. } => {
             let found = correlation.is_none().then(|| {
-                "its answer was lost; the object was found and is taken for the one sent".to_owned()
+                "it was found: an earlier run made it, or a request whose answer was lost"
+                    .to_owned()
             });
             let differs = differs.iter().map(difference);
             found.into_iter().chain(differs).collect()

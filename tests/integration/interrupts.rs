@@ -85,9 +85,9 @@ fn a_run_that_is_interrupted_while_it_reads_manifests_writes_its_reports() {
     }
 }
 
-/// A report for a pipe that nobody reads would be waited for; who asks three times is obeyed.
+/// A report for a pipe that nobody reads would be waited for; who goes on asking is obeyed.
 #[test]
-fn a_third_signal_ends_a_run_whatever_it_waits_for() {
+fn a_late_signal_ends_a_run_whatever_it_waits_for() {
     let world = World::new(Seed::Empty);
     let pipe = |name: &str| {
         let pipe = world.folder.path().join(name);

@@ -203,7 +203,7 @@ async fn what_is_gone_at_the_end_is_in_doubt() {
     let release = &report.steps[0];
     assert_eq!(release.outcome.word(), "in-doubt");
     let Outcome::Failed { error, .. } = &release.outcome else { panic!("{report:?}") };
-    assert!(error.starts_with("it was there, but not read again"), "{error}");
+    assert!(error.starts_with("it was there, and is gone since"), "{error}");
     assert_eq!(report.steps[1].outcome.word(), "done", "nothing was written below it");
 }
 
