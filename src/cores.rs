@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, Scope, ScopedJoinHandle, available_parallelism};
 
-/// More cores wait for each other's memory.
+/// A bound for what is in memory at the same time, such as the documents of manifests.
 const MOST_CORES: usize = 8;
 
 /// Does something with all items, so many at once, and returns what comes of it in their order. Those of one

@@ -40,22 +40,21 @@ impl<R: Read, W: Write, O: Observer> Run<'_, R, W, O> {
         let mut failed: Option<ReadError> = None;
         for step in steps {
             let before = self.ended.borrow().get(&step.key).map(|(outcome, _)| outcome.clone());
-            let Some((before, id)) = before.and_then(|it| Some((it.clone(), it.id()?))) else {
-                continue;
-            };
+            let Some(before) = before else { continue };
+            let Some(id) = before.id() else { continue };
             let Ok(place) = self.place(step, list.take()) else { continue };
-            let body = match (&failed, place.known(id)) {
-                _ if self.observer.stopped() && place.known(id).is_none() => return false,
-                (Some(error), _) => Err(error.clone()),
-                (None, Some(body)) => Ok(body),
+            let body = match (place.known(id), &failed) {
+                (Some(body), _) => Ok(body),
+                (None, _) if self.observer.stopped() => return false,
+                (None, Some(error)) => Err(error.clone()),
                 (None, None) => place.read(self.reader, id).await,
             };
             let seen = match (self.ready(step, &place), body) {
-                (Ok(ready), Ok(body)) => before.clone().looked_at(ready.differs(&body)),
+                (Ok(ready), Ok(body)) => before.looked_at(ready.differs(&body)),
                 // Whoever stops a run breaks off what waits for its turn.
                 (_, Err(_)) if self.observer.stopped() => return false,
                 (_, Err(error)) => {
-                    let unread = before.clone().unread(&error);
+                    let unread = before.unread(&error);
                     failed = (!error.is_missing()).then_some(error);
                     unread
                 }
@@ -76,10 +75,10 @@ impl<R: Read, W: Write, O: Observer> Run<'_, R, W, O> {
 
 impl Outcome {
     /// Returns what an outcome comes to when a last look shows what differs.
-    fn looked_at(self, differs: Vec<Difference>) -> Self {
-        let (Some(id), correlation, before) = self.parts() else { return self };
+    fn looked_at(&self, differs: Vec<Difference>) -> Self {
+        let (Some(id), correlation, before) = self.parts() else { return self.clone() };
         if matches!(self, Self::Already(_)) && differs.is_empty() {
-            return self;
+            return self.clone();
         }
         let correlation = correlation.cloned();
         let differs = differs.into_iter().map(|it| since_then(it, before)).collect();
@@ -87,7 +86,7 @@ impl Outcome {
     }
 
     /// Returns what an outcome comes to when it cannot be looked at again.
-    fn unread(self, error: &ReadError) -> Self {
+    fn unread(&self, error: &ReadError) -> Self {
         let error = if error.is_missing() {
             "it was there, and is gone since what stands below it was written".to_owned()
         } else {

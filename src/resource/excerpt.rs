@@ -66,7 +66,7 @@ fn find_entry<'a>(object: &'a Map<String, Value>, key: &str) -> Option<(&'a str,
     exact.or_else(spelled).map(|(known, value)| (known.as_str(), value))
 }
 
-/// What a body says under some of our keys, in a quarter of its memory: there may be many bodies.
+/// What a body says under some of our keys, which are stored once: there may be many bodies.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Excerpt(Box<[(&'static str, Kept)]>);
 
