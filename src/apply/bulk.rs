@@ -12,7 +12,7 @@ use super::since::{Since, Standing};
 use super::told::Told;
 use crate::live::{filters_by_name, find_all};
 use crate::plan::{Batch, Method, Plan, Step};
-use crate::plutora::{Correlation, Effect, Read, ReadError, Write, WriteError};
+use crate::plutora::{Correlation, Effect, Read, ReadError, Tried, Write, WriteError};
 use crate::resource::{Guid, Kind};
 
 /// Where systems are created one by one, and many at once.
@@ -76,31 +76,33 @@ struct Found(BTreeMap<String, Vec<(String, Guid)>>);
 impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
     /// Creates what a batch holds; fails if no other batch is to be tried.
     async fn create(&self, batch: &Batch<'_>, stand: &mut Since) -> Result<(), String> {
-        let there = self.find(&batch.steps).await.map_err(|error| error.to_string())?;
-        let mut steps = Vec::new();
-        for step in &batch.steps {
-            let ids = there.of(&step.key.name);
-            if !ids.is_empty() {
-                stand.insert(step.key.clone(), Standing::Moved(Outcome::Appeared(ids)));
-            } else if !there.holds(&step.key.name) {
-                // One whose name differs in case only goes the ordinary way, as here it would be refused.
-                steps.push(*step);
-            }
-        }
+        let steps = self.absent(batch.steps.iter().copied(), stand).await?;
         if self.observer.stopped() {
             return Ok(());
         }
-        let sent = self.intend(steps)?;
-        if sent.is_empty() {
-            return Ok(());
+        let mut sent = self.intend(steps)?;
+        for sent in &sent {
+            self.observer.started(sent.step);
         }
-        let bodies = sent.iter().map(|sent| Value::Object(sent.body.clone())).collect();
-        let heard = match self.writer.post(BULK, &Value::Array(bodies)).await {
-            Ok(done) => Heard::Told(Told::of(&done.answer), done.correlation),
-            Err(error @ WriteError::InDoubt { effect, .. }) => Heard::InDoubt(error, effect),
-            Err(error @ (WriteError::NotDone { .. } | WriteError::Unsent { .. })) => {
-                self.not_done(&sent);
-                return Err(error.to_string());
+        let mut tried = Tried::default();
+        let heard = loop {
+            if sent.is_empty() {
+                return Ok(());
+            }
+            let bodies = sent.iter().map(|sent| Value::Object(sent.body.clone())).collect();
+            match self.writer.post(BULK, &Value::Array(bodies), tried).await {
+                Ok(done) => break Heard::Told(Told::of(&done.answer), done.correlation),
+                Err(error @ WriteError::InDoubt { effect, .. }) => {
+                    break Heard::InDoubt(error, effect);
+                }
+                Err(error @ (WriteError::NotDone { .. } | WriteError::Unsent { .. })) => {
+                    self.not_done(&sent);
+                    return Err(error.to_string());
+                }
+                Err(WriteError::Outdated { tried: before, .. }) => {
+                    tried = before;
+                    sent = self.again(&sent, stand).await?;
+                }
             }
         };
         let found = self.look_up(&sent, &heard).await;
@@ -121,6 +123,42 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
         }
     }
 
+    /// Returns the steps whose objects are not there, and takes note of the others.
+    async fn absent<'b>(
+        &self,
+        steps: impl Iterator<Item = &'b Step> + Clone,
+        stand: &mut Since,
+    ) -> Result<Vec<&'b Step>, String> {
+        let there = self.find(steps.clone()).await.map_err(|error| error.to_string())?;
+        let mut absent = Vec::new();
+        for step in steps {
+            let ids = there.of(&step.key.name);
+            if !ids.is_empty() {
+                stand.insert(step.key.clone(), Standing::Moved(Outcome::Appeared(ids)));
+            } else if !there.holds(&step.key.name) {
+                // One whose name differs in case only goes the ordinary way, as here it would be refused.
+                absent.push(step);
+            }
+        }
+        Ok(absent)
+    }
+
+    /// Makes ready what was turned away, but for what somebody else has created meanwhile.
+    async fn again<'b>(
+        &self,
+        sent: &[Sent<'b>],
+        stand: &mut Since,
+    ) -> Result<Vec<Sent<'b>>, String> {
+        self.not_done(sent);
+        let steps = self.absent(sent.iter().map(|sent| sent.step), stand).await?;
+        for sent in sent {
+            if let Some(Standing::Moved(outcome)) = stand.get(&sent.step.key) {
+                self.observer.finished(sent.step, outcome);
+            }
+        }
+        self.intend(steps)
+    }
+
     /// Notes every creation before any is sent.
     fn intend<'b>(&self, steps: Vec<&'b Step>) -> Result<Vec<Sent<'b>>, String> {
         let mut sent: Vec<Sent<'b>> = Vec::new();
@@ -138,9 +176,6 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
                 }
             }
         }
-        for sent in &sent {
-            self.observer.started(sent.step);
-        }
         Ok(sent)
     }
 
@@ -153,8 +188,7 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
     /// Looks up what was sent, and what is missing once more when the server has had time to finish,
     /// unless it has said why. Whoever stops the run does not wait for that.
     async fn look_up(&self, sent: &[Sent<'_>], heard: &Heard) -> Result<Found, ReadError> {
-        let steps: Vec<&Step> = sent.iter().map(|sent| sent.step).collect();
-        let mut found = self.find(&steps).await?;
+        let mut found = self.find(sent.iter().map(|sent| sent.step)).await?;
         let is_open = |sent: &&Sent<'_>| {
             found.of(&sent.step.key.name).is_empty() && heard.refusal(&sent.body, false).is_none()
         };
@@ -166,7 +200,7 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
             () = tokio::time::sleep(self.options.settle) => {}
             () = self.observer.stop() => {}
         }
-        found.0.extend(self.find(&missing).await?.0);
+        found.0.extend(self.find(missing.into_iter()).await?.0);
         Ok(found)
     }
 
@@ -204,8 +238,8 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
         }
     }
 
-    async fn find(&self, steps: &[&Step]) -> Result<Found, ReadError> {
-        let names = steps.iter().map(|step| &step.key.name);
+    async fn find<'b>(&self, steps: impl Iterator<Item = &'b Step>) -> Result<Found, ReadError> {
+        let names = steps.map(|step| &step.key.name);
         let filters = filters_by_name(Kind::System, names, &self.plan.target.api_url)
             .ok_or_else(|| ReadError::unreadable(LIST, "a name that no filter can hold"))?;
         let parallelism = self.options.parallelism;

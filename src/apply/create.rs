@@ -11,7 +11,7 @@ use super::overlay::{differences, written};
 use super::place::Place;
 use super::update::{Update, update};
 use crate::plan::FieldChange;
-use crate::plutora::{Correlation, Effect, Read, ReadError, Write, WriteError};
+use crate::plutora::{Correlation, Effect, Read, ReadError, Tried, Write, WriteError};
 use crate::resource::{FieldDef, FieldType, Fields, Guid, Key, Kind, id_of, read_fields_by_id};
 
 /// How often a creation is sent, if it was certainly not carried out before.
@@ -39,6 +39,8 @@ enum Sent {
     Created(Guid, Option<Correlation>),
     /// It did not, as far as can be seen after waiting, and may be sent again.
     NotCreated(String),
+    /// It did certainly not, and had to wait: somebody else may have been faster.
+    Outdated(Tried),
     /// The step ends here.
     Ended(Outcome),
 }
@@ -46,7 +48,7 @@ enum Sent {
 /// Carries out a creation.
 ///
 /// A POST is never repeated blindly. After anything but a clear answer the natural key is looked
-/// up, and looked up again once the server has had time to finish.
+/// up, and looked up again once the server has had time to finish; and so it is where the POST had to wait.
 pub(super) async fn create(
     creation: &Creation<'_>,
     (reader, writer): (&impl Read, &impl Write),
@@ -55,19 +57,30 @@ pub(super) async fn create(
     if let Some(half) = &creation.half {
         return finish(creation, (reader, writer), observer, half.clone()).await;
     }
-    let there = match creation.place.known_by(&creation.natural_key()) {
+    let known = creation.place.known_by(&creation.natural_key());
+    let looks = creation.looks_first || known.is_some();
+    let mut there = match known {
         Some(ids) => Ok(ids),
-        None if creation.looks_first => creation.look(reader).await,
+        None if looks => creation.look(reader).await,
         None => Ok(Vec::new()),
     };
-    match there {
-        Ok(ids) if ids.is_empty() => {}
-        Ok(ids) => return Outcome::Appeared(ids),
-        Err(error) => return error.into(),
-    }
-    let mut last = None;
-    for _ in 0..ATTEMPTS {
-        match send(creation, (reader, writer), observer).await {
+    let (mut doubts, mut tried) = (0, Tried::default());
+    loop {
+        match there {
+            Ok(ids) => match ids.as_slice() {
+                [] => {}
+                // What was sent before, and not found, has come after all.
+                [id] if doubts > 0 => {
+                    return finish(creation, (reader, writer), observer, (*id, None)).await;
+                }
+                _ => return Outcome::Appeared(ids),
+            },
+            Err(error) if doubts > 0 => {
+                return Outcome::in_doubt(format!("sent without an answer; then {error}"));
+            }
+            Err(error) => return error.into(),
+        }
+        there = match send(creation, (reader, writer), observer, tried).await {
             Sent::Created(id, correlation) => {
                 return finish(creation, (reader, writer), observer, (id, correlation)).await;
             }
@@ -75,20 +88,30 @@ pub(super) async fn create(
                 let error = format!("{error}; it is not there yet, and may still come");
                 return Outcome::in_doubt(error);
             }
-            Sent::NotCreated(error) => last = Some(error),
+            Sent::NotCreated(error) => {
+                doubts += 1;
+                if doubts == ATTEMPTS {
+                    return Outcome::failed(format!("{error}; it does not exist after that"));
+                }
+                Ok(Vec::new())
+            }
+            Sent::Outdated(before) => {
+                tried = before;
+                if looks { creation.look(reader).await } else { Ok(Vec::new()) }
+            }
             Sent::Ended(outcome) => return outcome,
-        }
+        };
     }
-    Outcome::failed(format!("{}; it does not exist after that", last.unwrap_or_default()))
 }
 
 async fn send(
     creation: &Creation<'_>,
     (reader, writer): (&impl Read, &impl Write),
     observer: &impl Observer,
+    tried: Tried,
 ) -> Sent {
     let body = Value::Object(creation.body.clone());
-    let (error, created) = match writer.post(&creation.place.collection, &body).await {
+    let (error, created) = match writer.post(&creation.place.collection, &body, tried).await {
         Ok(done) => match creation.id_in(&done.answer) {
             Some(id) => return Sent::Created(id, Some(done.correlation)),
             None => ("it was created, but the answer holds no id".to_owned(), true),
@@ -96,6 +119,7 @@ async fn send(
         Err(error @ (WriteError::NotDone { .. } | WriteError::Unsent { .. })) => {
             return Sent::Ended(error.into());
         }
+        Err(WriteError::Outdated { tried, .. }) => return Sent::Outdated(tried),
         Err(error @ WriteError::InDoubt { effect, .. }) => {
             (error.to_string(), effect == Effect::Certain)
         }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::outcome::Outcome;
 use crate::plan::{Method, Step};
-use crate::plutora::{Write, WriteError, Written};
+use crate::plutora::{Tried, Write, WriteError, Written};
 use crate::resource::Key;
 
 /// Watches a plan being carried out, and may stop it between two steps.
@@ -63,7 +63,12 @@ pub(super) struct Followed<'a, W, O> {
 }
 
 impl<W: Write, O: Observer> Followed<'_, W, O> {
-    async fn write(&self, method: Method, path: &str, body: &Value) -> Result<Written, WriteError> {
+    async fn write(
+        &self,
+        method: Method,
+        (path, body): (&str, &Value),
+        tried: Tried,
+    ) -> Result<Written, WriteError> {
         let intent = Intent { key: self.key, method, path, body };
         let number = self.observer.intends(&intent).map_err(|cause| WriteError::Unsent {
             method: method.word(),
@@ -71,8 +76,8 @@ impl<W: Write, O: Observer> Followed<'_, W, O> {
             cause,
         })?;
         let written = match method {
-            Method::Post => self.writer.post(path, body).await,
-            Method::Put => self.writer.put(path, body).await,
+            Method::Post => self.writer.post(path, body, tried).await,
+            Method::Put => self.writer.put(path, body, tried).await,
         };
         self.observer.answered(number, Answer::of(&written));
         written
@@ -80,12 +85,12 @@ impl<W: Write, O: Observer> Followed<'_, W, O> {
 }
 
 impl<W: Write, O: Observer> Write for Followed<'_, W, O> {
-    async fn post(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
-        self.write(Method::Post, path, body).await
+    async fn post(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
+        self.write(Method::Post, (path, body), tried).await
     }
 
-    async fn put(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
-        self.write(Method::Put, path, body).await
+    async fn put(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
+        self.write(Method::Put, (path, body), tried).await
     }
 }
 
@@ -93,7 +98,11 @@ impl Answer {
     fn of(written: &Result<Written, WriteError>) -> Self {
         match written {
             Ok(_) => Self::Done,
-            Err(WriteError::NotDone { .. } | WriteError::Unsent { .. }) => Self::NotDone,
+            Err(
+                WriteError::NotDone { .. }
+                | WriteError::Unsent { .. }
+                | WriteError::Outdated { .. },
+            ) => Self::NotDone,
             Err(WriteError::InDoubt { .. }) => Self::InDoubt,
         }
     }

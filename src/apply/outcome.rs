@@ -243,7 +243,7 @@ impl From<WriteError> for Outcome {
     fn from(error: WriteError) -> Self {
         let (wrote, denied) = match &error {
             WriteError::NotDone { denied, .. } => (Wrote::Nothing, *denied),
-            WriteError::Unsent { .. } => (Wrote::Nothing, false),
+            WriteError::Unsent { .. } | WriteError::Outdated { .. } => (Wrote::Nothing, false),
             WriteError::InDoubt { .. } => (Wrote::Perhaps, false),
         };
         let correlation = error.correlation().cloned();

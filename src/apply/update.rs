@@ -10,7 +10,7 @@ use super::outcome::{Cause, Difference, Outcome};
 use super::overlay::{differences, overlay, written};
 use super::place::Place;
 use crate::plan::FieldChange;
-use crate::plutora::{Correlation, Read, Write, WriteError};
+use crate::plutora::{Correlation, Read, Tried, Write, WriteError};
 use crate::resource::{FieldDef, Fields, Guid};
 
 /// How often a PUT whose outcome is unknown is looked after and sent again.
@@ -42,27 +42,33 @@ enum Seen {
 ///
 /// A PUT in doubt is settled by reading, and by reading again once the server has had time to finish:
 /// either it took effect, or the object still is what the plan saw and the same PUT is made anew from a
-/// fresh body, or somebody else was there.
+/// fresh body, or somebody else was there. A PUT that had to wait is made anew from a fresh body too:
+/// somebody may have been there meanwhile.
 pub(super) async fn update(
     update: &Update<'_>,
     mut fresh: Option<Map<String, Value>>,
     (reader, writer): (&impl Read, &impl Write),
     observer: &impl Observer,
 ) -> Outcome {
-    let mut last = String::new();
-    for number in 0..ATTEMPTS {
+    let (mut doubts, mut tried) = (0, Tried::default());
+    loop {
         let known = match fresh.take() {
-            Some(body) => judge(update, body, number > 0),
-            None => look(update, reader, number > 0).await,
+            Some(body) => judge(update, body, doubts > 0),
+            None => look(update, reader, doubts > 0).await,
         };
         let known = match known {
             Seen::AsBefore(known) => known,
             Seen::Ended(outcome) => return outcome,
         };
-        let error = match write(update, known, (reader, writer)).await {
+        let error = match write(update, known, (reader, writer), tried).await {
             Ok(outcome) => return outcome,
+            Err(WriteError::Outdated { tried: before, .. }) => {
+                tried = before;
+                continue;
+            }
             Err(error) => error,
         };
+        doubts += 1;
         tracing::warn!("{error}; looking at the object before anything else");
         match look_after(update, reader, observer).await {
             Seen::Ended(outcome) => return outcome,
@@ -71,11 +77,12 @@ pub(super) async fn update(
                     "{error}; it is as it was, and may still change"
                 ));
             }
+            Seen::AsBefore(_) if doubts == ATTEMPTS => {
+                return Outcome::failed(format!("{error}; the object is as it was before"));
+            }
             Seen::AsBefore(body) => fresh = Some(body),
         }
-        last = error.to_string();
     }
-    Outcome::failed(format!("{last}; the object is as it was before"))
 }
 
 /// Looks soon after a write whose outcome is unknown and, if nothing has come of it yet, once more when
@@ -132,16 +139,19 @@ fn judge(update: &Update<'_>, body: Map<String, Value>, sent_before: bool) -> Se
     })
 }
 
-/// Replaces the object and reads it back; fails only with an error that leaves the outcome in doubt.
+/// Replaces the object and reads it back; fails only with an error after which it is to be looked at.
 async fn write(
     update: &Update<'_>,
     fresh: Map<String, Value>,
     (reader, writer): (&impl Read, &impl Write),
+    tried: Tried,
 ) -> Result<Outcome, WriteError> {
     let body = Value::Object(overlay(fresh, &update.changed));
-    let written = match writer.put(&update.place.path_of(update.id), &body).await {
+    let written = match writer.put(&update.place.path_of(update.id), &body, tried).await {
         Ok(written) => written,
-        Err(error @ WriteError::InDoubt { .. }) => return Err(error),
+        Err(error @ (WriteError::InDoubt { .. } | WriteError::Outdated { .. })) => {
+            return Err(error);
+        }
         Err(error @ (WriteError::NotDone { .. } | WriteError::Unsent { .. })) => {
             return Ok(error.into());
         }

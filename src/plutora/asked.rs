@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::error::{ReadError, WriteError};
-use super::port::{Get, Read, Write, Written};
+use super::port::{Get, Read, Tried, Write, Written};
 use crate::resource::Guid;
 
 /// Asks and writes through another reader or writer, and counts.
@@ -62,14 +62,14 @@ impl<R: Read> Read for Counting<R> {
 }
 
 impl<W: Write> Write for Counting<W> {
-    async fn post(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+    async fn post(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
         self.count("POST", path);
-        self.inner.post(path, body).await
+        self.inner.post(path, body, tried).await
     }
 
-    async fn put(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+    async fn put(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
         self.count("PUT", path);
-        self.inner.put(path, body).await
+        self.inner.put(path, body, tried).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tokens: getting one, keeping it, and knowing when it is due.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -59,6 +60,13 @@ impl Credentials {
     }
 }
 
+impl Held {
+    /// Returns the number of the token.
+    pub(super) fn generation(&self) -> u64 {
+        self.generation
+    }
+}
+
 impl PasswordGrant {
     fn hidden(&self) -> Hidden {
         Hidden::new([self.client_secret.clone(), self.password.clone()])
@@ -82,12 +90,13 @@ pub(super) struct Tokens {
     credentials: Credentials,
     store: Option<Box<dyn TokenStore>>,
     slot: Mutex<Slot>,
+    /// The number of the token that is in use.
+    generation: AtomicU64,
 }
 
 /// The token, or why there is none.
 #[derive(Debug, Default)]
 struct Slot {
-    generation: u64,
     held: Option<Held>,
     failed: Option<(Instant, ConnectError)>,
     /// Whether the last one was refused, so that none that is kept is to be trusted.
@@ -96,7 +105,12 @@ struct Slot {
 
 impl Tokens {
     pub(super) fn new(credentials: Credentials, store: Option<Box<dyn TokenStore>>) -> Self {
-        Self { credentials, store, slot: Mutex::default() }
+        Self { credentials, store, slot: Mutex::default(), generation: AtomicU64::new(0) }
+    }
+
+    /// Returns the number of the token that is in use; each new one has the next.
+    pub(super) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Relaxed)
     }
 
     pub(super) fn username(&self) -> Option<&str> {
@@ -148,8 +162,8 @@ impl Tokens {
             }
         };
         slot.refused = false;
-        slot.generation += 1;
-        let new = Held { token, generation: slot.generation, due };
+        let generation = self.generation.fetch_add(1, Ordering::Relaxed) + 1;
+        let new = Held { token, generation, due };
         slot.held = Some(new.clone());
         Ok(new)
     }

@@ -27,6 +27,13 @@ impl Budget {
         taken
     }
 
+    /// Takes back a request that was not sent.
+    pub(super) fn give_back(&self) {
+        if self.most.is_some() {
+            self.spent.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
     /// Notes that a request was refused for another reason.
     pub(super) fn refuse(&self) {
         self.refused.store(true, Ordering::Relaxed);
@@ -52,6 +59,8 @@ mod tests {
         let budget = Budget::new(Some(2));
         assert!(budget.take() && budget.take() && !budget.is_spent());
         assert!(!budget.take() && budget.is_spent());
+        budget.give_back();
+        assert!(budget.take() && !budget.take());
         assert!((0..9).all(|_| Budget::new(None).take()));
     }
 }

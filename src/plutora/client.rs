@@ -1,4 +1,4 @@
-//! The adapter: what is asked and written over one connection, and what the answers mean.
+//! The adapter: what is asked over one connection, and what the answers mean.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,13 +6,14 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::Value;
 
-use super::error::{Effect, ReadError, WriteError};
+use super::error::ReadError;
 use super::identity::Identity;
-use super::port::{Get, Read, Write, Written};
-use super::retry::{read_may_succeed_later, waits, write_was_turned_away};
+use super::port::{Get, Read};
+use super::retry::{read_may_succeed_later, waits};
 use super::session::{Sent, Session, Settings, Trouble};
 use super::transport::{SendError, TransportError};
 use super::waits::Reason;
+use super::writer::Writer;
 
 /// A connection to one Plutora.
 #[derive(Clone, Debug)]
@@ -21,10 +22,6 @@ pub struct Client(Arc<Session>);
 /// Reads through a connection.
 #[derive(Clone, Debug)]
 pub struct Reader(Arc<Session>);
-
-/// Writes through a connection.
-#[derive(Clone, Debug)]
-pub struct Writer(Arc<Session>);
 
 impl Client {
     /// Prepares a connection; nothing is sent yet.
@@ -39,7 +36,7 @@ impl Client {
 
     /// Returns a writer; for the apply command alone.
     pub fn writer(&self) -> Writer {
-        Writer(Arc::clone(&self.0))
+        Writer::new(Arc::clone(&self.0))
     }
 
     /// Returns how many requests were made, without those for tokens and without repetitions.
@@ -59,12 +56,12 @@ impl Client {
 
     /// Returns for how long the connection waits, where it does, and why.
     pub fn waits(&self) -> Option<(Duration, Reason)> {
-        self.0.waits()
+        self.0.turns.waits()
     }
 
     /// Breaks off every wait: what was to be asked again fails with the reason for which it was.
     pub fn wait_no_longer(&self) {
-        self.0.wait_no_longer();
+        self.0.turns.patience.lose();
     }
 
     /// Returns the e-mail of the user, where the credentials say it.
@@ -78,81 +75,19 @@ impl Client {
     }
 }
 
-impl Writer {
-    async fn write(&self, method: Method, path: &str, body: &Value) -> Result<Written, WriteError> {
-        let name = if method == Method::POST { "POST" } else { "PUT" };
-        let request = self.0.request(method, path, &[], Some(body));
-        let correlation = &request.correlation;
-        let not_done = |cause: String, denied| WriteError::NotDone {
-            method: name,
-            path: path.to_owned(),
-            cause,
-            denied,
-            correlation: correlation.clone(),
-        };
-        let in_doubt = |cause: String, effect| WriteError::InDoubt {
-            method: name,
-            path: path.to_owned(),
-            cause,
-            effect,
-            correlation: correlation.clone(),
-        };
-        let mut waits = waits();
-        loop {
-            match self.0.send(&request).await {
-                Sent::Spent(spent) => return Err(WriteError::spent(name, path, &spent)),
-                Sent::NoToken(error) => {
-                    return Err(not_done(error.to_string(), error.is_denied()));
-                }
-                Sent::Failed(SendError::NeverSent(cause)) => {
-                    if !self.0.wait(&request, &mut waits, &Trouble::Failure(&cause)).await {
-                        return Err(not_done(cause, false));
-                    }
-                }
-                Sent::Failed(SendError::Untrusted(cause)) => return Err(not_done(cause, false)),
-                Sent::Failed(
-                    SendError::NoAnswer(cause)
-                    | SendError::CutShort(cause)
-                    | SendError::TooLarge(cause),
-                ) => {
-                    return Err(in_doubt(cause, Effect::Unknown));
-                }
-                Sent::Answered(answer) if answer.is_success() => {
-                    return match answer.json() {
-                        Ok(answer) => Ok(Written { answer, correlation: correlation.clone() }),
-                        Err(cause) => Err(in_doubt(cause, Effect::Certain)),
-                    };
-                }
-                Sent::Answered(answer) if write_was_turned_away(answer.status) => {
-                    if !self.0.wait(&request, &mut waits, &Trouble::Answer(&answer)).await {
-                        return Err(not_done(answer.refusal().to_string(), false));
-                    }
-                }
-                Sent::Answered(answer) if answer.status >= 500 => {
-                    // What is done next, looking or sending again, waits as long as the server asks.
-                    self.0.hold(&answer);
-                    return Err(in_doubt(answer.refusal().to_string(), Effect::Unknown));
-                }
-                Sent::Answered(answer) => {
-                    let denied = matches!(answer.status, 401 | 403);
-                    return Err(not_done(answer.refusal().to_string(), denied));
-                }
-            }
-        }
-    }
-}
-
 impl Read for Reader {
     async fn get(&self, question: &Get) -> Result<Value, ReadError> {
         let Get { path, query } = question;
         let request = self.0.request(Method::GET, path, query, None);
         let correlation = || request.correlation.clone();
-        let mut waits = waits();
+        let (mut waits, mut renewed) = (waits(), false);
         loop {
-            match self.0.send(&request).await {
+            match self.0.send(&request, &mut renewed).await {
                 Sent::Spent(spent) => {
                     return Err(ReadError::Spent { path: path.clone(), spent });
                 }
+                // What is asked for is as true later.
+                Sent::Outdated => {}
                 Sent::NoToken(error) => return Err(error.into()),
                 Sent::Answered(answer) if answer.is_success() => {
                     return answer.json().map_err(|cause| ReadError::Unreadable {
@@ -190,16 +125,6 @@ impl Read for Reader {
     }
 }
 
-impl Write for Writer {
-    async fn post(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
-        self.write(Method::POST, path, body).await
-    }
-
-    async fn put(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
-        self.write(Method::PUT, path, body).await
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -212,6 +137,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::plutora::turns::NoTurn;
     use crate::plutora::{Alone, Credentials, Endpoint, Ledger, Rate, Secret, Share, Spent};
 
     fn client(url: &str, rate: Rate, parallelism: usize) -> Client {
@@ -244,7 +170,7 @@ mod tests {
         let client = client("http://127.0.0.1:1", Rate::per_second(2.0).unwrap(), 8);
         let begin = Instant::now();
         for _ in 0..11 {
-            client.0.turn().await.unwrap();
+            client.0.turns.take(false).await.unwrap();
         }
         assert_eq!(begin.elapsed().as_millis(), 5_000);
     }
@@ -257,7 +183,7 @@ mod tests {
         });
         let turns = runs.iter().flat_map(|run| {
             (0..2_000).map(|_| async {
-                run.0.turn().await.unwrap();
+                run.0.turns.take(false).await.unwrap();
                 Instant::now()
             })
         });
@@ -274,11 +200,10 @@ mod tests {
         let share: Share = "0.0001".parse().unwrap();
         let rate = Rate::per_second(1_000.0).unwrap();
         let client = sharing(Arc::new(Alone::new()), share, ("http://127.0.0.1:1", rate, 8));
-        let turn = || async { client.0.turn().await.map(drop) };
+        let turn = || async { client.0.turns.take(false).await.map(drop) };
         turn().await.unwrap();
         turn().await.unwrap();
-        assert!(matches!(turn().await, Err(Spent::Hour { most: 2, free_at: _ })));
-        assert!(client.is_spent());
+        assert!(matches!(turn().await, Err(NoTurn::Full(Spent::Hour { most: 2, free_at: _ }))));
         tokio::time::advance(Duration::from_mins(50)).await;
         let begin = Instant::now();
         let look = async {

@@ -1,6 +1,7 @@
 //! What can go wrong between us and Plutora.
 
 use super::identity::Correlation;
+use super::port::Tried;
 use super::spent::Spent;
 
 /// Plutora's own answer that it will not do it.
@@ -192,6 +193,17 @@ pub enum WriteError {
         /// Why.
         cause: String,
     },
+    /// It was certainly not carried out, and time has passed since its body was made: it may be sent again
+    /// by whoever looks first at what it replaces, or would be a second of.
+    #[error("{method} {path} had to wait")]
+    Outdated {
+        /// `POST` or `PUT`.
+        method: &'static str,
+        /// The path.
+        path: String,
+        /// What it has been through.
+        tried: Tried,
+    },
     /// It may or may not have been carried out.
     #[error("{method} {path} has an unknown outcome: {cause} (correlation {correlation})")]
     InDoubt {
@@ -220,7 +232,7 @@ impl WriteError {
             Self::NotDone { correlation, .. } | Self::InDoubt { correlation, .. } => {
                 Some(correlation)
             }
-            Self::Unsent { .. } => None,
+            Self::Unsent { .. } | Self::Outdated { .. } => None,
         }
     }
 }

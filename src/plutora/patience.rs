@@ -19,6 +19,11 @@ impl Patience {
         self.0.send_replace(true);
     }
 
+    /// Returns whether all are broken off.
+    pub(super) fn is_lost(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Waits, and returns whether nobody broke it off.
     pub(super) async fn wait_until(&self, end: Instant) -> bool {
         let mut lost = self.0.subscribe();

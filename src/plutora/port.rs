@@ -48,11 +48,33 @@ pub struct Written {
     pub correlation: Correlation,
 }
 
+/// What a write has been through before, without an effect; nothing by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tried {
+    /// How often it was turned away.
+    pub(super) turned_away: usize,
+    /// Whether it has had a new token.
+    pub(super) renewed: bool,
+}
+
 /// Writes Plutora.
+///
+/// A write is sent at once or not at all: where it would have to wait it fails with
+/// [`WriteError::Outdated`], when the wait is over.
 pub trait Write {
     /// Creates an object below a collection.
-    fn post(&self, path: &str, body: &Value) -> impl Future<Output = Result<Written, WriteError>>;
+    fn post(
+        &self,
+        path: &str,
+        body: &Value,
+        tried: Tried,
+    ) -> impl Future<Output = Result<Written, WriteError>>;
 
     /// Replaces an object whole.
-    fn put(&self, path: &str, body: &Value) -> impl Future<Output = Result<Written, WriteError>>;
+    fn put(
+        &self,
+        path: &str,
+        body: &Value,
+        tried: Tried,
+    ) -> impl Future<Output = Result<Written, WriteError>>;
 }

@@ -1,15 +1,13 @@
-//! One connection: whose turn it is, tokens, repetitions, and what became of each request.
+//! One connection: tokens, repetitions, and what became of each request.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use backon::ExponentialBackoff;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Value;
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use super::answer::Answer;
 use super::auth::{Credentials, Tokens};
@@ -18,15 +16,15 @@ use super::endpoint::Endpoint;
 use super::error::ConnectError;
 use super::identity::{Correlation, Identity};
 use super::ledger::Ledger;
-use super::pace::{Pace, Turn};
-use super::patience::Patience;
+use super::pace::Pace;
 use super::rate::{Rate, Share};
 use super::retry::{LONGEST_WAIT, asked_wait};
 use super::secret::Hidden;
 use super::spent::Spent;
 use super::token_store::TokenStore;
 use super::transport::{self, SendError, TransportError, exchange};
-use super::waits::{Reason, Waits};
+use super::turns::{NoTurn, Turns};
+use super::waits::Reason;
 
 /// What a connection needs.
 #[derive(Debug)]
@@ -62,18 +60,10 @@ pub(super) struct Session {
     endpoint: Endpoint,
     pub(super) tokens: Tokens,
     pub(super) identity: Identity,
-    pace: Mutex<Pace>,
-    /// Held by the one who waits for its turn, so that all come in order.
-    asking: tokio::sync::Mutex<()>,
-    waits: Waits,
-    places: Semaphore,
+    pub(super) turns: Turns,
     requests: AtomicU64,
     budget: Budget,
-    patience: Patience,
 }
-
-/// Waits that are shorter are part of the pace, and not worth breaking off.
-const LONG: Duration = Duration::from_secs(2);
 
 /// One request, as it may be sent several times.
 pub(super) struct Request<'a> {
@@ -106,6 +96,8 @@ pub(super) enum Sent {
     NoToken(ConnectError),
     /// Nothing, as there was none left to send.
     Spent(Spent),
+    /// Nothing, or nothing that was heard, and time has passed since the body was made.
+    Outdated,
 }
 
 impl Session {
@@ -129,19 +121,10 @@ impl Session {
             endpoint,
             tokens: Tokens::new(credentials, tokens),
             identity,
-            pace: Mutex::new(Pace::new(rate, share, ledger)),
-            asking: tokio::sync::Mutex::default(),
-            waits: Waits::default(),
-            places: Semaphore::new(parallelism.clamp(1, Semaphore::MAX_PERMITS)),
+            turns: Turns::new(Pace::new(rate, share, ledger), parallelism),
             requests: AtomicU64::new(0),
             budget: Budget::new(most_requests),
-            patience: Patience::new(),
         })
-    }
-
-    /// Breaks off every wait before a repetition, and those that a server has asked for.
-    pub(super) fn wait_no_longer(&self) {
-        self.patience.lose();
     }
 
     /// Returns how many requests were made, without those for tokens and without repetitions.
@@ -152,11 +135,6 @@ impl Session {
     /// Returns whether a request was not sent because the run may make no more.
     pub(super) fn is_spent(&self) -> bool {
         self.budget.is_spent()
-    }
-
-    /// Returns for how long nothing is sent, where that is worth telling, and why.
-    pub(super) fn waits(&self) -> Option<(Duration, Reason)> {
-        self.waits.longest(Instant::now())
     }
 
     /// Counts a request and gives it its id.
@@ -171,20 +149,37 @@ impl Session {
         Request { method, path, query, body, correlation: self.identity.next() }
     }
 
-    /// Sends in its turn; a 401 is answered by one new token.
-    pub(super) async fn send(&self, request: &Request<'_>) -> Sent {
-        let mut renewed = false;
+    /// Sends in its turn; a 401 is answered by one new token, unless that was `renewed` before.
+    ///
+    /// What is written was made from what was read a moment ago. Where it had to wait for anything but the
+    /// pace, it is not sent, or not again: whoever made it has to look first.
+    pub(super) async fn send(&self, request: &Request<'_>, renewed: &mut bool) -> Sent {
+        let writes = request.body.is_some();
         loop {
-            let held = match self.tokens.current(&self.http, &self.endpoint, &self.patience).await {
+            let before = self.tokens.generation();
+            let patience = &self.turns.patience;
+            let held = match self.tokens.current(&self.http, &self.endpoint, patience).await {
                 Ok(held) => held,
                 Err(error) => return Sent::NoToken(error),
             };
+            if writes && held.generation() != before {
+                return Sent::Outdated;
+            }
             if !self.budget.take() {
                 return Sent::Spent(Spent::Run(self.budget.most()));
             }
-            let _place = match self.turn().await {
+            let _place = match self.turns.take(writes).await {
                 Ok(place) => place,
-                Err(spent) => return Sent::Spent(spent),
+                Err(no_turn) => {
+                    self.budget.give_back();
+                    return match no_turn {
+                        NoTurn::Full(spent) => {
+                            self.budget.refuse();
+                            Sent::Spent(spent)
+                        }
+                        NoTurn::Passed => Sent::Outdated,
+                    };
+                }
             };
             let url = self.endpoint.api_url(request.path);
             let mut builder = self
@@ -200,11 +195,11 @@ impl Session {
             let outcome = exchange(builder, Hidden::new([held.token.clone()])).await;
             log(request, &outcome, started);
             if let Ok(answer) = &outcome {
-                self.pace().answered(answer.status, started, Instant::now());
+                self.turns.pace().answered(answer.status, started, Instant::now());
             }
             match outcome {
-                Ok(answer) if answer.status == 401 && !renewed => {
-                    renewed = true;
+                Ok(answer) if answer.status == 401 && !*renewed => {
+                    *renewed = true;
                     if !self.tokens.forget(&held).await {
                         return Sent::Answered(answer);
                     }
@@ -215,54 +210,11 @@ impl Session {
         }
     }
 
-    /// Waits for a place among the requests under way, and then for its turn.
-    pub(super) async fn turn(&self) -> Result<Option<SemaphorePermit<'_>>, Spent> {
-        // It fails only when it is closed, and nobody closes it.
-        let place = self.places.acquire().await.ok();
-        let _first = self.asking.lock().await;
-        loop {
-            let now = Instant::now();
-            let turn = self.pace().ask(now);
-            let Turn::NotBefore(at, reason) = turn else { return Ok(place) };
-            let wait = at.saturating_duration_since(now);
-            if reason == Reason::Hour && wait > LONGEST_WAIT {
-                return Err(self.full(wait));
-            }
-            if wait <= LONG {
-                sleep_until(at).await;
-                continue;
-            }
-            let seconds = wait.as_secs();
-            match reason {
-                Reason::Hour => tracing::warn!("waiting {seconds} s, {reason}"),
-                Reason::Again | Reason::Pace | Reason::Asked => {
-                    tracing::info!("waiting {seconds} s, {reason}");
-                }
-            }
-            let _waiting = self.waits.begin(at, reason);
-            if self.patience.wait_until(at).await {
-                continue;
-            }
-            if reason == Reason::Hour {
-                return Err(self.full(at.saturating_duration_since(Instant::now())));
-            }
-            self.pace().hurry(Instant::now());
-            return Ok(place);
-        }
-    }
-
-    /// Says that the hour holds no more requests, and begins nothing further.
-    fn full(&self, wait: Duration) -> Spent {
-        self.budget.refuse();
-        let free_at = Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX);
-        Spent::Hour { most: self.pace().most(), free_at }
-    }
-
     /// Waits before another attempt and says why; returns false if there is to be none.
     pub(super) async fn wait(
         &self,
         request: &Request<'_>,
-        waits: &mut ExponentialBackoff,
+        waits: &mut impl Iterator<Item = Duration>,
         trouble: &Trouble<'_>,
     ) -> bool {
         let Some(backoff) = waits.next() else { return false };
@@ -281,14 +233,14 @@ impl Session {
                 let seconds = asked.as_secs();
                 tracing::warn!(%correlation, "{method} {path}: {trouble}; waiting {seconds} s, as asked");
                 let now = Instant::now();
-                self.pace().hold(now, asked);
-                let _waiting = self.waits.begin(now + asked, Reason::Asked);
-                self.patience.wait_until(now + asked).await
+                self.turns.pace().hold(now, asked);
+                let _waiting = self.turns.begin(now + asked, Reason::Asked);
+                self.turns.patience.wait_until(now + asked).await
             }
             None => {
                 tracing::warn!(%correlation, "{method} {path}: {trouble}; trying again in {backoff:.1?}");
-                let _waiting = self.waits.begin(Instant::now() + backoff, Reason::Again);
-                self.patience.wait(backoff).await
+                let _waiting = self.turns.begin(Instant::now() + backoff, Reason::Again);
+                self.turns.patience.wait(backoff).await
             }
         }
     }
@@ -298,12 +250,8 @@ impl Session {
         if let Some(asked) =
             asked_wait(answer, Timestamp::now()).filter(|asked| *asked <= LONGEST_WAIT)
         {
-            self.pace().hold(Instant::now(), asked);
+            self.turns.pace().hold(Instant::now(), asked);
         }
-    }
-
-    fn pace(&self) -> std::sync::MutexGuard<'_, Pace> {
-        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

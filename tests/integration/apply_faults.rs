@@ -63,15 +63,62 @@ fn a_creation_that_did_not_take_effect_is_sent_again_after_looking() {
     }
 }
 
+/// While it waits, somebody else may create the same.
 #[test]
-fn a_creation_that_was_turned_away_is_sent_again_without_looking() {
-    let world = creations();
-    let busy = json!({"status": 429, "headers": {"Retry-After": "0"}});
-    world.fault(&json!({"method": "POST", "path": "/releases", "action": busy}));
+fn a_creation_that_was_turned_away_is_looked_up_before_it_is_sent_again() {
+    for faster in [false, true] {
+        let world = creations();
+        world.fault(&json!("POST /releases retry-after=0"));
+        let theirs = json!({"id": "aaaaaaaa-0000-4000-8000-000000000003", "identifier": "REL-NEW",
+                            "name": "Theirs"});
+        if faster {
+            let edit = json!({"collection": "releases", "insert": theirs});
+            // The plan's own, the one before the creation, and the one after the wait.
+            world.fault(&json!({"method": "GET", "path": "/releases$", "skip": 2, "action": {"edit": edit}}));
+        }
+        let ran = world.run(&APPLY);
+        assert_eq!(ran.code, if faster { 7 } else { 0 }, "{ran:?}");
+        assert_eq!(posts(&world, "/releases"), if faster { 1 } else { 2 });
+        assert_eq!(world.find("releases", "identifier", "REL-NEW").len(), 1);
+    }
+}
+
+/// An edit that is made while a replacement waits is seen.
+#[test]
+fn a_replacement_that_was_turned_away_is_made_anew_from_a_fresh_body() {
+    let edits = [("location", "Theirs", 0), ("summary", "Theirs", 6)];
+    let waits = ["retry-after=0", "revoke-tokens"];
+    for ((field, value, code), wait) in
+        edits.iter().flat_map(|edit| waits.map(|wait| (*edit, wait)))
+    {
+        let world = World::new(Seed::Demo);
+        world.manifest("a.yaml", &partly("REL-2026.11", "{summary: Ours}"));
+        let id = world.id("releases", "identifier", "REL-2026.11");
+        let path = format!("/releases/{id}$");
+        world.fault(&json!(format!("PUT {path} {wait}")));
+        let edit = json!({"collection": "releases", "where": {"id": id}, "set": {(field): value}});
+        // The plan's own, the look before, and the one after the wait.
+        world.fault(&json!({"method": "GET", "path": path, "skip": 2, "action": {"edit": edit}}));
+        let ran = world.run(&APPLY);
+        assert_eq!(ran.code, code, "{ran:?}");
+        assert_eq!(world.release("REL-2026.11")[field], value, "{ran:?}");
+        let summary = if code == 0 { "Ours" } else { "Theirs" };
+        assert_eq!(world.release("REL-2026.11")["summary"], summary);
+    }
+}
+
+/// A permission that is missing is no token that is old.
+#[test]
+fn a_write_that_is_denied_is_sent_once_more_with_a_new_token_and_then_no_more() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{summary: Ours}"));
+    world.manifest("b.yaml", &system("New System", ""));
+    for (method, list) in [("PUT", "releases"), ("POST", "systems")] {
+        world.fault(&json!(format!("{method} /{list} status=401 times=always")));
+    }
     let ran = world.run(&APPLY);
-    assert_eq!(ran.code, 0, "{ran:?}");
-    assert_eq!(posts(&world, "/releases"), 2);
-    assert_eq!(world.find("releases", "identifier", "REL-NEW").len(), 1);
+    assert_eq!(ran.code, 4, "{ran:?}");
+    assert_eq!(writes(&world.journal()).len(), 4, "{ran:?}");
 }
 
 /// A PUT in doubt is settled by reading.

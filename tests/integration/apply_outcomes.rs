@@ -6,7 +6,9 @@ use std::time::Duration;
 use plutora_sync::apply::{self, Cause, Observer, Options, Outcome, Report};
 use plutora_sync::error::Exit;
 use plutora_sync::plan::{Plan, Step};
-use plutora_sync::plutora::{Effect, Get, Identity, Read, ReadError, Write, WriteError, Written};
+use plutora_sync::plutora::{
+    Effect, Get, Identity, Read, ReadError, Tried, Write, WriteError, Written,
+};
 use plutora_sync::resource::FieldValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -139,14 +141,14 @@ impl Read for Shouting {
 }
 
 impl Write for Shouting {
-    async fn post(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
-        self.0.post(path, body).await
+    async fn post(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
+        self.0.post(path, body, tried).await
     }
 
-    async fn put(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+    async fn put(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
         let mut body = body.clone();
         body["summary"] = json!(body["summary"].as_str().unwrap().to_uppercase());
-        self.0.put(path, &body).await
+        self.0.put(path, &body, tried).await
     }
 }
 
@@ -187,7 +189,7 @@ impl Read for Late {
 }
 
 impl Write for Late {
-    async fn post(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+    async fn post(&self, path: &str, body: &Value, _: Tried) -> Result<Written, WriteError> {
         self.live.0.borrow().calls.borrow_mut().push(format!("POST {path}"));
         if self.effect == Effect::Unknown {
             self.pending.replace(Some((path.to_owned(), body.clone())));
@@ -198,8 +200,8 @@ impl Write for Late {
         Err(WriteError::InDoubt { method, path, cause, effect: self.effect, correlation })
     }
 
-    async fn put(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
-        self.live.put(path, body).await
+    async fn put(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
+        self.live.put(path, body, tried).await
     }
 }
 
@@ -265,13 +267,13 @@ impl Read for Refusing {
 }
 
 impl Write for Refusing {
-    async fn post(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
-        self.0.post(path, body).await
+    async fn post(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
+        self.0.post(path, body, tried).await
     }
 
-    async fn put(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+    async fn put(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
         if body["deploymentTitle"] != "b" {
-            return self.0.put(path, body).await;
+            return self.0.put(path, body, tried).await;
         }
         let (list, _) = path.rsplit_once('/').unwrap();
         self.0.0.borrow_mut().lists.get_mut(list).unwrap()[2]["changeRecord"] = json!("theirs");

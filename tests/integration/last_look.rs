@@ -7,7 +7,7 @@ use plutora_sandbox::Seed;
 use plutora_sync::apply::{self, Cause, Observer, Options, Outcome, Report};
 use plutora_sync::error::Exit;
 use plutora_sync::plan::{Plan, Step};
-use plutora_sync::plutora::{Get, Read, ReadError, Write, WriteError, Written};
+use plutora_sync::plutora::{Get, Read, ReadError, Tried, Write, WriteError, Written};
 use plutora_sync::resource::FieldValue;
 use serde_json::{Value, json};
 
@@ -57,8 +57,8 @@ impl Read for Meddling {
 }
 
 impl Write for Meddling {
-    async fn post(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
-        let written = self.live.post(path, body).await;
+    async fn post(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
+        let written = self.live.post(path, body, tried).await;
         let mut model = self.live.0.borrow_mut();
         if let Some((row, "deploymentDates")) = path.rsplit_once('/') {
             let (list, _) = row.rsplit_once('/').unwrap();
@@ -69,8 +69,8 @@ impl Write for Meddling {
         written
     }
 
-    async fn put(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
-        self.live.put(path, body).await
+    async fn put(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
+        self.live.put(path, body, tried).await
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use plutora_sync::plutora::{Get, Identity, Read, ReadError, Write, WriteError, Written};
+use plutora_sync::plutora::{Get, Identity, Read, ReadError, Tried, Write, WriteError, Written};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -131,7 +131,7 @@ impl Read for Served {
 }
 
 impl Write for Served {
-    async fn post(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+    async fn post(&self, path: &str, body: &Value, _: Tried) -> Result<Written, WriteError> {
         self.0.borrow().calls.borrow_mut().push(format!("POST {path}"));
         let mut model = self.0.borrow_mut();
         if is_below(path) {
@@ -143,7 +143,7 @@ impl Write for Served {
         Ok(written(json!({"id": model.add(path, body.clone())})))
     }
 
-    async fn put(&self, path: &str, body: &Value) -> Result<Written, WriteError> {
+    async fn put(&self, path: &str, body: &Value, _: Tried) -> Result<Written, WriteError> {
         let mut model = self.0.borrow_mut();
         model.calls.borrow_mut().push(format!("PUT {path}"));
         let (list, id) = path.rsplit_once('/').unwrap();

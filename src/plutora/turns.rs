@@ -1,0 +1,210 @@
+//! Who may send next: a place among the requests under way, and a turn at the pace. Writes come first.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::time::{Instant, sleep_until};
+
+use super::pace::{Pace, Turn};
+use super::patience::Patience;
+use super::retry::LONGEST_WAIT;
+use super::spent::Spent;
+use super::waits::{Reason, Waiting, Waits};
+
+/// What all requests of a connection wait for.
+#[derive(Debug)]
+pub(super) struct Turns {
+    pace: Mutex<Pace>,
+    /// Each held by the one who waits for its turn, so that all come in order.
+    reads: tokio::sync::Mutex<()>,
+    writes: tokio::sync::Mutex<()>,
+    /// How many writes wait.
+    writing: watch::Sender<usize>,
+    places: Semaphore,
+    waits: Waits,
+    pub(super) patience: Patience,
+}
+
+/// Waits that are shorter are part of the pace, and not worth breaking off.
+const LONG: Duration = Duration::from_secs(2);
+
+/// Why a request did not get its turn.
+#[derive(Clone, Debug)]
+pub(super) enum NoTurn {
+    /// The hour holds no more.
+    Full(Spent),
+    /// It is a write and had to wait, but not for the pace: what it was made from is no longer new.
+    Passed,
+}
+
+impl Turns {
+    /// Lets so many requests be under way at the same time.
+    pub(super) fn new(pace: Pace, parallelism: usize) -> Self {
+        Self {
+            pace: Mutex::new(pace),
+            reads: tokio::sync::Mutex::default(),
+            writes: tokio::sync::Mutex::default(),
+            writing: watch::Sender::new(0),
+            places: Semaphore::new(parallelism.clamp(1, Semaphore::MAX_PERMITS)),
+            waits: Waits::default(),
+            patience: Patience::new(),
+        }
+    }
+
+    /// Waits for a place among the requests under way, and then for a turn.
+    ///
+    /// A write was made from an object that was read a moment before, and replaces it whole: no read is
+    /// sent while it waits for the pace, and after any other wait it has no turn.
+    pub(super) async fn take(&self, writes: bool) -> Result<Option<SemaphorePermit<'_>>, NoTurn> {
+        // It fails only when it is closed, and nobody closes it.
+        let place = self.places.acquire().await.ok();
+        let _first = writes.then(|| Writing::begin(&self.writing));
+        let _in_order = if writes { &self.writes } else { &self.reads }.lock().await;
+        let mut waiting = self.writing.subscribe();
+        loop {
+            if !writes {
+                // It fails only when the sender is gone, which is our own.
+                let _none = waiting.wait_for(|waiting| *waiting == 0).await;
+            }
+            let now = Instant::now();
+            let turn = self.pace().ask(now);
+            let Turn::NotBefore(at, reason) = turn else { return Ok(place) };
+            let wait = at.saturating_duration_since(now);
+            if reason == Reason::Hour && wait > LONGEST_WAIT {
+                return Err(self.full(wait));
+            }
+            let gave_up_before = self.patience.is_lost();
+            let waited = self.until(at, wait, reason).await;
+            if writes && reason != Reason::Pace && !gave_up_before {
+                return Err(NoTurn::Passed);
+            }
+            if waited {
+                continue;
+            }
+            if reason == Reason::Hour {
+                return Err(self.full(at.saturating_duration_since(Instant::now())));
+            }
+            self.pace().hurry(Instant::now());
+            return Ok(place);
+        }
+    }
+
+    /// Waits, and returns whether nobody broke it off.
+    async fn until(&self, at: Instant, wait: Duration, reason: Reason) -> bool {
+        if wait <= LONG {
+            sleep_until(at).await;
+            return true;
+        }
+        let seconds = wait.as_secs();
+        match reason {
+            Reason::Hour => tracing::warn!("waiting {seconds} s, {reason}"),
+            Reason::Again | Reason::Pace | Reason::Asked => {
+                tracing::info!("waiting {seconds} s, {reason}");
+            }
+        }
+        let _waiting = self.begin(at, reason);
+        self.patience.wait_until(at).await
+    }
+
+    fn full(&self, wait: Duration) -> NoTurn {
+        let free_at = Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX);
+        NoTurn::Full(Spent::Hour { most: self.pace().most(), free_at })
+    }
+
+    /// Notes that somebody waits, for those who look on.
+    pub(super) fn begin(&self, until: Instant, reason: Reason) -> Waiting<'_> {
+        self.waits.begin(until, reason)
+    }
+
+    /// Returns for how long nothing is sent, where that is worth telling, and why.
+    pub(super) fn waits(&self) -> Option<(Duration, Reason)> {
+        self.waits.longest(Instant::now())
+    }
+
+    /// Returns the pace, which is held for no longer than it takes to ask it.
+    pub(super) fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A write that waits for its turn, until this goes.
+struct Writing<'a>(&'a watch::Sender<usize>);
+
+impl<'a> Writing<'a> {
+    fn begin(writing: &'a watch::Sender<usize>) -> Self {
+        writing.send_modify(|number| *number += 1);
+        Self(writing)
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|number| *number -= 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use futures_util::future::join_all;
+
+    use super::*;
+    use crate::plutora::{Alone, Rate, Share};
+
+    fn turns(rate: Rate) -> Turns {
+        Turns::new(Pace::new(rate, Share::ALL, Arc::new(Alone::new())), 8)
+    }
+
+    async fn taken(turns: &Turns, writes: bool) -> Duration {
+        let begin = Instant::now();
+        turns.take(writes).await.unwrap();
+        begin.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_has_the_next_turn_however_many_reads_wait() {
+        let turns = turns(Rate::per_second(1.0).unwrap());
+        taken(&turns, false).await;
+        let reads = join_all((0..6).map(|_| taken(&turns, false)));
+        let writes = async {
+            // The first of the reads already waits for the turn.
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let both = tokio::join!(taken(&turns, true), taken(&turns, true));
+            (both.0.as_millis(), both.1.as_millis())
+        };
+        let (reads, writes) = tokio::join!(reads, writes);
+        assert_eq!(writes, (700, 1_700));
+        let reads: Vec<u64> = reads.iter().map(Duration::as_secs).collect();
+        assert_eq!(reads, [3, 4, 5, 6, 7, 8]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_that_waited_for_more_than_the_pace_has_no_turn_and_counts_for_nothing() {
+        let turns = turns(Rate::per_second(1.0).unwrap());
+        for seconds in [1, 60] {
+            let begin = Instant::now();
+            turns.pace().hold(begin, Duration::from_secs(seconds));
+            let turn = turns.take(true).await;
+            assert!(matches!(turn, Err(NoTurn::Passed)), "{turn:?}");
+            assert_eq!(begin.elapsed().as_secs(), seconds);
+        }
+        assert_eq!(taken(&turns, true).await, Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_no_longer_waits_writes_at_once_unless_the_wait_had_begun() {
+        let turns = turns(Rate::per_second(1.0).unwrap());
+        turns.pace().hold(Instant::now(), Duration::from_mins(5));
+        let give_up = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            turns.patience.lose();
+        };
+        let (turn, ()) = tokio::join!(turns.take(true), give_up);
+        assert!(matches!(turn, Err(NoTurn::Passed)), "{turn:?}");
+        drop(turn);
+        assert_eq!(taken(&turns, true).await, Duration::ZERO);
+    }
+}
