@@ -14,7 +14,7 @@ use super::overlay::{differences, resolve, written};
 use super::place::Place;
 use crate::live::{FetchError, Row, all_read, named};
 use crate::plan::{Action, Call, FieldChange, Plan, Step};
-use crate::plutora::{Correlation, Read, ReadError};
+use crate::plutora::{Correlation, News, Read, ReadError};
 use crate::resource::{FieldDef, Fields, Guid, Key, Kind, Labels, id_of};
 
 /// How the objects of a plan stand that are not as planned.
@@ -94,6 +94,7 @@ impl<'a> Look<'a> {
             let alone = step.key.parent().is_none().then(|| step.key.clone());
             lists.entry((collection, alone)).or_default().push(step);
         }
+        reader.tell(News::Expected(lists.len() as u64));
         let read = stream::iter(lists)
             .map(|((collection, _), steps)| self.read_list(collection, steps, reader))
             .buffer_unordered(parallelism.max(1))
@@ -127,6 +128,7 @@ impl<'a> Look<'a> {
                 among(step, rows.as_deref().unwrap_or_default(), &self.created)
             };
             seen.push((step, collection.clone(), found));
+            reader.tell(News::Known(1));
         }
         Ok(seen)
     }

@@ -153,8 +153,9 @@ async fn confirm(planned: &Planned, interrupt: &Interrupt, ui: &Ui) -> Result<()
 /// Looks at what became of the objects of a saved plan; the user may stop it at any time.
 async fn look_since(planning: &Planning<'_>) -> Result<Since, Failure> {
     let Planning { planned, ours, session: Session { connection, interrupt, .. }, .. } = planning;
-    let progress = Progress::start("checking the plan", &connection.client);
-    let reader = connection.client.reader();
+    let Summary { create, update, .. } = planned.plan.summary();
+    let progress = Progress::start("checking the plan", &connection.client, (create + update, 0));
+    let reader = progress.follow();
     let look = apply::since(&planned.plan, ours, &reader, connection.parallelism);
     let since = tokio::select! {
         since = look => since.map_err(Failure::from),
@@ -181,7 +182,8 @@ async fn carry_out(
         None => None,
     };
     let Summary { create, update, .. } = planned.plan.summary();
-    let progress = Progress::start_of("applying", client, create + update);
+    let requests = planned.plan.apply_requests();
+    let progress = Progress::start("applying", client, (create + update, requests));
     let options = Options { parallelism: connection.parallelism, settle: connection.timeout };
     let watch = Watch::new(&progress, client, interrupt, (journal.as_ref(), record.events()));
     let (reader, writer) = (Counting::new(client.reader()), Counting::new(client.writer()));

@@ -2,11 +2,14 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::fmt;
 use std::io::{self, IsTerminal as _};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use serde_json::Value;
 use tokio::time::Instant;
 
 use super::events::Events;
@@ -15,7 +18,7 @@ use super::pulse::Pulse;
 use super::state::Journal;
 use crate::apply::{Answer, Intent, Observer, Outcome};
 use crate::plan::Step;
-use crate::plutora::Client;
+use crate::plutora::{Client, Get, News, Read, ReadError, Reader};
 use crate::render::plain;
 use crate::resource::Key;
 
@@ -25,72 +28,110 @@ use crate::resource::Key;
 pub(super) struct Progress {
     bar: ProgressBar,
     what: &'static str,
+    course: Course,
+}
+
+/// How something has gone so far.
+#[derive(Clone, Debug)]
+struct Course {
     client: Client,
     /// How many requests had been made before.
     before: u64,
     begin: Instant,
+    /// How many it takes in all, as far as is known.
+    expected: Arc<AtomicU64>,
+}
+
+/// Reads, and shows how far that is.
+#[derive(Debug)]
+pub(super) struct Followed<'a> {
+    reader: Reader,
+    progress: &'a Progress,
 }
 
 impl Progress {
-    /// Begins a line; `client` is asked how many requests were made.
-    pub(super) fn start(what: &'static str, client: &Client) -> Self {
-        Self::of(what, client, None)
-    }
-
-    /// Begins a line of something of which it is known how many parts it has.
-    pub(super) fn start_of(what: &'static str, client: &Client, parts: u64) -> Self {
-        Self::of(what, client, Some(parts))
-    }
-
-    fn of(what: &'static str, client: &Client, parts: Option<u64>) -> Self {
+    /// Begins a line of something that is about so many objects, and takes so many requests as far as is known;
+    /// `client` is asked how many were made.
+    pub(super) fn start(
+        what: &'static str,
+        client: &Client,
+        (objects, requests): (u64, u64),
+    ) -> Self {
         let target = if io::stderr().is_terminal() {
             ProgressDrawTarget::stderr()
         } else {
             ProgressDrawTarget::hidden()
         };
-        let bar = ProgressBar::with_draw_target(parts, target).with_prefix(what);
-        let (begin, before) = (Instant::now(), client.requests());
-        let progress = Self { bar, what, client: client.clone(), before, begin };
-        let template = match parts {
-            None => "{spinner} {prefix}: {pulse} {wide_msg}",
-            Some(_) => "{spinner} {prefix} [{bar:20}] {pos}/{len}: {pulse} {wide_msg}",
+        let bar = ProgressBar::with_draw_target(Some(objects), target).with_prefix(what);
+        let course = Course {
+            client: client.clone(),
+            before: client.requests(),
+            begin: Instant::now(),
+            expected: Arc::new(AtomicU64::new(requests)),
         };
-        let asked = progress.client.clone();
+        let told = course.clone();
+        let pulse = move |_: &ProgressState, out: &mut dyn fmt::Write| {
+            write!(out, "{}", told.pulse()).ok();
+        };
+        let template = "{spinner} {prefix} [{bar:16}] {pos}/{len} objects: {pulse} {wide_msg}";
         let style = ProgressStyle::with_template(template)
             .unwrap_or_else(|_invalid| ProgressStyle::default_spinner())
             .progress_chars("=> ")
-            .with_key(
-                "pulse",
-                move |bar: &indicatif::ProgressState, out: &mut dyn std::fmt::Write| {
-                    let pulse = Pulse {
-                        requests: asked.requests().saturating_sub(before),
-                        time: begin.elapsed(),
-                        done: bar.len().map(|parts| (bar.pos(), parts)),
-                        waits: asked.waits(),
-                    };
-                    write!(out, "{pulse}").ok();
-                },
-            );
-        progress.bar.set_style(style);
-        progress.bar.enable_steady_tick(Duration::from_millis(100));
-        tracing::info!(parts, "{what}: begun");
-        *shown() = Some(progress.bar.clone());
-        progress
+            .with_key("pulse", pulse);
+        bar.set_style(style);
+        bar.enable_steady_tick(Duration::from_millis(100));
+        tracing::info!(objects, "{what}: begun");
+        *shown() = Some(bar.clone());
+        Self { bar, what, course }
+    }
+
+    /// Returns a reader whose news go on the line.
+    pub(super) fn follow(&self) -> Followed<'_> {
+        Followed { reader: self.course.client.reader(), progress: self }
     }
 
     /// Takes the line away.
     pub(super) fn finish(&self) {
-        let Self { bar, what, client, before, begin } = self;
-        let requests = client.requests().saturating_sub(*before);
-        let milliseconds = begin.elapsed().as_millis();
-        tracing::info!(
-            requests,
-            parts = bar.length().map(|_| bar.position()),
-            milliseconds,
-            "{what}: ended"
-        );
+        let Self { bar, what, course } = self;
+        let (requests, objects) = (course.requests(), bar.position());
+        let milliseconds = course.begin.elapsed().as_millis();
+        tracing::info!(requests, objects, milliseconds, "{what}: ended");
         bar.finish_and_clear();
         *shown() = None;
+    }
+}
+
+impl Course {
+    fn requests(&self) -> u64 {
+        self.client.requests().saturating_sub(self.before)
+    }
+
+    fn pulse(&self) -> Pulse {
+        let requests = self.requests();
+        Pulse {
+            requests,
+            time: self.begin.elapsed(),
+            to_come: self.expected.load(Ordering::Relaxed).saturating_sub(requests),
+            waits: self.client.waits(),
+        }
+    }
+}
+
+impl Read for Followed<'_> {
+    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+        self.reader.get(question).await
+    }
+
+    fn tell(&self, news: News) {
+        let Progress { bar, what: _, course: Course { expected, .. } } = self.progress;
+        let change = |by: &dyn Fn(u64) -> u64| {
+            expected.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |it| Some(by(it))).ok();
+        };
+        match news {
+            News::Expected(requests) => change(&|it| it.saturating_add(requests)),
+            News::Spared(requests) => change(&|it| it.saturating_sub(requests)),
+            News::Known(objects) => bar.inc(objects),
+        }
     }
 }
 

@@ -12,24 +12,24 @@ pub(super) struct Pulse {
     pub(super) requests: u64,
     /// How long it has taken.
     pub(super) time: Duration,
-    /// How many parts are done, and of how many, if that is known.
-    pub(super) done: Option<(u64, u64)>,
+    /// How many are to come, as far as is known.
+    pub(super) to_come: u64,
     /// For how long it waits, if it does, and why.
     pub(super) waits: Option<(Duration, Reason)>,
 }
 
 impl Pulse {
-    /// Returns how long the rest takes if it goes on as before; nobody can tell from too little.
-    fn left(&self) -> Option<Duration> {
-        let (done, parts) = self.done.filter(|(done, _)| *done > 0)?;
-        let rest = u32::try_from(parts.checked_sub(done).filter(|rest| *rest > 0)?).ok()?;
-        Some(self.time * rest / u32::try_from(done).ok()?)
-    }
-
+    /// Returns how many requests it has made a second; nobody can tell from too little.
     fn rate(&self) -> Option<f64> {
         let seconds = self.time.as_secs_f64();
         let requests = f64::from(u32::try_from(self.requests).ok()?);
         (seconds >= 1.0).then_some(requests / seconds)
+    }
+
+    /// Returns how long the rest takes if it goes on as before.
+    fn left(&self) -> Option<Duration> {
+        let to_come = f64::from(u32::try_from(self.to_come).ok().filter(|it| *it > 0)?);
+        Duration::try_from_secs_f64(to_come / self.rate()?).ok()
     }
 }
 
@@ -70,23 +70,20 @@ mod tests {
     #[test]
     fn it_says_how_far_it_is_how_fast_and_what_it_waits_for() {
         let second = Duration::from_secs(1);
-        let told = |requests, seconds: u32, done, waits| {
-            Pulse { requests, time: second * seconds, done, waits }.to_string()
+        let told = |requests, seconds: u32, to_come, waits| {
+            Pulse { requests, time: second * seconds, to_come, waits }.to_string()
         };
-        assert_eq!(told(0, 0, None, None), "requests 0");
-        assert_eq!(told(11, 2, None, None), "requests 11 (5.5/s)");
-        assert_eq!(told(60, 20, Some((0, 40)), None), "requests 60 (3.0/s)");
-        assert_eq!(told(60, 20, Some((10, 40)), None), "requests 60 (3.0/s), 1 min 0 s left");
-        assert_eq!(told(60, 3_600, Some((1, 3)), None), "requests 60 (0.0/s), 2 h 0 min left");
-        assert_eq!(told(60, 20, Some((40, 40)), None), "requests 60 (3.0/s)");
+        assert_eq!(told(0, 0, 0, None), "requests 0");
+        assert_eq!(told(3, 0, 40, None), "requests 3");
+        assert_eq!(told(0, 2, 40, None), "requests 0 (0.0/s)");
+        assert_eq!(told(11, 2, 0, None), "requests 11 (5.5/s)");
+        assert_eq!(told(60, 20, 180, None), "requests 60 (3.0/s), 1 min 0 s left");
+        assert_eq!(told(60, 3_600, 120, None), "requests 60 (0.0/s), 2 h 0 min left");
         let waits = Some((second * 90, Reason::Asked));
-        assert_eq!(
-            told(5, 1, Some((1, 2)), waits),
-            "requests 5 (5.0/s), waiting 1 min 30 s as Plutora asks"
-        );
+        assert_eq!(told(5, 1, 9, waits), "requests 5 (5.0/s), waiting 1 min 30 s as Plutora asks");
         let waits = Some((second * 800, Reason::Hour));
         assert_eq!(
-            told(5, 1, None, waits),
+            told(5, 1, 9, waits),
             "requests 5 (5.0/s), waiting 13 min 20 s as the hour holds no more requests"
         );
     }

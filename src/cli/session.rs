@@ -92,8 +92,9 @@ impl Session {
     async fn read_and_plan(&self, manifests: &Manifests) -> Result<Looked, Failure> {
         let started_at = Timestamp::now();
         let client = &self.connection.client;
-        let progress = Progress::start("reading Plutora", client);
-        let reader = Counting::new(client.reader());
+        let objects = manifests.desired.iter().count() as u64;
+        let progress = Progress::start("reading Plutora", client, (objects, 0));
+        let reader = Counting::new(progress.follow());
         let planned = self.plan_of(&reader, manifests).await;
         progress.finish();
         let (plan, live) = planned?;

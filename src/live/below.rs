@@ -11,7 +11,7 @@ use super::lists::Asking;
 use super::wants::Wants;
 use super::{Found, Live, LiveObject};
 use crate::desired::{Desired, Object};
-use crate::plutora::{Listed, Pages, Read, ReadError, children};
+use crate::plutora::{Listed, News, Pages, Read, ReadError, children};
 use crate::resource::{Body, Excerpt, Guid, Key, Kind, Path, Ref, Referent, Said, id_of};
 
 /// Reads the rows that are wanted below what exists, level by level.
@@ -23,16 +23,34 @@ pub(super) async fn read_below<R: Read>(
     (wants, stamps): (&Wants, &BTreeMap<String, String>),
     live: &mut Live,
 ) -> Result<(), FetchError> {
+    let mut rows: BTreeMap<Key, u64> = BTreeMap::new();
+    for list in desired.iter().filter_map(|object| object.key.parent()) {
+        *rows.entry(list).or_default() += 1;
+    }
+    let known = |list: &Key| {
+        let objects = rows.get(list).copied().unwrap_or_default();
+        asking.reader.tell(News::Known(objects));
+    };
     for kind in [Kind::Release, Kind::ReleaseSystem] {
         let wanted = wants.below.iter().filter(|key| key.kind == kind);
-        let paths: Vec<(&Key, Kind, Path)> = wanted
-            .filter_map(|key| Some((key, kind.children()?.kind, path_below(live, desired, key)?)))
-            .collect();
+        let mut paths: Vec<(&Key, Kind, Path)> = Vec::new();
+        for key in wanted {
+            if let Some((below, path)) = kind.children().zip(path_below(live, desired, key)) {
+                paths.push((key, below.kind, path));
+            } else {
+                // What it is below is not there.
+                asking.reader.tell(News::Spared(1));
+                known(key);
+            }
+        }
+        let known = &known;
         let read = stream::iter(paths)
             .map(|(key, below, path)| async move {
                 let release = path.outermost().map(|id| id.to_string());
                 let stamp = release.and_then(|id| stamps.get(&id)).map(String::as_str);
-                Ok((key.clone(), known_rows(asking, below, &path.to_string(), stamp).await?))
+                let rows = known_rows(asking, below, &path.to_string(), stamp).await?;
+                known(key);
+                Ok((key.clone(), rows))
             })
             .buffer_unordered(asking.parallelism.max(1))
             .collect::<Vec<Result<(Key, Listed<Row>), ReadError>>>()
@@ -52,6 +70,7 @@ async fn known_rows<R: Read>(
     stamp: Option<&str>,
 ) -> Result<Listed<Row>, ReadError> {
     if let Some(kept) = stamp.and_then(|stamp| asking.kept.rows(path, stamp)) {
+        asking.reader.tell(News::Spared(1));
         return Ok(kept);
     }
     let read = read_rows(asking.reader, kind, path).await?;

@@ -14,7 +14,7 @@ use super::lists::{Asking, List};
 use super::wants::Rows;
 use super::{About, Found, LiveObject};
 use crate::desired::Object;
-use crate::plutora::{Read, ReadError};
+use crate::plutora::{News, Read, ReadError};
 use crate::resource::{
     Body as _, Emptiness, Excerpt, FieldDef, FieldType, Guid, InRows, Key, Kind, Labels, Path, Ref,
     Referent, Said, find_key, id_of_reference, read_fields_by_id, twin,
@@ -28,8 +28,19 @@ pub(super) fn stamp(row: &Map<String, Value>) -> Option<&str> {
     row.said(STAMP).text().filter(|stamp| !stamp.is_empty())
 }
 
-/// Finds one declared object in the list of its kind.
+/// Finds one declared object in the list of its kind, and tells when it is known.
 pub(super) async fn read_object<R: Read>(
+    asking: &Asking<'_, R>,
+    (object, referent): (&Object, Referent),
+    lists: &BTreeMap<Referent, List>,
+    details: &Cell<Details>,
+) -> Result<(Key, Found), ReadError> {
+    let found = find_object(asking, (object, referent), lists, details).await?;
+    asking.reader.tell(News::Known(1));
+    Ok(found)
+}
+
+async fn find_object<R: Read>(
     asking: &Asking<'_, R>,
     (object, referent): (&Object, Referent),
     lists: &BTreeMap<Referent, List>,
@@ -45,6 +56,9 @@ pub(super) async fn read_object<R: Read>(
         Some(_) => &[],
         None => list.names.ids_of(&key.name),
     };
+    if ids.len() != 1 {
+        asking.reader.tell(News::Spared(1));
+    }
     let found = match ids {
         [] => Found::Nothing,
         [id] => {
@@ -52,6 +66,7 @@ pub(super) async fn read_object<R: Read>(
             let guid = guid(key.kind, id)?;
             let body = if let Some(row) = row.as_ref().filter(|row| holds_all(row, object)) {
                 count(details, |it| it.in_rows += 1);
+                asking.reader.tell(News::Spared(1));
                 looked_at(row, object, lists)
             } else {
                 let body = detail(asking, key.kind, (guid, row.as_ref()), details).await?;
@@ -127,6 +142,7 @@ async fn detail<R: Read>(
     });
     if let Some(body) = kept {
         count(details, |it| it.kept += 1);
+        asking.reader.tell(News::Spared(1));
         return Ok(body);
     }
     let body = read_detail(asking.reader, &path).await?;
@@ -187,6 +203,7 @@ pub(super) async fn about_releases<R: Read>(
                 return Ok((id, known));
             }
             let guid = guid(Kind::Release, &id)?;
+            asking.reader.tell(News::Expected(1));
             let detail = detail(asking, Kind::Release, (guid, Some(&row)), details).await?;
             Ok((id, About::of(&detail)))
         })

@@ -15,7 +15,7 @@ use super::misfit::refuse_misfits;
 use super::wants::Wants;
 use super::{Found, Live, Target};
 use crate::desired::Desired;
-use crate::plutora::{Get, Pages, Read, ReadError};
+use crate::plutora::{Get, News, Pages, Read, ReadError};
 use crate::resource::{FieldType, Key, Referent, Tenant, id_of_reference};
 
 /// From where to read, and how.
@@ -49,6 +49,10 @@ pub async fn fetch<R: Read>(
     let Scope { api_url, user, tenant, parallelism, kept, whole_lists } = scope;
     let asking = Asking { reader, kept, api_url, whole_lists, parallelism };
     let wants = Wants::of(desired);
+    let alone = desired.iter().filter(|object| object.key.parent().is_none()).count();
+    // An object takes no more than one request beyond its lists, and may take none.
+    let expected = wants.lists.len() + alone + wants.below.len();
+    reader.tell(News::Expected(expected as u64));
     let lists = stream::iter(&wants.lists)
         .map(|(referent, rows)| asking.list(*referent, rows, desired))
         .buffer_unordered(parallelism.max(1))

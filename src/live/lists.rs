@@ -13,7 +13,7 @@ use super::names::{Names, id_and_name, known};
 use super::wants::Rows;
 use super::way::{Way, choose, filters, filters_by_id};
 use crate::desired::Desired;
-use crate::plutora::{Came, Listed, Listing, Pages, Read, ReadError, list, whole};
+use crate::plutora::{Came, Listed, Listing, News, Pages, Read, ReadError, list, whole};
 use crate::resource::Referent;
 
 /// More pages than that do not come of a filter for some forty names: the server ignores it.
@@ -84,6 +84,7 @@ impl<R: Read> Asking<'_, R> {
         };
         let length = self.kept.value(&length_path).map(|(_, length)| length);
         if let Some((list, how)) = self.kept_list(referent, &path, wanted) {
+            self.reader.tell(News::Spared(1));
             let length = if list.whole { Some(list.names.len() as u64) } else { length };
             return Ok((referent, (list, read(how, length))));
         }
@@ -160,6 +161,7 @@ impl<R: Read> Asking<'_, R> {
         keep: impl Fn(Map<String, Value>) -> T,
     ) -> Result<Option<Listed<T>>, ReadError> {
         let keep = &keep;
+        self.reader.tell(News::Expected((filters.len() as u64).saturating_sub(1)));
         let asked = stream::iter(filters).map(|filter| async move {
             let listing = Listing::filtered(path, filter).up_to(MOST_FILTERED);
             list(self.reader, &listing, keep).await

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::below::existing;
 use super::error::{FetchError, all_read};
 use super::work_items::{WorkItem, WorkItemKind, WorkItems, work_item};
-use crate::plutora::{Listed, Listing, Read, ReadError, children, whole};
+use crate::plutora::{Listed, Listing, News, Read, ReadError, children, whole};
 use crate::resource::{Body as _, Guid, Kind, Path, Ref};
 
 type Row = Map<String, Value>;
@@ -33,6 +33,8 @@ pub async fn fetch_work_items<R: Read>(
     releases: &BTreeSet<Guid>,
     parallelism: usize,
 ) -> Result<BTreeMap<Guid, Stakes>, FetchError> {
+    // Phases, gates and activities, and the names of the first two.
+    reader.tell(News::Expected(3 * releases.len() as u64 + 2));
     let read = stream::iter(releases)
         .map(|release| async move { Ok((*release, read_raw(reader, *release).await?)) })
         .buffer_unordered(parallelism.max(1))

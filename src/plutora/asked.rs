@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::error::{ReadError, WriteError};
-use super::port::{Get, Read, Tried, Write, Written};
+use super::port::{Get, News, Read, Tried, Write, Written};
 use crate::resource::Guid;
 
 /// Asks and writes through another reader or writer, and counts.
@@ -58,6 +58,10 @@ impl<R: Read> Read for Counting<R> {
         self.count("GET", &question.path);
         *self.asked.borrow_mut().entry(question.path.clone()).or_default() += 1;
         self.inner.get(question).await
+    }
+
+    fn tell(&self, news: News) {
+        self.inner.tell(news);
     }
 }
 

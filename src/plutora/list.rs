@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::error::ReadError;
 use super::paging::{Next, PAGE_SIZE, Page, Pager, Pages, Uncounted};
-use super::port::{Get, Read};
+use super::port::{Get, News, Read};
 
 /// How often a list that changes while it is read is read anew.
 const SCANS: usize = 3;
@@ -152,6 +152,7 @@ async fn scan<R: Read, T>(
     if known > listing.most_pages {
         return Ok(Err(total));
     }
+    reader.tell(News::Expected(known.saturating_sub(1)));
     let ahead = stream::iter(1..known).map(|number| page(reader, listing, number));
     let mut ahead = std::pin::pin!(ahead.buffered(listing.parallelism.max(1)));
     let mut number = known;

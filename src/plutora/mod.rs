@@ -44,7 +44,7 @@ pub use identity::{Correlation, Identity};
 pub use ledger::{Alone, Ledger};
 pub use list::{Came, Listed, Listing, children, list, whole};
 pub use paging::{PAGE_SIZE, Pages, Uncounted};
-pub use port::{Get, Read, Tried, Write, Written};
+pub use port::{Get, News, Read, Tried, Write, Written};
 pub use rate::{Rate, RateError, Share, ShareError};
 pub use secret::Secret;
 pub use session::Settings;

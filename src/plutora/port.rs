@@ -33,10 +33,24 @@ impl Get {
     }
 }
 
+/// How far a reading is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// So many more requests are to come, as far as is known.
+    Expected(u64),
+    /// So many of those are not needed after all.
+    Spared(u64),
+    /// So many more objects are known.
+    Known(u64),
+}
+
 /// Reads Plutora.
 pub trait Read {
     /// Asks once, as far as the caller can tell; returns the JSON that came.
     fn get(&self, question: &Get) -> impl Future<Output = Result<Value, ReadError>>;
+
+    /// Tells those who look on, if there are any, how far a reading is.
+    fn tell(&self, _news: News) {}
 }
 
 /// What a write that was carried out answered.

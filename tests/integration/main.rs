@@ -68,4 +68,5 @@ mod secrets;
 #[cfg(test)]
 mod statuses;
 mod support;
+mod terminal;
 mod tls;

@@ -91,6 +91,12 @@ impl World {
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
+    /// The same, with a terminal for its stderr.
+    pub(crate) fn spawn_on(&self, arguments: &[&str], stderr: Stdio) -> Child {
+        let mut command = self.command(arguments, &[("TERM", "xterm")]);
+        command.stdout(Stdio::piped()).stderr(stderr).spawn().unwrap()
+    }
+
     fn command(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
         let mut command = program(self.folder.path());
         command.args(arguments).envs(self.access()).envs(variables.iter().copied());
