@@ -49,6 +49,7 @@ mod show;
 mod state;
 mod token_file;
 mod ui;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -210,10 +210,10 @@ fn a_phase_is_told_with_its_requests_when_somebody_wants_to_know() {
     let ran = world.run(&apply);
     assert_eq!(ran.code, 0, "{ran:?}");
     for told in [
-        "reading Plutora: begun",
-        "reading Plutora: ended requests=3",
-        "applying: begun parts=1",
-        "applying: ended requests=3 parts=1",
+        "reading Plutora: begun objects=1",
+        "reading Plutora: ended requests=3 objects=1",
+        "applying: begun objects=1",
+        "applying: ended requests=3 objects=1",
     ] {
         assert!(ran.stderr.contains(told), "{told}: {ran:?}");
     }

@@ -60,15 +60,3 @@ fn a_terminal_is_shown_how_far_reading_and_applying_are() {
     }
     assert!(ran.stdout.contains("Apply: 4 done") && !ran.stdout.contains("objects: "), "{ran:?}");
 }
-
-#[test]
-fn a_pipe_is_shown_nothing_and_a_log_two_lines_a_phase() {
-    let ran = world().run(&["plan", "-f", "."]);
-    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:?}");
-    let ran = world().run(&["plan", "-f", ".", "-v"]);
-    let phase: Vec<&str> = ran.stderr.lines().filter(|it| it.contains("reading Plutora")).collect();
-    assert_eq!(phase.len(), 2, "{ran:?}");
-    assert!(phase[0].contains("begun objects=4"), "{phase:?}");
-    let [requests, objects] = ["requests=", "objects=4"].map(|told| phase[1].contains(told));
-    assert!(requests && objects && phase[1].contains("ended"), "{phase:?}");
-}
