@@ -62,9 +62,30 @@ async fn find_in_list<R: Read>(
     scan(reader, kind, collection, (name, None)).await
 }
 
-/// Returns whether a name can be asked for by filter, with one request.
+/// What the answer to a filter for a name is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Worth {
+    /// The name can mean only itself: what is not let through is not there.
+    All,
+    /// What is let through is there. Nobody has said how a filter is read that holds these characters.
+    Found,
+}
+
+/// Returns what a filter for a name is worth; none for one that holds what ends a name or a filter, as no
+/// escape is known.
+pub(super) fn worth(name: &str) -> Option<Worth> {
+    let is_plain = |character: char| character.is_alphanumeric() || " -_.:/@".contains(character);
+    let ends = |character: char| "`\"\\".contains(character) || character.is_control();
+    match (name.chars().all(is_plain), name.contains(ends)) {
+        (true, _) => Some(Worth::All),
+        (false, false) => Some(Worth::Found),
+        (false, true) => None,
+    }
+}
+
+/// Returns whether one request by filter tells whether there is something of a name.
 pub fn can_be_filtered(name: &str) -> bool {
-    name.chars().all(|character| character.is_alphanumeric() || " -_.:/@".contains(character))
+    worth(name) == Some(Worth::All)
 }
 
 /// Returns the filter that finds the objects of a kind with a name; none where the name could mean more

@@ -7,6 +7,7 @@ use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
 use super::choices::{How, ListRead};
+use super::find::can_be_filtered;
 use super::kept::Kept;
 use super::meant::declared;
 use super::names::{Names, id_and_name, known};
@@ -128,8 +129,8 @@ impl<R: Read> Asking<'_, R> {
         whole(self.reader, &listing, |row| keep(referent, wanted, row)).await
     }
 
-    /// Asks by filter, and reads the whole list after all where that is no answer, or where a name that
-    /// is referred to was not found: the message about it says what there is instead.
+    /// Asks by filter, and reads the whole list after all where that is no answer: for a name that might be
+    /// misread and was not found, and for one that is referred to, as the message says what there is instead.
     async fn filtered(
         &self,
         referent: Referent,
@@ -144,7 +145,11 @@ impl<R: Read> Asking<'_, R> {
             let is_declared = |name: &str| {
                 declared(referent, name).is_some_and(|key| desired.get(&key).is_some())
             };
-            wanted.referred.iter().all(|name| names.contains(name.as_str()) || is_declared(name))
+            let may_be_missing = |name: &str| is_declared(name) && can_be_filtered(name);
+            wanted
+                .declared
+                .union(&wanted.referred)
+                .all(|name| names.contains(name.as_str()) || may_be_missing(name))
         });
         match came {
             Some(came) => Ok((came, How::ByFilter)),

@@ -1,8 +1,10 @@
 //! How the few rows of a list that matter are had with the fewest requests.
 
+use std::collections::BTreeMap;
+
 use url::form_urlencoded;
 
-use super::find::can_be_filtered;
+use super::find::{Worth, can_be_filtered, worth};
 use super::wants::Rows;
 use crate::plutora::PAGE_SIZE;
 use crate::resource::{Kind, Referent};
@@ -41,11 +43,18 @@ pub(super) fn choose(filters: Option<Vec<String>>, length: Option<u64>) -> Way {
 
 /// Returns the filters that let through what is wanted of a list, as few as fit into URLs of 2,000
 /// characters; none where the list cannot be filtered, or a name may not stand in a filter.
+///
+/// Names that might be misread stand in filters of their own, so that they spoil no other answer.
 pub(super) fn filters(referent: Referent, wanted: &Rows, api_url: &str) -> Option<Vec<String>> {
     let Rows { declared, pinned, referred } = wanted;
     let names = declared.union(referred).map(|name| (referent.name_key(), name));
     let ids = pinned.iter().map(|id| ("id", id));
-    packed(referent, names.chain(ids), api_url)
+    let mut by_worth: BTreeMap<Worth, Vec<(&str, &String)>> = BTreeMap::new();
+    for (key, value) in names.chain(ids) {
+        by_worth.entry(worth(value)?).or_default().push((key, value));
+    }
+    let packed = by_worth.into_values().map(|wanted| packed(referent, wanted, api_url));
+    Some(packed.collect::<Option<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
 /// Returns the filters that let through the rows with these ids.
@@ -54,7 +63,7 @@ pub(super) fn filters_by_id<'a>(
     ids: impl Iterator<Item = &'a String>,
     api_url: &str,
 ) -> Option<Vec<String>> {
-    packed(referent, ids.map(|id| ("id", id)), api_url)
+    packed(referent, plain(ids.map(|id| ("id", id)))?, api_url)
 }
 
 /// Returns the filters that let through the objects of a kind with these names; none where one of them may
@@ -65,14 +74,17 @@ pub fn filters_by_name<'a>(
     api_url: &str,
 ) -> Option<Vec<String>> {
     let referent = kind.referent()?;
-    packed(referent, names.map(|name| (referent.name_key(), name)), api_url)
+    packed(referent, plain(names.map(|name| (referent.name_key(), name)))?, api_url)
 }
 
-fn packed<'a>(
-    referent: Referent,
+/// Returns what is wanted, if the answer tells of each whether it is there.
+fn plain<'a>(
     wanted: impl Iterator<Item = (&'static str, &'a String)>,
-    api_url: &str,
-) -> Option<Vec<String>> {
+) -> Option<Vec<(&'static str, &'a String)>> {
+    wanted.map(|(key, value)| can_be_filtered(value).then_some((key, value))).collect()
+}
+
+fn packed(referent: Referent, wanted: Vec<(&str, &String)>, api_url: &str) -> Option<Vec<String>> {
     // Organizations, users, systems and releases can be filtered by these (asserted by tests of 2019);
     // of the values of lookups only other fields are known.
     if matches!(referent, Referent::Lookup(_)) {
@@ -82,9 +94,6 @@ fn packed<'a>(
     let mut filters: Vec<String> = Vec::new();
     let mut left = 0;
     for (key, value) in wanted {
-        if !can_be_filtered(value) {
-            return None;
-        }
         let clause = format!("`{key}` = `{value}`");
         let (alone, joined) = (encoded(&clause), encoded(&clause) + encoded(OR));
         match filters.last_mut() {
@@ -144,9 +153,20 @@ mod tests {
     }
 
     #[test]
+    fn names_that_might_be_misread_have_filters_of_their_own() {
+        let names = ["REL-1", "R&D (EU)", "REL-2", "a, b"].map(str::to_owned);
+        let filters = filters(Referent::Release, &wanted(&names), API).unwrap();
+        let joined = ["REL-1` or `identifier` = `REL-2", "R&D (EU)` or `identifier` = `a, b"];
+        assert_eq!(filters, joined.map(|names| format!("`identifier` = `{names}`")));
+        assert_eq!(filters_by_name(Kind::System, names.iter(), API), None);
+    }
+
+    #[test]
     fn names_that_mean_something_in_a_filter_and_lists_without_filters_are_read_whole() {
-        let odd = wanted(&["REL`1".to_owned()]);
-        assert_eq!(filters(Referent::Release, &odd, API), None);
+        for odd in ["REL`1", "REL\"1", "REL\\1", "REL\n1"] {
+            let odd = wanted(&[odd.to_owned(), "REL-1".to_owned()]);
+            assert_eq!(filters(Referent::Release, &odd, API), None);
+        }
         assert_eq!(filters(Referent::Lookup("ReleaseType"), &numbered(1), API), None);
         let long = wanted(&["x".repeat(2_000)]);
         assert_eq!(filters(Referent::System, &long, API), None);

@@ -228,6 +228,52 @@ fn names_that_could_mean_more_in_a_filter_are_looked_for_in_the_whole_list() {
 }
 
 #[test]
+fn one_odd_name_leaves_the_others_to_their_filter() {
+    let world = World::new(Seed::Releases(2_000));
+    let odd = "R&D (EU), 'no. 1' + #2 = 50 %?";
+    let id = world.id("releases", "identifier", "REL-01500");
+    world.edit("releases", &id, &json!({"identifier": odd}));
+    managed(&world, [3, 444, 1_999].into_iter());
+    world.manifest("odd.yaml", &partly(&format!("\"{odd}\""), "{riskLevel: Low}"));
+    let (ran, asked) = Cache::new().plan(&world, &[]);
+    assert_eq!((ran.code, details(&asked)), (0, 4), "{ran:?}");
+    assert_eq!(asked.iter().filter(|path| *path == "/releases").count(), 3, "{asked:?}");
+}
+
+/// Reads a `&` in a filter as an end, and takes what stands before for a name that it does not have.
+struct Misreading;
+
+impl Read for Misreading {
+    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+        let rows = |number: u64, identifier: &str| json!({"id": id(number.into()), "identifier": identifier, "name": "old"});
+        let page: u64 = question.query[0].1.parse().unwrap();
+        let filter = question.query.iter().find(|(name, _)| *name == "filter");
+        let rows: Vec<Value> = match filter {
+            Some((_, filter)) if filter.contains('&') => Vec::new(),
+            Some(_) => vec![rows(1, "R-1")],
+            None => (page * 100..page * 100 + 100)
+                .map(|number| rows(number, if number == 777 { "R&D" } else { "other" }))
+                .collect(),
+        };
+        let total = if filter.is_some() { rows.len() } else { 1_000 };
+        Ok(json!({"resultSet": rows, "totalCount": total, "recordsPerPage": 100}))
+    }
+}
+
+#[test]
+fn an_odd_name_that_no_filter_finds_is_looked_for_in_the_whole_list() {
+    let texts = [partly("R&D", "{name: new}"), partly("R-1", "{name: new}")];
+    let desired = desired(&[&texts.concat()]).unwrap();
+    let live = block_on(look(&Misreading, &desired, &Tenant::default()));
+    let found = |name: &str| {
+        let (_, found) = live.objects.iter().find(|(key, _)| key.name == name).unwrap();
+        matches!(found, Found::One(_))
+    };
+    assert!(found("R&D") && !found("R-1"), "{:?}", live.objects);
+    assert_eq!(live.choices.lists[0].how, How::Whole);
+}
+
+#[test]
 fn a_name_that_is_not_there_is_answered_with_those_that_are() {
     let world = World::new(Seed::Releases(120));
     world.manifest("a.yaml", &partly("REL-00001", "{parent: ENT-00119, organization: Paymets}"));
