@@ -64,8 +64,9 @@ sandbox-size releases="100000":
     echo "filter: $(median --data-urlencode 'filter=identifier = `REL-00777`') s"
     grep VmHWM /proc/$!/status
 
-# How fast the program is, as a table in Markdown; some ten minutes, with --quick two.
+# How fast its functions are, and the program, as a table in Markdown; some twenty minutes, with --quick ten.
 bench *FLAGS:
+    cargo bench --quiet --locked --bench core
     cargo bench --quiet --locked --bench table -- {{FLAGS}}
 
 # Runs a local Plutora until Ctrl-C.

@@ -26,20 +26,18 @@ const SHOWN: usize = 10_000;
 /// One release in so many differs, where most are in sync.
 const DIFFERS: usize = 100;
 
+/// Releases whose summaries differ, and the lines of each.
+const LONG: usize = 100;
+const LINES: usize = 200;
+
 const PER_FILE: usize = 100;
 
 static TEXTS: LazyLock<Sources> = LazyLock::new(|| manifests(TEN_MEGABYTES));
 static DESIRED: LazyLock<Desired> = LazyLock::new(|| desired(MANY));
 static LIVE: LazyLock<Live> = LazyLock::new(|| live(MANY, DIFFERS));
-static PLANNED: LazyLock<Planned> = LazyLock::new(|| Planned {
-    spent: Spent::default(),
-    plan: plan(&desired(SHOWN), &live(SHOWN, 1)).unwrap(),
-    tool_version: "0".to_owned(),
-    requests: 1,
-    started_at: "2026-12-05T22:00:00Z".to_owned(),
-    denied: BTreeSet::new(),
-    removed: Vec::new(),
-});
+static DIFFERING: LazyLock<(Desired, Live)> = LazyLock::new(|| (desired(SHOWN), live(SHOWN, 1)));
+static PLANNED: LazyLock<Planned> = LazyLock::new(|| planned(&DIFFERING.0, &DIFFERING.1));
+static TEXTS_PLANNED: LazyLock<Planned> = LazyLock::new(|| planned(&long_texts(), &live(LONG, 1)));
 
 fn main() {
     divan::main();
@@ -89,6 +87,22 @@ fn plan_100_000(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(steps)).bench_local(|| plan(desired, live).unwrap());
 }
 
+/// Each of them is compared field by field, and its call made.
+#[bench(sample_count = 10)]
+fn diff_10_000_changes(bencher: Bencher<'_, '_>) {
+    let (desired, live) = &*DIFFERING;
+    bencher.counter(ItemsCount::new(SHOWN)).bench_local(|| plan(desired, live).unwrap());
+}
+
+/// Texts of 200 lines of which one in ten differs, shown line by line.
+#[bench(sample_count = 10)]
+fn diff_100_texts(bencher: Bencher<'_, '_>) {
+    let planned = &*TEXTS_PLANNED;
+    let shown = render::plan(Format::Text, planned);
+    assert!(shown.matches("line 10 of").count() >= LONG);
+    bencher.counter(ItemsCount::new(LONG)).bench_local(|| render::plan(Format::Text, planned));
+}
+
 #[bench(sample_count = 10, args = ["text", "json", "markdown"])]
 fn render_10_000_changes(bencher: Bencher<'_, '_>, format: &str) {
     let format = match format {
@@ -99,6 +113,18 @@ fn render_10_000_changes(bencher: Bencher<'_, '_>, format: &str) {
     let planned = &*PLANNED;
     assert_eq!(planned.plan.summary().update, SHOWN as u64);
     bencher.counter(ItemsCount::new(SHOWN)).bench_local(|| render::plan(format, planned));
+}
+
+fn planned(desired: &Desired, live: &Live) -> Planned {
+    Planned {
+        spent: Spent::default(),
+        plan: plan(desired, live).unwrap(),
+        tool_version: "0".to_owned(),
+        requests: 1,
+        started_at: "2026-12-05T22:00:00Z".to_owned(),
+        denied: BTreeSet::new(),
+        removed: Vec::new(),
+    }
 }
 
 fn bytes(sources: &Sources) -> BytesCount {
@@ -132,6 +158,28 @@ fn manifests(count: usize) -> Sources {
     Sources::new(sources.collect())
 }
 
+/// Manifests of releases with long summaries.
+fn long_texts() -> Desired {
+    let documents = (0..LONG).map(|number| {
+        format!(
+            "---\napiVersion: plutora-sync.dev/v1\nkind: Release\nmetadata:\n  \
+             name: REL-{number:06}\nspec:\n  summary: {}\n",
+            json!(summary(true))
+        )
+    });
+    let source = Source { name: "releases.yaml".to_owned(), text: documents.collect() };
+    let sources = Sources::new(vec![source]);
+    desired::build(manifest::read(&sources, &Variables::default()), &sources).unwrap()
+}
+
+fn summary(differs: bool) -> String {
+    let lines = (0..LINES).map(|line| {
+        let other = if differs && line % 10 == 0 { "another" } else { "the" };
+        format!("line {line} of {other} account of what the release is about\n")
+    });
+    lines.collect()
+}
+
 /// A Plutora that holds those releases, one in `differing` with another risk level.
 fn live(count: usize, differing: usize) -> Live {
     let mut names: BTreeMap<Referent, Names> = BTreeMap::new();
@@ -142,12 +190,12 @@ fn live(count: usize, differing: usize) -> Live {
         (Referent::Lookup("ReleaseRiskLevel"), "High", 4),
         (Referent::Organization, "Retail Banking", 5),
     ] {
-        names.entry(referent).or_default().insert(id(number), name.to_owned());
+        names.entry(referent).or_default().extend([(id(number), name)]);
     }
-    let releases = names.entry(Referent::Release).or_default();
+    let releases = (0..count).map(|number| (id(1_000 + number), format!("REL-{number:06}")));
+    names.insert(Referent::Release, releases.collect());
     let objects = (0..count).map(|number| {
         let (id, name) = (id(1_000 + number), format!("REL-{number:06}"));
-        releases.insert(id.clone(), name.clone());
         let body = body(&id, number, number.is_multiple_of(differing));
         let body = Excerpt::of_kind(Kind::Release, &body);
         let found = LiveObject { id: Guid::parse(&id).unwrap(), body };
@@ -166,12 +214,14 @@ fn live(count: usize, differing: usize) -> Live {
     }
 }
 
+const SUMMARY: &str = "Moves the card ledger to the new core";
+
 fn body(id_text: &str, number: usize, differs: bool) -> Map<String, Value> {
     let body = json!({
         "id": id_text,
         "identifier": format!("REL-{number:06}"),
         "name": format!("Payments core upgrade {number:06}"),
-        "summary": "Moves the card ledger to the new core",
+        "summary": if differs && number < LONG { summary(false) } else { SUMMARY.to_owned() },
         "releaseTypeId": id(1),
         "location": "",
         "releaseStatusTypeId": id(2),

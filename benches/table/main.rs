@@ -29,7 +29,7 @@ use measured::{MEASURE, measure};
 use tenant::{Program, Size, What};
 
 const ALL: &[What] = &[What::Cold, What::Warm, What::Apply];
-const PLANS: &[What] = &[What::Cold, What::Warm];
+const FEW: &[What] = &[What::Cold, What::Warm, What::Apply, What::Whole];
 
 /// What `--quick` measures.
 const SMALL: [Size; 2] = [
@@ -38,8 +38,8 @@ const SMALL: [Size; 2] = [
 ];
 const LARGE: [Size; 3] = [
     Size { releases: 10_000, managed: 10_000, whats: ALL, runs: 3 },
-    Size { releases: 20_000, managed: 5, whats: PLANS, runs: 3 },
-    Size { releases: 100_000, managed: 100, whats: PLANS, runs: 3 },
+    Size { releases: 20_000, managed: 5, whats: FEW, runs: 3 },
+    Size { releases: 100_000, managed: 100, whats: FEW, runs: 3 },
 ];
 
 /// Milliseconds before each answer.

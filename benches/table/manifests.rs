@@ -11,7 +11,7 @@ use serde_json::Value;
 const PER_FILE: usize = 100;
 
 /// One in so many releases is changed, if any is.
-const CHANGED: usize = 100;
+pub(crate) const CHANGED: usize = 100;
 
 /// Writes manifests of the first releases that the sandbox holds, with fields for which no row of a
 /// list is enough; in the changed ones one release in a hundred has another risk level.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::bare::{BARE, Script};
 use super::levels::levels;
-use super::manifests;
+use super::manifests::{self, CHANGED};
 use super::markdown::{line, median, seconds, thousands};
 use super::measured::{Taken, measure};
 use super::sandbox::Sandbox;
@@ -21,6 +21,8 @@ pub(crate) enum What {
     Warm,
     /// An apply with one release in a hundred changed.
     Apply,
+    /// A plan that knows nothing from before, and reads lists whole.
+    Whole,
 }
 
 /// A tenant of a size, and how much of it manifests say.
@@ -116,12 +118,14 @@ impl Tenant<'_> {
             }
         }
         assert_eq!(counts.iter().min(), counts.iter().max(), "the same requests in each run");
+        let Size { releases, managed, .. } = self.size;
         let what = match what {
             What::Cold => "plan, nothing to do",
             What::Warm => "the same again, warm",
+            What::Apply if managed < CHANGED => "apply, 1 changed",
             What::Apply => "apply, 1 % changed",
+            What::Whole => "plan, lists read whole",
         };
-        let Size { releases, managed, .. } = self.size;
         let count = |number: usize| thousands(number as u64);
         let mut cells = vec![count(releases), count(managed), what.to_owned()];
         cells.extend([format!("{milliseconds} ms"), count(median(counts))]);
@@ -149,6 +153,7 @@ impl Tenant<'_> {
         let manifests = self.folder.join(if self.changed { "changed" } else { "unchanged" });
         let command: &[&str] = match what {
             What::Cold | What::Warm => &["plan", "--detailed-exitcode"],
+            What::Whole => &["plan", "--detailed-exitcode", "--whole-lists"],
             What::Apply => &["apply", "--auto-approve"],
         };
         let mut args: Vec<OsString> = command.iter().map(OsString::from).collect();

@@ -156,7 +156,7 @@ async fn look_since(planning: &Planning<'_>) -> Result<Since, Failure> {
     let Planning { planned, ours, session: Session { connection, interrupt, .. }, .. } = planning;
     let Summary { create, update, .. } = planned.plan.summary();
     let progress = Progress::start("checking the plan", &connection.client, (create + update, 0));
-    let reader = progress.follow();
+    let reader = Counting::new(progress.follow());
     let look = apply::since(&planned.plan, ours, &reader, connection.parallelism);
     let since = tokio::select! {
         since = look => since.map_err(Failure::from),
@@ -187,7 +187,7 @@ async fn carry_out(
     let progress = Progress::start("applying", client, (create + update, requests));
     let options = Options { parallelism: connection.parallelism, settle: connection.timeout };
     let watch = Watch::new(&progress, client, interrupt, (journal.as_ref(), record.events()));
-    let (reader, writer) = (Counting::new(client.reader()), Counting::new(client.writer()));
+    let (reader, writer) = (Counting::new(progress.reader()), Counting::new(client.writer()));
     let by_endpoint = || {
         let both = [reader.endpoints(), writer.endpoints()];
         both.into_iter().flatten().collect::<Endpoints>()

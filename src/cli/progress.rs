@@ -38,6 +38,8 @@ struct Course {
 pub(super) struct Followed<'a> {
     reader: Reader,
     progress: &'a Progress,
+    /// Whether it was known beforehand how many requests and objects it is.
+    is_forecast: bool,
 }
 
 impl Progress {
@@ -78,7 +80,12 @@ impl Progress {
 
     /// Returns a reader whose news go on the line.
     pub(super) fn follow(&self) -> Followed<'_> {
-        Followed { reader: self.course.client.reader(), progress: self }
+        Followed { reader: self.course.client.reader(), progress: self, is_forecast: false }
+    }
+
+    /// Returns a reader for what was forecast, and whose news are none.
+    pub(super) fn reader(&self) -> Followed<'_> {
+        Followed { is_forecast: true, ..self.follow() }
     }
 
     /// Says what is being done.
@@ -124,6 +131,9 @@ impl Read for Followed<'_> {
     }
 
     fn tell(&self, news: News) {
+        if self.is_forecast {
+            return;
+        }
         let Progress { bar, what: _, course: Course { expected, .. } } = self.progress;
         let change = |by: &dyn Fn(u64) -> u64| {
             expected.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |it| Some(by(it))).ok();

@@ -53,9 +53,9 @@ pub(super) async fn read_below<R: Read>(
                 Ok((key.clone(), rows))
             })
             .buffer_unordered(asking.parallelism.max(1))
-            .collect::<Vec<Result<(Key, Listed<Row>), ReadError>>>()
+            .collect::<Vec<Result<(Key, Listed<Vec<Row>>), ReadError>>>()
             .await;
-        let read: BTreeMap<Key, Listed<Row>> = all_read(read)?;
+        let read: BTreeMap<Key, Listed<Vec<Row>>> = all_read(read)?;
         live.rows.extend(read);
     }
     Ok(())
@@ -68,7 +68,7 @@ async fn known_rows<R: Read>(
     kind: Kind,
     path: &str,
     stamp: Option<&str>,
-) -> Result<Listed<Row>, ReadError> {
+) -> Result<Listed<Vec<Row>>, ReadError> {
     if let Some(kept) = stamp.and_then(|stamp| asking.kept.rows(path, stamp)) {
         asking.reader.tell(News::Spared(1));
         return Ok(kept);
@@ -105,16 +105,16 @@ pub(crate) async fn read_rows<R: Read>(
     reader: &R,
     kind: Kind,
     path: &str,
-) -> Result<Listed<Row>, ReadError> {
+) -> Result<Listed<Vec<Row>>, ReadError> {
     existing(children(reader, path).await?, kind.id_key(), path)
 }
 
 /// Leaves out the rows that the server keeps of what was deleted; every other has an id.
 pub(super) fn existing(
-    mut read: Listed<Row>,
+    mut read: Listed<Vec<Row>>,
     id_key: &str,
     path: &str,
-) -> Result<Listed<Row>, ReadError> {
+) -> Result<Listed<Vec<Row>>, ReadError> {
     read.rows.retain(|row| row.said("isDeleted") != Said::Other(&Value::Bool(true)));
     let has_id = |row: &Row| row.said(id_key).text().is_some_and(|id| Guid::parse(id).is_ok());
     if read.rows.iter().all(has_id) {

@@ -52,17 +52,17 @@ async fn find_object<R: Read>(
     };
     let pinned = object.id.map(|id| id.to_string());
     let ids = match &pinned {
-        Some(id) if list.names.name_of(id).is_some() => std::slice::from_ref(id),
-        Some(_) => &[],
-        None => list.names.ids_of(&key.name),
+        Some(id) if list.names.name_of(id).is_some() => vec![id.as_str()],
+        Some(_) => Vec::new(),
+        None => list.names.ids_of(&key.name).collect(),
     };
     if ids.len() != 1 {
         asking.reader.tell(News::Spared(1));
     }
-    let found = match ids {
+    let found = match ids.as_slice() {
         [] => Found::Nothing,
         [id] => {
-            let row = list.rows.borrow_mut().remove(id).map(|row| row.unfolded());
+            let row = list.rows.borrow_mut().remove(*id).map(|row| row.unfolded());
             let guid = guid(key.kind, id)?;
             let body = if let Some(row) = row.as_ref().filter(|row| holds_all(row, object)) {
                 count(details, |it| it.in_rows += 1);
@@ -81,7 +81,7 @@ async fn find_object<R: Read>(
             }
             Found::One(LiveObject { id: guid, body })
         }
-        several => Found::Several(several.to_vec()),
+        several => Found::Several(several.iter().map(|id| (*id).to_owned()).collect()),
     };
     Ok((key.clone(), found))
 }

@@ -4,7 +4,7 @@ use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
 use super::below::{Row, natural_key, read_rows};
-use super::names::{id_and_name, known};
+use super::names::{id_and_name, told_apart};
 use crate::plutora::{Get, Listing, Read, ReadError, whole};
 use crate::resource::{Guid, Kind, form_of, id_of};
 
@@ -137,8 +137,11 @@ async fn named_in_list<R: Read>(
         Some(filter) => Listing::filtered(path, filter),
         None => Listing::whole(path, 1),
     };
-    let rows = whole(reader, &listing, |row| id_and_name(referent, &row)).await?.rows;
-    known(referent, rows).map_err(|cause| ReadError::unreadable(path, cause))
+    let keep = |rows: &mut Vec<_>, row: Map<String, Value>| rows.push(id_and_name(referent, &row));
+    let rows = whole(reader, &listing, keep).await?.rows;
+    let has_nameless = rows.iter().any(Option::is_none);
+    told_apart(referent, has_nameless).map_err(|cause| ReadError::unreadable(path, cause))?;
+    Ok(rows.into_iter().flatten().collect())
 }
 
 fn guid(path: &str, id: &str) -> Result<Guid, ReadError> {

@@ -10,7 +10,7 @@ use super::choices::{How, ListRead};
 use super::find::can_be_filtered;
 use super::kept::Kept;
 use super::meant::declared;
-use super::names::{Names, id_and_name, known};
+use super::names::{Coming, Names, id_and_name, told_apart};
 use super::wants::Rows;
 use super::way::{Way, choose, filters, filters_by_id};
 use crate::desired::Desired;
@@ -44,6 +44,26 @@ struct Row {
     id: String,
     name: String,
     body: Option<Folded>,
+}
+
+/// What has come of a list so far: ids and names of all rows, and the rows that matter.
+#[derive(Default)]
+struct Gathered {
+    names: Coming,
+    rows: BTreeMap<String, Folded>,
+    /// Whether a row does not say what it is.
+    has_nameless: bool,
+}
+
+impl Gathered {
+    fn add(&mut self, row: Option<Row>) {
+        let Some(Row { id, name, body }) = row else {
+            self.has_nameless = true;
+            return;
+        };
+        self.names.add(&id, &name);
+        self.rows.extend(body.map(|body| (id, body)));
+    }
 }
 
 /// A row as JSON text, which takes a fifth of the memory: all rows that matter are there at once, and
@@ -86,7 +106,7 @@ impl<R: Read> Asking<'_, R> {
         let length = self.kept.value(&length_path).map(|(_, length)| length);
         if let Some((list, how)) = self.kept_list(referent, &path, wanted) {
             self.reader.tell(News::Spared(1));
-            let length = if list.whole { Some(list.names.len() as u64) } else { length };
+            let length = if list.whole { Some(list.names.iter().count() as u64) } else { length };
             return Ok((referent, (list, read(how, length))));
         }
         let (came, how) = match choose(by_filter.clone(), length) {
@@ -96,7 +116,8 @@ impl<R: Read> Asking<'_, R> {
             }
             Way::WholeUpTo(most, filters) => {
                 let listing = Listing::whole(&path, self.parallelism).up_to(most);
-                match list(self.reader, &listing, |row| keep(referent, wanted, row)).await? {
+                let keep = |all: &mut Gathered, row| all.add(keep(referent, wanted, row));
+                match list(self.reader, &listing, keep).await? {
                     Came::Whole(listed) => (listed, How::Whole),
                     Came::TooLong(total) => {
                         if let Some(total) = total {
@@ -124,9 +145,10 @@ impl<R: Read> Asking<'_, R> {
         referent: Referent,
         path: &str,
         wanted: &Rows,
-    ) -> Result<Listed<Option<Row>>, ReadError> {
+    ) -> Result<Listed<Gathered>, ReadError> {
         let listing = Listing::whole(path, self.parallelism);
-        whole(self.reader, &listing, |row| keep(referent, wanted, row)).await
+        let keep = |all: &mut Gathered, row| all.add(keep(referent, wanted, row));
+        whole(self.reader, &listing, keep).await
     }
 
     /// Asks by filter, and reads the whole list after all where that is no answer: for a name that might be
@@ -137,7 +159,7 @@ impl<R: Read> Asking<'_, R> {
         path: &str,
         (filters, wanted): (Vec<String>, &Rows),
         desired: &Desired,
-    ) -> Result<(Listed<Option<Row>>, How), ReadError> {
+    ) -> Result<(Listed<Gathered>, How), ReadError> {
         let came = self.by_filter(path, filters, |row| keep(referent, wanted, row)).await?;
         let came = came.filter(|came| {
             let names: BTreeSet<&str> =
@@ -152,7 +174,13 @@ impl<R: Read> Asking<'_, R> {
                 .all(|name| names.contains(name.as_str()) || may_be_missing(name))
         });
         match came {
-            Some(came) => Ok((came, How::ByFilter)),
+            Some(Listed { rows, length, pages }) => {
+                let mut all = Gathered::default();
+                for row in rows {
+                    all.add(row);
+                }
+                Ok((Listed { rows: all, length, pages }, How::ByFilter))
+            }
             None => Ok((self.whole(referent, path, wanted).await?, How::Whole)),
         }
     }
@@ -164,8 +192,8 @@ impl<R: Read> Asking<'_, R> {
         path: &str,
         filters: Vec<String>,
         keep: impl Fn(Map<String, Value>) -> T,
-    ) -> Result<Option<Listed<T>>, ReadError> {
-        let keep = &keep;
+    ) -> Result<Option<Listed<Vec<T>>>, ReadError> {
+        let keep = &|rows: &mut Vec<T>, row| rows.push(keep(row));
         self.reader.tell(News::Expected((filters.len() as u64).saturating_sub(1)));
         let asked = stream::iter(filters).map(|filter| async move {
             let listing = Listing::filtered(path, filter).up_to(MOST_FILTERED);
@@ -209,14 +237,14 @@ impl<R: Read> Asking<'_, R> {
         };
         let path = referent.list_path();
         let keep = |row| id_and_name(referent, &row);
-        let rows = match self.by_filter(&path, filters, keep).await? {
-            Some(came) => came.rows,
+        let rows = if let Some(came) = self.by_filter(&path, filters, keep).await? {
+            came.rows
+        } else {
             // Shown by other names it would be another plan.
-            None => whole(self.reader, &Listing::whole(&path, self.parallelism), keep).await?.rows,
+            let keep = |rows: &mut Vec<_>, row| rows.push(keep(row));
+            whole(self.reader, &Listing::whole(&path, self.parallelism), keep).await?.rows
         };
-        for (id, name) in rows.into_iter().flatten() {
-            list.names.insert(id, name);
-        }
+        list.names.extend(rows.into_iter().flatten());
         self.keep_list(referent, &path, list);
         Ok(())
     }
@@ -226,13 +254,10 @@ impl<R: Read> Asking<'_, R> {
             return None;
         }
         let (at, (whole, rows)): (_, KeptNames) = self.kept.value(path)?;
-        let mut names = Names::default();
-        for (id, name) in rows {
-            names.insert(id, name);
-        }
+        let names: Names = rows.into_iter().collect();
         let Rows { declared, pinned, referred } = wanted;
         let mut wanted = declared.union(referred);
-        let all = wanted.all(|name| !names.ids_of(name).is_empty())
+        let all = wanted.all(|name| names.ids_of(name).len() > 0)
             && pinned.iter().all(|id| names.name_of(id).is_some());
         let list = List { names, rows: RefCell::default(), pages: Pages::Bare, whole };
         all.then(|| (list, How::Kept(self.kept.age(at))))
@@ -267,15 +292,10 @@ fn keep(referent: Referent, wanted: &Rows, row: Map<String, Value>) -> Option<Ro
 fn list_of(
     referent: Referent,
     path: &str,
-    came: Listed<Option<Row>>,
+    came: Listed<Gathered>,
     whole: bool,
 ) -> Result<List, ReadError> {
-    let Listed { rows, length: _, pages } = came;
-    let (mut names, mut rows_by_id) = (Names::default(), BTreeMap::new());
-    for row in known(referent, rows).map_err(|cause| ReadError::unreadable(path, cause))? {
-        let Row { id, name, body } = row;
-        rows_by_id.extend(body.map(|body| (id.clone(), body)));
-        names.insert(id, name);
-    }
-    Ok(List { names, rows: RefCell::new(rows_by_id), pages, whole })
+    let Listed { rows: Gathered { names, rows, has_nameless }, length: _, pages } = came;
+    told_apart(referent, has_nameless).map_err(|cause| ReadError::unreadable(path, cause))?;
+    Ok(List { names: names.all(), rows: RefCell::new(rows), pages, whole })
 }

@@ -16,7 +16,7 @@ pub enum Meant<'a> {
     /// Nothing that is there.
     Nothing,
     /// All of these ids.
-    Several(&'a [String]),
+    Several(Vec<&'a str>),
     /// A live object that a manifest gives another name.
     Renamed(Key),
 }
@@ -45,15 +45,15 @@ impl Live {
                 Some(Found::Several(_)) | None => {}
             }
         }
-        let ids = self.names.get(&referent).map(|names| names.ids_of(name)).unwrap_or_default();
-        match ids {
+        let ids = self.names.get(&referent).map(|names| names.ids_of(name).collect::<Vec<_>>());
+        match ids.unwrap_or_default().as_slice() {
             [] => Meant::Nothing,
             [id] => {
                 let id_of_declared = Guid::parse(id).ok().filter(|_| can_be_declared);
                 let pinned = id_of_declared.and_then(|id| desired.pinned(&id));
-                pinned.map_or(Meant::Id(id.into()), |it| Meant::Renamed(it.key.clone()))
+                pinned.map_or(Meant::Id((*id).into()), |it| Meant::Renamed(it.key.clone()))
             }
-            several => Meant::Several(several),
+            several => Meant::Several(several.to_vec()),
         }
     }
 }

@@ -70,7 +70,7 @@ pub struct Live {
     pub releases: BTreeMap<String, About>,
     /// The rows below those releases, and systems in releases, that a manifest names something
     /// below; none of what does not exist.
-    pub rows: BTreeMap<Key, Listed<Row>>,
+    pub rows: BTreeMap<Key, Listed<Vec<Row>>>,
     /// The phases, gates and activities of the releases whose parent moves and of their parents;
     /// read by [`fetch_work_items`] once a plan shows that they matter.
     pub work_items: BTreeMap<Guid, Stakes>,

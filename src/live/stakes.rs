@@ -94,7 +94,7 @@ pub async fn reread_work_items<R: Read>(
 
 /// The rows of a release, as they came.
 struct Raw {
-    items: Vec<(WorkItemKind, Listed<Row>)>,
+    items: Vec<(WorkItemKind, Listed<Vec<Row>>)>,
     activities: Vec<Row>,
     refused: Option<String>,
 }
@@ -116,7 +116,7 @@ async fn read_raw<R: Read>(reader: &R, release: Guid) -> Result<Raw, ReadError> 
 async fn read_items<R: Read>(
     reader: &R,
     release: Guid,
-) -> Result<Vec<(WorkItemKind, Listed<Row>)>, ReadError> {
+) -> Result<Vec<(WorkItemKind, Listed<Vec<Row>>)>, ReadError> {
     let mut items = Vec::new();
     for kind in WorkItemKind::ALL {
         let path = collection_of(release, kind);
@@ -149,15 +149,15 @@ async fn read_names<R: Read>(
     kind: WorkItemKind,
 ) -> Result<Vec<(String, String)>, ReadError> {
     let listing = Listing::whole(kind.names_path(), 1);
-    let rows = whole(reader, &listing, |row| {
+    let keep = |names: &mut Vec<_>, row: Map<String, Value>| {
         let text = |key| row.said(key).text().map(str::to_owned);
-        Some((text("id")?.to_lowercase(), text("name")?))
-    });
-    Ok(rows.await?.rows.into_iter().flatten().collect())
+        names.extend(text("id").map(|id| id.to_lowercase()).zip(text("name")));
+    };
+    Ok(whole(reader, &listing, keep).await?.rows)
 }
 
 fn items_of(
-    read: &[(WorkItemKind, Listed<Row>)],
+    read: &[(WorkItemKind, Listed<Vec<Row>>)],
     name_of: impl Fn(&str) -> Option<String>,
 ) -> Vec<WorkItem> {
     let items = read.iter().flat_map(|(kind, it)| it.rows.iter().map(move |row| (*kind, row)));

@@ -68,7 +68,8 @@ impl Live {
     pub(super) fn bearers(&self, key: &Key) -> Vec<String> {
         if let Some(referent) = key.kind.referent() {
             let names = self.names.get(&referent);
-            return names.map(|names| names.ids_of(&key.name).to_vec()).unwrap_or_default();
+            let ids = names.into_iter().flat_map(|names| names.ids_of(&key.name));
+            return ids.map(str::to_owned).collect();
         }
         let (own_name, above) = (key.own_name(), key.parent());
         let rows = above.as_ref().map(|above| self.rows_below(above)).unwrap_or_default();

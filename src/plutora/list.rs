@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::error::ReadError;
-use super::paging::{Next, PAGE_SIZE, Page, Pager, Pages, Uncounted};
+use super::paging::{Identity, Next, PAGE_SIZE, Page, Pager, Pages, Uncounted};
 use super::port::{Get, News, Read};
 
 /// How often a list that changes while it is read is read anew.
@@ -54,34 +54,34 @@ impl<'a> Listing<'a> {
 
 /// What came of reading a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Came<T> {
+pub enum Came<C> {
     /// All of it.
-    Whole(Listed<T>),
+    Whole(Listed<C>),
     /// Not all, as it has too many pages; so many rows, where the server counts them.
     TooLong(Option<u64>),
 }
 
 /// A list that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listed<T> {
+pub struct Listed<C> {
     /// What was kept of its rows.
-    pub rows: Vec<T>,
+    pub rows: C,
     /// How many rows came.
     pub length: u64,
     /// How they came.
     pub pages: Pages,
 }
 
-/// Reads a list to its end and keeps of each row what `keep` returns.
+/// Reads a list to its end; of each row `keep` keeps what matters.
 ///
 /// Rows that come twice count once. Where pages shift because somebody deletes while we read, a
 /// row can be missed; that shows in the total, and the list is then read again, until a scan is
 /// whole or two scans agree on what there is.
-pub async fn list<R: Read, T>(
+pub async fn list<R: Read, C: Default>(
     reader: &R,
     listing: &Listing<'_>,
-    keep: impl Fn(Map<String, Value>) -> T,
-) -> Result<Came<T>, ReadError> {
+    keep: impl Fn(&mut C, Map<String, Value>),
+) -> Result<Came<C>, ReadError> {
     let mut before = None;
     for _ in 0..SCANS {
         let Scan { listed, seen, whole } = match scan(reader, listing, &keep).await? {
@@ -105,17 +105,17 @@ pub async fn list<R: Read, T>(
 pub async fn children<R: Read>(
     reader: &R,
     path: &str,
-) -> Result<Listed<Map<String, Value>>, ReadError> {
+) -> Result<Listed<Vec<Map<String, Value>>>, ReadError> {
     let uncounted = Uncounted::Last;
-    whole(reader, &Listing { uncounted, ..Listing::whole(path, 1) }, |row| row).await
+    whole(reader, &Listing { uncounted, ..Listing::whole(path, 1) }, Vec::push).await
 }
 
 /// Reads a list that is worth any number of requests.
-pub async fn whole<R: Read, T>(
+pub async fn whole<R: Read, C: Default>(
     reader: &R,
     listing: &Listing<'_>,
-    keep: impl Fn(Map<String, Value>) -> T,
-) -> Result<Listed<T>, ReadError> {
+    keep: impl Fn(&mut C, Map<String, Value>),
+) -> Result<Listed<C>, ReadError> {
     match list(reader, listing, keep).await? {
         Came::Whole(listed) => Ok(listed),
         Came::TooLong(_) => Err(ReadError::unreadable(listing.path, endless(listing.most_pages))),
@@ -126,25 +126,28 @@ fn endless(pages: u64) -> String {
     format!("the list does not end: {pages} pages came, and there are more")
 }
 
-struct Scan<T> {
-    listed: Listed<T>,
+struct Scan<C> {
+    listed: Listed<C>,
     /// The identities of the rows.
-    seen: BTreeSet<String>,
+    seen: BTreeSet<Identity>,
     /// Whether as many different rows came as the list said it has.
     whole: bool,
 }
 
-async fn scan<R: Read, T>(
+async fn scan<R: Read, C: Default>(
     reader: &R,
     listing: &Listing<'_>,
-    keep: impl Fn(Map<String, Value>) -> T,
-) -> Result<Result<Scan<T>, Option<u64>>, ReadError> {
+    keep: impl Fn(&mut C, Map<String, Value>),
+) -> Result<Result<Scan<C>, Option<u64>>, ReadError> {
     let mut pager = Pager::new(listing.uncounted);
     let first = page(reader, listing, 0).await?;
     let (total, shape) = (first.total, Pages::of(&first));
     let rows_per_page = first.rows.len() as u64;
     let (rows, mut next) = pager.accept(first);
-    let mut kept: Vec<T> = rows.into_iter().map(&keep).collect();
+    let (mut kept, mut length) = (C::default(), rows.len() as u64);
+    for row in rows {
+        keep(&mut kept, row);
+    }
 
     // What the first page says of the rest is asked for at once; whatever the rest turns out to
     // be, the pager alone decides when the list is over.
@@ -172,10 +175,12 @@ async fn scan<R: Read, T>(
             page(reader, listing, number - 1).await?
         };
         let (rows, after) = pager.accept(following);
-        kept.extend(rows.into_iter().map(&keep));
+        length += rows.len() as u64;
+        for row in rows {
+            keep(&mut kept, row);
+        }
         next = after;
     }
-    let length = kept.len() as u64;
     let whole = total.is_none_or(|total| length >= total);
     let listed = Listed { rows: kept, length, pages: shape };
     Ok(Ok(Scan { listed, seen: pager.into_seen(), whole }))
@@ -228,7 +233,10 @@ mod tests {
 
     async fn ids(pages: &Answers) -> Result<Vec<String>, ReadError> {
         let listing = Listing::whole("/releases", 2);
-        Ok(whole(pages, &listing, |row| row["id"].as_str().unwrap().to_owned()).await?.rows)
+        let id = |ids: &mut Vec<String>, row: Map<String, Value>| {
+            ids.push(row["id"].as_str().unwrap().to_owned());
+        };
+        Ok(whole(pages, &listing, id).await?.rows)
     }
 
     #[tokio::test]
@@ -248,12 +256,12 @@ mod tests {
         for (most, requests) in [(10, 10), (9, 1), (1, 1)] {
             let listing = Listing::whole("/releases", 2).up_to(most);
             let before = *counted.2.borrow();
-            let came = list(&counted, &listing, |_| ()).await.unwrap();
+            let came = list(&counted, &listing, |(), _| ()).await.unwrap();
             assert_eq!(*counted.2.borrow() - before, requests, "{most}");
             assert_eq!(came == Came::TooLong(Some(1_000)), most < 10, "{came:?}");
         }
         let bare = Server(Pages::Bare, 1_000, RefCell::default());
-        let came = list(&bare, &Listing::whole("/releases", 2).up_to(4), |_| ()).await.unwrap();
+        let came = list(&bare, &Listing::whole("/releases", 2).up_to(4), |(), _| ()).await.unwrap();
         assert_eq!((came, *bare.2.borrow()), (Came::TooLong(None), 4), "nothing counts its rows");
     }
 

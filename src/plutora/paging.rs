@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
 
 use crate::resource::{Body as _, find_key};
 
@@ -101,7 +102,7 @@ pub enum Uncounted {
 #[derive(Debug, Default)]
 pub(super) struct Pager {
     uncounted: Uncounted,
-    seen: BTreeSet<String>,
+    seen: BTreeSet<Identity>,
     received: u64,
     /// How many rows the first page had.
     first: Option<u64>,
@@ -130,7 +131,7 @@ impl Pager {
         let Page { rows, total, size } = page;
         let count = rows.len() as u64;
         self.received += count;
-        let without_id: Vec<String> =
+        let without_id: Vec<Identity> =
             rows.iter().filter(|row| id(row).is_none()).map(text).collect();
         // Equal rows are two; but a page that came before, whole, came twice.
         let repeated = *self.first.get_or_insert(count) == count
@@ -153,17 +154,30 @@ impl Pager {
     }
 
     /// Returns the identities of the rows that came.
-    pub(super) fn into_seen(self) -> BTreeSet<String> {
+    pub(super) fn into_seen(self) -> BTreeSet<Identity> {
         self.seen
     }
 }
 
-fn text(row: &Map<String, Value>) -> String {
-    Value::Object(row.clone()).to_string()
+/// What tells a row from others: its id, or else all that it says, as the first half of a hash. A list may
+/// have many rows, and two with one hash are not to be expected in the age of the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Identity([u8; 16]);
+
+impl Identity {
+    fn of(text: &str) -> Self {
+        let (hash, mut first) = (Sha256::digest(text.as_bytes()), [0; 16]);
+        first.iter_mut().zip(hash).for_each(|(ours, byte)| *ours = byte);
+        Self(first)
+    }
 }
 
-fn id(row: &Map<String, Value>) -> Option<String> {
-    Some(row.said("id").text()?.to_lowercase())
+fn text(row: &Map<String, Value>) -> Identity {
+    Identity::of(&Value::Object(row.clone()).to_string())
+}
+
+fn id(row: &Map<String, Value>) -> Option<Identity> {
+    Some(Identity::of(&row.said("id").text()?.to_lowercase()))
 }
 
 #[cfg(test)]
