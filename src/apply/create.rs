@@ -171,7 +171,7 @@ async fn finish(
     let Some(then) = &creation.then else {
         return Outcome::Done { id, correlation, differs: creation.differs(&fresh) };
     };
-    let mut differs = creation.stored(&creation.body, &fresh);
+    let differs = creation.stored(&creation.body, &fresh);
     let Place { kind, labels, .. } = creation.place;
     // What it is called is not written, and looked at again: somebody may rename what is a moment old.
     let key = std::iter::once(kind.key_field());
@@ -182,9 +182,13 @@ async fn finish(
     let changed = Cow::Borrowed(then);
     let setting = Update { place, id, changes, observed: &before, changed, settle };
     match update(&setting, Some(fresh), (reader, writer), observer).await {
-        Outcome::Done { differs: more, .. } => {
-            differs.extend(more);
-            Outcome::Done { id, correlation, differs }
+        Outcome::Done { differs: mut last, .. } => {
+            // Setting the rest may have changed what the creation has set.
+            let now = place.known(id).map_or(differs, |body| creation.differs(&body));
+            let is_news = |it: &Difference| last.iter().all(|other| other.def != it.def);
+            let news: Vec<Difference> = now.into_iter().filter(is_news).collect();
+            last.extend(news);
+            Outcome::Done { id, correlation, differs: last }
         }
         Outcome::Failed { error, wrote, denied, correlation } => {
             let (word, wrote) = match wrote {

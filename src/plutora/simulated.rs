@@ -1,17 +1,21 @@
 //! Hours of several runs in no time, before a receiver that counts strictly.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use proptest::prelude::*;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::account::Account;
 use super::hour::MOST;
-use super::ledger::{Ledger, milliseconds};
+use super::ledger::{Alone, Ledger, milliseconds};
 use super::pace::{Pace, Turn};
 use super::rate::{Rate, Share};
 use super::retry::LONGEST_WAIT;
+use super::turns::Turns;
 
 /// A ledger on a wall whose clock the test sets.
 #[derive(Debug)]
@@ -151,6 +155,74 @@ fn a_share_leaves_the_rest_to_others() {
     runs.send(20_000, &mut chance);
     let received = runs.received(&mut chance);
     assert_eq!(most_within(&received, HOUR), 6_500);
+}
+
+/// A receiver that answers 429 to a seventh request in any second, and to what is beyond an hour's.
+#[derive(Debug, Default)]
+struct Strict {
+    second: VecDeque<Instant>,
+    hour: VecDeque<Instant>,
+    turned_away: usize,
+}
+
+impl Strict {
+    /// Returns the status of the answer.
+    fn answer(&mut self, now: Instant) -> u16 {
+        for (times, length) in [(&mut self.second, SECOND), (&mut self.hour, HOUR)] {
+            while times.front().is_some_and(|first| *first + length <= now) {
+                times.pop_front();
+            }
+        }
+        if self.second.len() >= 6 || self.hour.len() as u64 >= MOST {
+            self.turned_away += 1;
+            return 429;
+        }
+        self.second.push_back(now);
+        self.hour.push_back(now);
+        200
+    }
+}
+
+/// Eight at once send for so long, and every third request writes; returns how many were sent, and how many
+/// of them turned away.
+async fn sent_to_a_strict_receiver(rate: f64, time: Duration) -> (usize, usize) {
+    let pace = Pace::new(Rate::per_second(rate).unwrap(), Share::ALL, Arc::new(Alone::new()));
+    let (turns, receiver) = (Turns::new(pace, 8), RefCell::new(Strict::default()));
+    let (begin, chance) = (Instant::now(), RefCell::new(Chance(17)));
+    let sends = |worker: usize| {
+        let (turns, receiver, chance) = (&turns, &receiver, &chance);
+        async move {
+            let mut sent = 0;
+            while begin.elapsed() < time {
+                let writes = (worker + sent).is_multiple_of(3);
+                let under_way = turns.take(writes).await.unwrap();
+                let (at, way) =
+                    (Instant::now(), Duration::from_micros(chance.borrow_mut().below(80_000)));
+                sleep(way).await;
+                let status = receiver.borrow_mut().answer(Instant::now());
+                sleep(way).await;
+                turns.pace().answered(status, at, Instant::now());
+                drop(under_way);
+                sent += 1;
+            }
+            sent
+        }
+    };
+    let sent = join_all((0..8).map(sends)).await.into_iter().sum();
+    (sent, receiver.into_inner().turned_away)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_hour_of_reads_and_writes_before_a_strict_receiver_is_never_turned_away() {
+    let (sent, turned_away) = sent_to_a_strict_receiver(5.5, HOUR * 2).await;
+    assert_eq!(turned_away, 0);
+    assert!((39_000..39_620).contains(&sent), "{sent}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_sends_a_little_more_than_is_admitted_is_turned_away_and_goes_slower() {
+    let (sent, turned_away) = sent_to_a_strict_receiver(7.0, HOUR).await;
+    assert!((1..sent / 10).contains(&turned_away), "{turned_away} of {sent}");
 }
 
 /// What happens to runs from outside.

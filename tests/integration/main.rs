@@ -49,6 +49,7 @@ mod parent_moves;
 mod planner;
 #[cfg(test)]
 mod planner_calls;
+mod planner_closing;
 mod planner_orders;
 mod planner_properties;
 mod processes;

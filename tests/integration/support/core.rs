@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use plutora_sync::apply::{self, Observer, Options, Outcome};
+use plutora_sync::apply::{self, Observer, Options, Outcome, Report};
 use plutora_sync::manifest::Diagnostics;
 use plutora_sync::plan::{Plan, Step, plan};
+use plutora_sync::plutora::{Read, Write};
 use plutora_sync::resource::{Key, Tenant};
 
 use super::model::{Model, reader_of};
@@ -58,10 +59,15 @@ pub(crate) async fn applied_in_part(
 ) -> (Model, Vec<(Key, &'static str)>) {
     model.calls.borrow_mut().clear();
     let live = reader_of(model);
-    let options = Options { parallelism: 3, settle: Duration::ZERO };
-    let report = apply::run(plan, &apply::Since::new(), (&live, &live), options, &Quiet).await;
+    let report = carried_out(plan, &live).await;
     let undone = report.steps.into_iter().filter(|step| !step.outcome.is_complete());
     (live.0.into_inner(), undone.map(|step| (step.key, step.outcome.word())).collect())
+}
+
+/// Carries out a plan on whatever answers.
+pub(crate) async fn carried_out<S: Read + Write>(plan: &Plan, server: &S) -> Report {
+    let options = Options { parallelism: 3, settle: Duration::ZERO };
+    apply::run(plan, &apply::Since::new(), (server, server), options, &Quiet).await
 }
 
 /// Runs a future to its end.
