@@ -8,7 +8,7 @@ use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use super::connection_args::ConnectionArgs;
 use super::environment::Environment;
-use super::format_args::FormatArgs;
+use super::format_args::{FormatArgs, ReportFormatArgs};
 use super::limits::LimitArgs;
 use super::report_args::ReportArgs;
 #[cfg(feature = "sandbox")]
@@ -216,7 +216,7 @@ pub(super) struct ShowArgs {
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
     #[command(flatten)]
-    pub(super) format: FormatArgs,
+    pub(super) format: ReportFormatArgs,
 }
 
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::report_args::ForgeArg;
+use super::report_args::{ForgeArg, ReportWord};
 use crate::render;
 
 #[derive(Debug, Args)]
@@ -17,6 +17,29 @@ pub(super) struct FormatArgs {
         env = "PLUTORA_SYNC_FORMAT"
     )]
     format: FormatArg,
+    #[command(flatten)]
+    forge: ForgeArgs,
+}
+
+/// The same, with the formats that are reports for programs.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct ReportFormatArgs {
+    /// The format of the answer on stdout.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "text",
+        env = "PLUTORA_SYNC_FORMAT"
+    )]
+    format: ReportWord,
+    #[command(flatten)]
+    forge: ForgeArgs,
+}
+
+#[derive(Debug, Args)]
+struct ForgeArgs {
     /// Where a comment in Markdown is to be shown, which says what it may hold, and how long it may be:
     /// beyond that details are left out, then names, and never a warning.
     #[arg(
@@ -41,7 +64,14 @@ impl FormatArgs {
 
     /// Returns where a comment is to be shown.
     pub(super) fn forge(&self) -> render::Forge {
-        self.comment_for.into()
+        self.forge.comment_for.into()
+    }
+}
+
+impl ReportFormatArgs {
+    /// Returns the chosen format.
+    pub(super) fn chosen(&self) -> render::ReportFormat {
+        self.format.format(self.forge.comment_for.into())
     }
 }
 
