@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::error::ReadError;
 use super::identity::Identity;
-use super::port::{Get, Read};
+use super::port::{Get, Read, Tried};
 use super::retry::{read_may_succeed_later, waits};
 use super::session::{Sent, Session, Settings, Trouble};
 use super::transport::{SendError, TransportError};
@@ -80,14 +80,14 @@ impl Read for Reader {
         let Get { path, query } = question;
         let request = self.0.request(Method::GET, path, query, None);
         let correlation = || request.correlation.clone();
-        let (mut waits, mut renewed) = (waits(), false);
+        let (mut waits, mut tried) = (waits(), Tried::default());
         loop {
-            match self.0.send(&request, &mut renewed).await {
+            match self.0.send(&request, &mut tried).await {
                 Sent::Spent(spent) => {
                     return Err(ReadError::Spent { path: path.clone(), spent });
                 }
                 // What is asked for is as true later.
-                Sent::Outdated => {}
+                Sent::Outdated | Sent::TooLate => {}
                 Sent::NoToken(error) => return Err(error.into()),
                 Sent::Answered(answer) if answer.is_success() => {
                     return answer.json().map_err(|cause| ReadError::Unreadable {
@@ -138,7 +138,9 @@ mod tests {
 
     use super::*;
     use crate::plutora::turns::NoTurn;
-    use crate::plutora::{Alone, Credentials, Endpoint, Ledger, Rate, Secret, Share, Spent};
+    use crate::plutora::{
+        Alone, Credentials, Endpoint, Ledger, Rate, Secret, Share, Spent, Write as _, WriteError,
+    };
 
     fn client(url: &str, rate: Rate, parallelism: usize) -> Client {
         sharing(Arc::new(Alone::new()), Share::ALL, (url, rate, parallelism))
@@ -222,6 +224,22 @@ mod tests {
         tokio::time::advance(Duration::from_mins(50)).await;
         client.wait_no_longer();
         assert!(turn().await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_that_always_has_to_wait_is_given_up() {
+        let client = client("http://127.0.0.1:1", Rate::Unpaced, 8);
+        let (writer, mut tried, mut late) = (client.writer(), Tried::default(), 0);
+        let end = loop {
+            client.0.turns.pace().hold(Instant::now(), Duration::from_secs(1));
+            match writer.put("/releases/r", &Value::Null, tried).await {
+                Err(WriteError::Outdated { tried: next, .. }) => (tried, late) = (next, late + 1),
+                end => break end,
+            }
+        };
+        assert_eq!(late, 20);
+        assert!(matches!(&end, Err(WriteError::NotDone { .. })), "{end:?}");
+        assert_eq!(client.requests(), 0, "nothing was sent");
     }
 
     /// How many requests a server has not answered yet, now and at most.

@@ -67,6 +67,8 @@ pub struct Written {
 pub struct Tried {
     /// How often it was turned away.
     pub(super) turned_away: usize,
+    /// How often it was not sent because something else had to be waited for.
+    pub(super) late: usize,
     /// Whether it has had a new token.
     pub(super) renewed: bool,
 }

@@ -1,22 +1,24 @@
 //! One connection: tokens, repetitions, and what became of each request.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Value;
+use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 
 use super::answer::Answer;
-use super::auth::{Credentials, Tokens};
+use super::auth::{Credentials, Held, Tokens};
 use super::budget::Budget;
 use super::endpoint::Endpoint;
 use super::error::ConnectError;
 use super::identity::{Correlation, Identity};
 use super::ledger::Ledger;
 use super::pace::Pace;
+use super::port::Tried;
 use super::rate::{Rate, Share};
 use super::retry::{LONGEST_WAIT, asked_wait};
 use super::secret::Hidden;
@@ -72,6 +74,8 @@ pub(super) struct Request<'a> {
     query: &'a [(&'static str, String)],
     body: Option<&'a Value>,
     pub(super) correlation: Correlation,
+    /// Whether it was sent before, and so counts no more.
+    counted: AtomicBool,
 }
 
 /// Why a request is to be sent again.
@@ -98,7 +102,13 @@ pub(super) enum Sent {
     Spent(Spent),
     /// Nothing, or nothing that was heard, and time has passed since the body was made.
     Outdated,
+    /// The same, and that too often.
+    TooLate,
 }
+
+/// How often a write may have to wait for something else. Each time the object is looked at once more, and
+/// what a look takes of an hour that is full may be what the write waits for.
+const MOST_LATE: usize = 20;
 
 impl Session {
     /// Prepares a connection; nothing is sent yet.
@@ -137,7 +147,7 @@ impl Session {
         self.budget.is_spent()
     }
 
-    /// Counts a request and gives it its id.
+    /// Gives a request its id.
     pub(super) fn request<'a>(
         &self,
         method: Method,
@@ -145,42 +155,23 @@ impl Session {
         query: &'a [(&'static str, String)],
         body: Option<&'a Value>,
     ) -> Request<'a> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        Request { method, path, query, body, correlation: self.identity.next() }
+        let (correlation, counted) = (self.identity.next(), AtomicBool::new(false));
+        Request { method, path, query, body, correlation, counted }
     }
 
-    /// Sends in its turn; a 401 is answered by one new token, unless that was `renewed` before.
+    /// Sends in its turn; a 401 is answered by one new token, however often the request is `tried`.
     ///
     /// What is written was made from what was read a moment ago. Where it had to wait for anything but the
     /// pace, it is not sent, or not again: whoever made it has to look first.
-    pub(super) async fn send(&self, request: &Request<'_>, renewed: &mut bool) -> Sent {
-        let writes = request.body.is_some();
+    pub(super) async fn send(&self, request: &Request<'_>, tried: &mut Tried) -> Sent {
         loop {
-            let before = self.tokens.generation();
-            let patience = &self.turns.patience;
-            let held = match self.tokens.current(&self.http, &self.endpoint, patience).await {
-                Ok(held) => held,
-                Err(error) => return Sent::NoToken(error),
+            let (held, _place) = match self.turn(request.body.is_some(), tried).await {
+                Ok(turn) => turn,
+                Err(sent) => return sent,
             };
-            if writes && held.generation() != before {
-                return Sent::Outdated;
+            if !request.counted.swap(true, Ordering::Relaxed) {
+                self.requests.fetch_add(1, Ordering::Relaxed);
             }
-            if !self.budget.take() {
-                return Sent::Spent(Spent::Run(self.budget.most()));
-            }
-            let _place = match self.turns.take(writes).await {
-                Ok(place) => place,
-                Err(no_turn) => {
-                    self.budget.give_back();
-                    return match no_turn {
-                        NoTurn::Full(spent) => {
-                            self.budget.refuse();
-                            Sent::Spent(spent)
-                        }
-                        NoTurn::Passed => Sent::Outdated,
-                    };
-                }
-            };
             let url = self.endpoint.api_url(request.path);
             let mut builder = self
                 .http
@@ -198,8 +189,8 @@ impl Session {
                 self.turns.pace().answered(answer.status, started, Instant::now());
             }
             match outcome {
-                Ok(answer) if answer.status == 401 && !*renewed => {
-                    *renewed = true;
+                Ok(answer) if answer.status == 401 && !tried.renewed => {
+                    tried.renewed = true;
                     if !self.tokens.forget(&held).await {
                         return Sent::Answered(answer);
                     }
@@ -208,6 +199,41 @@ impl Session {
                 Err(error) => return Sent::Failed(error),
             }
         }
+    }
+
+    /// Waits for a token and a turn.
+    async fn turn(
+        &self,
+        writes: bool,
+        tried: &mut Tried,
+    ) -> Result<(Held, Option<SemaphorePermit<'_>>), Sent> {
+        let before = self.tokens.generation();
+        let held = self.tokens.current(&self.http, &self.endpoint, &self.turns.patience).await;
+        let held = held.map_err(Sent::NoToken)?;
+        // Where each request takes a new token, waiting for one is what it takes to send.
+        if writes && held.generation() != before && tried.late == 0 {
+            tried.late += 1;
+            return Err(Sent::Outdated);
+        }
+        if !self.budget.take() {
+            return Err(Sent::Spent(Spent::Run(self.budget.most())));
+        }
+        let no_turn = match self.turns.take(writes).await {
+            Ok(place) => return Ok((held, place)),
+            Err(no_turn) => no_turn,
+        };
+        self.budget.give_back();
+        Err(match no_turn {
+            NoTurn::Full(spent) => {
+                self.budget.refuse();
+                Sent::Spent(spent)
+            }
+            NoTurn::Passed if tried.late >= MOST_LATE => Sent::TooLate,
+            NoTurn::Passed => {
+                tried.late += 1;
+                Sent::Outdated
+            }
+        })
     }
 
     /// Waits before another attempt and says why; returns false if there is to be none.
@@ -256,7 +282,7 @@ impl Session {
 }
 
 fn log(request: &Request<'_>, outcome: &Result<Answer, SendError>, started: Instant) {
-    let Request { method, path, query, body: _, correlation } = request;
+    let Request { method, path, query, body: _, correlation, counted: _ } = request;
     let milliseconds = started.elapsed().as_millis();
     match outcome {
         Ok(answer) => {

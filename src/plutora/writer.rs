@@ -48,9 +48,10 @@ impl Writer {
             Some(tried) => outdated(tried),
             None => not_done(cause, false),
         };
-        Err(match self.0.send(&request, &mut tried.renewed).await {
+        Err(match self.0.send(&request, &mut tried).await {
             Sent::Spent(spent) => WriteError::spent(name, path, &spent),
             Sent::Outdated => outdated(tried),
+            Sent::TooLate => not_done(format!("it had to wait {} times", tried.late), false),
             Sent::NoToken(error) => not_done(error.to_string(), error.is_denied()),
             Sent::Failed(SendError::NeverSent(cause)) => {
                 let waited = self.wait(&request, tried, &Trouble::Failure(&cause)).await;

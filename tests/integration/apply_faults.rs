@@ -107,6 +107,19 @@ fn a_replacement_that_was_turned_away_is_made_anew_from_a_fresh_body() {
     }
 }
 
+/// No token would ever be new enough for what follows a look.
+#[test]
+fn an_apply_comes_to_its_end_where_each_request_takes_a_new_token() {
+    let world = creations();
+    world.manifest("c.yaml", &partly("REL-2026.11", "{summary: Ours}"));
+    let body = json!({"access_token": world.token(), "token_type": "bearer", "expires_in": 0});
+    let action = json!({"status": 200, "body": body.to_string()});
+    world.fault(&json!({"path": "/oauth/token", "times": "always", "action": action}));
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(writes(&world.journal()).len(), 3, "{ran:?}");
+}
+
 /// A permission that is missing is no token that is old.
 #[test]
 fn a_write_that_is_denied_is_sent_once_more_with_a_new_token_and_then_no_more() {
