@@ -8,9 +8,9 @@ use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use super::connection_args::ConnectionArgs;
 use super::environment::Environment;
-use super::format_args::{FormatArgs, ReportFormatArgs};
+use super::format_args::FormatArgs;
 use super::limits::LimitArgs;
-use super::report_args::ReportArgs;
+use super::report_args::{ReportArgs, ReportWord};
 #[cfg(feature = "sandbox")]
 use super::sandbox_args::SandboxArgs;
 use super::ui::Color;
@@ -216,7 +216,7 @@ pub(super) struct ShowArgs {
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
     #[command(flatten)]
-    pub(super) format: ReportFormatArgs,
+    pub(super) format: FormatArgs<ReportWord>,
 }
 
 #[derive(Debug, Args)]

@@ -5,9 +5,13 @@ use clap::{Args, ValueEnum};
 use super::report_args::{ForgeArg, ReportWord};
 use crate::render;
 
+/// The format of an answer, of those that `F` has.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
-pub(super) struct FormatArgs {
+pub(super) struct FormatArgs<F = FormatArg>
+where
+    F: ValueEnum + Send + Sync + 'static,
+{
     /// The format of the answer on stdout.
     #[arg(
         long,
@@ -16,30 +20,7 @@ pub(super) struct FormatArgs {
         default_value = "text",
         env = "PLUTORA_SYNC_FORMAT"
     )]
-    format: FormatArg,
-    #[command(flatten)]
-    forge: ForgeArgs,
-}
-
-/// The same, with the formats that are reports for programs.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Output")]
-pub(super) struct ReportFormatArgs {
-    /// The format of the answer on stdout.
-    #[arg(
-        long,
-        value_enum,
-        value_name = "FORMAT",
-        default_value = "text",
-        env = "PLUTORA_SYNC_FORMAT"
-    )]
-    format: ReportWord,
-    #[command(flatten)]
-    forge: ForgeArgs,
-}
-
-#[derive(Debug, Args)]
-struct ForgeArgs {
+    format: F,
     /// Where a comment in Markdown is to be shown, which says what it may hold, and how long it may be:
     /// beyond that details are left out, then names, and never a warning.
     #[arg(
@@ -52,6 +33,13 @@ struct ForgeArgs {
     comment_for: ForgeArg,
 }
 
+impl<F: ValueEnum + Send + Sync + 'static> FormatArgs<F> {
+    /// Returns where a comment is to be shown.
+    pub(super) fn forge(&self) -> render::Forge {
+        self.comment_for.into()
+    }
+}
+
 impl FormatArgs {
     /// Returns the chosen format.
     pub(super) fn chosen(&self) -> render::Format {
@@ -61,22 +49,17 @@ impl FormatArgs {
             FormatArg::Markdown => render::Format::Markdown(self.forge()),
         }
     }
-
-    /// Returns where a comment is to be shown.
-    pub(super) fn forge(&self) -> render::Forge {
-        self.forge.comment_for.into()
-    }
 }
 
-impl ReportFormatArgs {
-    /// Returns the chosen format.
-    pub(super) fn chosen(&self) -> render::ReportFormat {
-        self.format.format(self.forge.comment_for.into())
+impl FormatArgs<ReportWord> {
+    /// Returns the chosen format, which may be one for programs.
+    pub(super) fn chosen_report(&self) -> render::ReportFormat {
+        self.format.format(self.forge())
     }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum FormatArg {
+pub(super) enum FormatArg {
     Text,
     Json,
     Markdown,

@@ -11,7 +11,7 @@ use crate::render::{self, Command, Ended, Format, Planned, ReportFormat};
 
 pub(super) fn run(args: &ShowArgs, ui: &Ui) -> Result<Exit, Failure> {
     let planned = saved::read(&args.file)?;
-    match args.format.chosen() {
+    match args.format.chosen_report() {
         ReportFormat::Text => show(Format::Text, &planned, ui)?,
         ReportFormat::Json => show(Format::Json, &planned, ui)?,
         ReportFormat::Markdown(forge) => show(Format::Markdown(forge), &planned, ui)?,
