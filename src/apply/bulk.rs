@@ -99,6 +99,10 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
                     self.not_done(&sent);
                     return Err(error.to_string());
                 }
+                Err(WriteError::Outdated { .. }) if self.observer.stopped() => {
+                    self.not_done(&sent);
+                    return Ok(());
+                }
                 Err(WriteError::Outdated { tried: before, .. }) => {
                     tried = before;
                     sent = self.again(&sent, stand).await?;

@@ -95,6 +95,10 @@ pub(super) async fn create(
                 }
                 Ok(Vec::new())
             }
+            Sent::Outdated(_) if observer.stopped() && doubts == 0 => return Outcome::NotStarted,
+            Sent::Outdated(_) if observer.stopped() => {
+                return Outcome::in_doubt("sent without an answer, and then stopped");
+            }
             Sent::Outdated(before) => {
                 tried = before;
                 if looks { creation.look(reader).await } else { Ok(Vec::new()) }
@@ -199,12 +203,17 @@ async fn finish(
             Outcome::Failed { error, wrote, denied, correlation }
         }
         Outcome::Already(_) => Outcome::Done { id, correlation, differs },
+        Outcome::NotStarted => Outcome::Failed {
+            error: format!("created as {id}, but its status is not set: stopped before its turn"),
+            wrote: Wrote::Partly,
+            denied: false,
+            correlation,
+        },
         other @ (Outcome::Stale(_)
         | Outcome::Appeared(_)
         | Outcome::Gone
         | Outcome::Skipped(_)
-        | Outcome::Blocked(_)
-        | Outcome::NotStarted) => other,
+        | Outcome::Blocked(_)) => other,
     }
 }
 

@@ -81,6 +81,8 @@ pub struct Unfinished {
     pub in_doubt: BTreeMap<u64, String>,
     /// The objects that it created, or may have created.
     pub created: BTreeSet<String>,
+    /// The objects that it was about to create, by number of the call that has no answer yet.
+    creating: BTreeMap<u64, String>,
 }
 
 impl Unfinished {
@@ -107,15 +109,18 @@ impl Unfinished {
                 };
             }
             Entry::Intends { number, object, method, .. } => {
-                if method == "POST" {
-                    self.created.insert(object.clone());
+                if method == "POST" && self.created.insert(object.clone()) {
+                    self.creating.insert(number, object.clone());
                 }
                 self.in_doubt.insert(number, object);
             }
             Entry::Answered { number, answer } => {
-                let object =
-                    if answer == "in-doubt" { None } else { self.in_doubt.remove(&number) };
-                if let Some(object) = object.filter(|_| answer == "not-done") {
+                if answer != "in-doubt" {
+                    self.in_doubt.remove(&number);
+                }
+                // The first creation of an object alone: of one before, more is known than of this.
+                if let Some(object) = self.creating.remove(&number).filter(|_| answer == "not-done")
+                {
                     self.created.remove(&object);
                 }
             }
@@ -159,11 +164,15 @@ mod tests {
     }
 
     fn intends(number: u64, object: &str, second: i64) -> Entry {
+        intends_by("POST", number, object, second)
+    }
+
+    fn intends_by(method: &str, number: u64, object: &str, second: i64) -> Entry {
         Entry::Intends {
             number,
             at: at(second),
             object: object.into(),
-            method: "POST".into(),
+            method: method.into(),
             path: "/systems".into(),
             body: "sha256:1".into(),
         }
@@ -216,9 +225,20 @@ mod tests {
             intends(2, "B", 2),
             answered(2, "not-done"),
             intends(3, "C", 3),
+            // Its status is turned away; and a creation in doubt is sent again, and turned away then.
+            intends_by("PUT", 4, "A", 4),
+            answered(4, "not-done"),
+            intends(5, "D", 5),
+            answered(5, "in-doubt"),
+            intends(6, "D", 6),
+            answered(6, "not-done"),
+            intends(7, "E", 7),
+            answered(7, "not-done"),
+            intends(8, "E", 8),
+            answered(8, "done"),
         ];
         let created = Unfinished::read(&text(&entries)).created;
-        assert_eq!(created.into_iter().collect::<Vec<_>>(), ["A", "C"]);
+        assert_eq!(created.into_iter().collect::<Vec<_>>(), ["A", "C", "D", "E"]);
     }
 
     #[test]

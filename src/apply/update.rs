@@ -42,8 +42,8 @@ enum Seen {
 ///
 /// A PUT in doubt is settled by reading, and by reading again once the server has had time to finish:
 /// either it took effect, or the object still is what the plan saw and the same PUT is made anew from a
-/// fresh body, or somebody else was there. A PUT that had to wait is made anew from a fresh body too:
-/// somebody may have been there meanwhile.
+/// fresh body, or somebody else was there. A PUT that had to wait for more than its turn is made anew from a
+/// fresh body too: somebody may have been there meanwhile. After a stop it is not made.
 pub(super) async fn update(
     update: &Update<'_>,
     mut fresh: Option<Map<String, Value>>,
@@ -62,6 +62,12 @@ pub(super) async fn update(
         };
         let error = match write(update, known, (reader, writer), tried).await {
             Ok(outcome) => return outcome,
+            Err(WriteError::Outdated { .. }) if observer.stopped() && doubts == 0 => {
+                return Outcome::NotStarted;
+            }
+            Err(error @ WriteError::Outdated { .. }) if observer.stopped() => {
+                return Outcome::in_doubt(format!("sent without an answer; then {error}"));
+            }
             Err(WriteError::Outdated { tried: before, .. }) => {
                 tried = before;
                 continue;

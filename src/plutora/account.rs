@@ -16,6 +16,9 @@ pub struct Account {
     moved: i64,
     /// When the next request may be sent.
     next: i64,
+    /// When the last one was.
+    #[serde(default)]
+    last: i64,
     /// Until when Plutora has asked to be left alone.
     held: i64,
     hour: Hour,
@@ -36,7 +39,10 @@ pub(super) enum Place {
 
 impl Account {
     /// Takes a place if one is free, and counts the request for which it is.
-    pub(super) fn take(&mut self, now: i64, interval: i64) -> Place {
+    ///
+    /// Who is `early` by that interval takes its own place, and leaves the one after it to nobody: the rate
+    /// stays, however slow.
+    pub(super) fn take(&mut self, now: i64, interval: i64, early: Option<i64>) -> Place {
         let now = self.look(now);
         if self.held > now {
             return Place::HeldFor(self.held - now);
@@ -45,18 +51,20 @@ impl Account {
         if free > now {
             return Place::FullFor(free - now);
         }
-        if self.next > now {
-            return Place::In(self.next - now);
+        let soonest = early.map(|after| self.last.saturating_add(after));
+        let place = self.next.min(soonest.unwrap_or(i64::MAX));
+        if place > now {
+            return Place::In(place - now);
         }
-        self.next = now.saturating_add(interval);
-        self.hour.count(now);
+        self.count(now, interval);
         Place::Now
     }
 
     /// Counts a request that is sent although no place is free.
     pub(super) fn count(&mut self, now: i64, interval: i64) {
         let now = self.look(now);
-        self.next = self.next.max(now.saturating_add(interval));
+        self.next = self.next.max(now).saturating_add(interval);
+        self.last = now;
         self.hour.count(now);
     }
 
@@ -82,6 +90,7 @@ impl Account {
         self.moved = self.moved.saturating_add(by);
         self.at = self.at.saturating_add(by);
         self.next = self.next.saturating_add(by);
+        self.last = self.last.saturating_add(by);
         self.held = self.held.saturating_add(by);
         self.hour.shift(by);
     }
@@ -102,7 +111,7 @@ impl Account {
         self.at = now;
         // No sound account says such things, and no one waits for them.
         let latest = now.saturating_add(longest());
-        for time in [&mut self.next, &mut self.held] {
+        for time in [&mut self.next, &mut self.last, &mut self.held] {
             if *time > latest {
                 *time = now;
             }
@@ -132,39 +141,41 @@ mod tests {
     #[test]
     fn places_are_spaced_whoever_asks() {
         let mut account = Account::default();
-        assert_eq!(account.take(NOW, 182), Place::Now);
-        assert_eq!(account.take(NOW + 100, 500), Place::In(82));
-        assert_eq!(account.take(NOW + 182, 500), Place::Now);
-        assert_eq!(account.take(NOW + 183, 182), Place::In(499));
+        assert_eq!(account.take(NOW, 182, None), Place::Now);
+        assert_eq!(account.take(NOW + 100, 500, None), Place::In(82));
+        assert_eq!(account.take(NOW + 182, 500, None), Place::Now);
+        assert_eq!(account.take(NOW + 183, 182, None), Place::In(499));
     }
 
     #[test]
     fn a_full_hour_says_when_it_is_free() {
         let mut account = full(NOW);
-        let Place::FullFor(wait) = account.take(NOW + MINUTE, 1) else { panic!("it is full") };
+        let Place::FullFor(wait) = account.take(NOW + MINUTE, 1, None) else {
+            panic!("it is full")
+        };
         assert!((59 * MINUTE..60 * MINUTE).contains(&wait), "{wait}");
-        assert_eq!(account.take(NOW + MINUTE + wait, 1), Place::Now);
+        assert_eq!(account.take(NOW + MINUTE + wait, 1, None), Place::Now);
     }
 
     #[test]
     fn what_plutora_asks_holds_everyone_for_a_quarter_of_an_hour_at_most() {
         let mut account = Account::default();
         account.hold(NOW, 3_000);
-        assert_eq!(account.take(NOW, 182), Place::HeldFor(3_000));
+        assert_eq!(account.take(NOW, 182, None), Place::HeldFor(3_000));
         account.hold(NOW, 99 * MINUTE);
-        assert_eq!(account.take(NOW + 1, 182), Place::HeldFor(15 * MINUTE - 1));
+        assert_eq!(account.take(NOW + 1, 182, None), Place::HeldFor(15 * MINUTE - 1));
     }
 
     #[test]
     fn a_clock_that_is_set_back_costs_no_wait_and_loses_no_request() {
         for back in [1, SLOT, SLOT + 1, MINUTE, 600 * MINUTE, NOW] {
             let mut account = Account::default();
-            assert_eq!(account.take(NOW, 182), Place::Now);
-            let Place::In(wait) = account.take(NOW - back, 182) else { panic!("{back}") };
+            assert_eq!(account.take(NOW, 182, None), Place::Now);
+            let Place::In(wait) = account.take(NOW - back, 182, None) else { panic!("{back}") };
             assert!(wait <= 182 + SLOT, "{back}: {wait}");
 
             let mut account = full(NOW);
-            let place = account.take(NOW - back, 182);
+            let place = account.take(NOW - back, 182, None);
             assert!(
                 matches!(place, Place::FullFor(wait) if wait >= 60 * MINUTE),
                 "{back}: {place:?}"
@@ -177,7 +188,7 @@ mod tests {
         for ahead in [SLOT + 1, 77 * MINUTE, 60 * 24 * MINUTE] {
             let mut account = full(NOW);
             account.shift(ahead);
-            let place = account.take(NOW + ahead, 182);
+            let place = account.take(NOW + ahead, 182, None);
             assert!(
                 matches!(place, Place::FullFor(wait) if wait >= 60 * MINUTE),
                 "{ahead}: {place:?}"
@@ -194,10 +205,10 @@ mod tests {
             i64::MAX
         );
         let mut account: Account = serde_json::from_str(&wild).unwrap();
-        assert_eq!(account.take(NOW, 182), Place::Now);
+        assert_eq!(account.take(NOW, 182, None), Place::Now);
         let ahead =
             format!(r#"{{"at": {}, "moved": 0, "next": 0, "held": 0, "hour": {{}}}}"#, i64::MAX);
         let mut account: Account = serde_json::from_str(&ahead).unwrap();
-        assert_eq!(account.take(NOW, 182), Place::Now);
+        assert_eq!(account.take(NOW, 182, None), Place::Now);
     }
 }

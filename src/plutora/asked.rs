@@ -44,6 +44,25 @@ impl<T> Counting<T> {
     }
 }
 
+impl<W> Counting<W> {
+    /// Counts what was sent, the first time.
+    fn count_write(
+        &self,
+        method: &str,
+        path: &str,
+        (before, written): (Tried, &Result<Written, WriteError>),
+    ) {
+        let is_sent = match written {
+            Err(WriteError::Outdated { tried, .. }) => tried.was_sent(),
+            Err(WriteError::Unsent { .. }) => false,
+            Ok(_) | Err(WriteError::NotDone { .. } | WriteError::InDoubt { .. }) => true,
+        };
+        if is_sent && !before.was_sent() {
+            self.count(method, path);
+        }
+    }
+}
+
 /// Names the endpoint of a request: its path with `{id}` in the place of ids.
 fn endpoint(method: &str, path: &str) -> String {
     let segments = path.split('/').map(|segment| match Guid::parse(segment) {
@@ -67,13 +86,15 @@ impl<R: Read> Read for Counting<R> {
 
 impl<W: Write> Write for Counting<W> {
     async fn post(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
-        self.count("POST", path);
-        self.inner.post(path, body, tried).await
+        let written = self.inner.post(path, body, tried).await;
+        self.count_write("POST", path, (tried, &written));
+        written
     }
 
     async fn put(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
-        self.count("PUT", path);
-        self.inner.put(path, body, tried).await
+        let written = self.inner.put(path, body, tried).await;
+        self.count_write("PUT", path, (tried, &written));
+        written
     }
 }
 

@@ -78,7 +78,7 @@ impl Client {
 impl Read for Reader {
     async fn get(&self, question: &Get) -> Result<Value, ReadError> {
         let Get { path, query } = question;
-        let request = self.0.request(Method::GET, path, query, None);
+        let request = self.0.request((Method::GET, path), query, None, Tried::default());
         let correlation = || request.correlation.clone();
         let (mut waits, mut tried) = (waits(), Tried::default());
         loop {

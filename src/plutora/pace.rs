@@ -19,6 +19,8 @@ pub(super) struct Pace {
     share: Share,
     slowdown: Slowdown,
     next: Option<Instant>,
+    /// When this run has sent its last request.
+    last: Option<Instant>,
     held: Option<Instant>,
     /// What this run has sent, in milliseconds since it began.
     sent: Hour,
@@ -44,6 +46,7 @@ impl Pace {
             share,
             slowdown: Slowdown::new(),
             next: None,
+            last: None,
             held: None,
             sent: Hour::default(),
             begin: Instant::now(),
@@ -54,14 +57,19 @@ impl Pace {
 
     /// Takes a turn if there is one now.
     ///
-    /// Nobody gets a turn that is yet to come: who wakes up late would come close to who is next.
-    pub(super) fn ask(&mut self, now: Instant) -> Turn {
+    /// Nobody gets a turn that is yet to come: who wakes up late would come close to who is next. What
+    /// writes may come early where the pace is slower than it has to be, and what comes next waits for longer:
+    /// the sooner it follows what was read for it, the less anybody can do in between.
+    pub(super) fn ask(&mut self, now: Instant, writes: bool) -> Turn {
         if let Some(end) = self.held.filter(|end| *end > now) {
             return Turn::NotBefore(end, Reason::Asked);
         }
         let Rate::Every(interval) = self.rate else { return Turn::Now };
-        if let Some(next) = self.next.filter(|next| *next > now) {
-            return Turn::NotBefore(next, Reason::Pace);
+        let early = writes.then_some(interval.min(SHORTEST)).map(whole_milliseconds);
+        let soonest = early.and_then(|after| Some(self.last? + after));
+        let due = self.next.map(|next| soonest.map_or(next, |soonest| soonest.min(next)));
+        if let Some(due) = due.filter(|due| *due > now) {
+            return Turn::NotBefore(due, Reason::Pace);
         }
         let ours = milliseconds(now.saturating_duration_since(self.begin));
         let free = self.sent.free_at(ours, self.share.of_hour());
@@ -70,11 +78,11 @@ impl Pace {
         }
         let interval = whole_milliseconds(interval);
         let mut place = Place::Now;
-        self.update(now, |account, at| place = account.take(at, milliseconds(interval)));
+        let early = early.map(milliseconds);
+        self.update(now, |account, at| place = account.take(at, milliseconds(interval), early));
         match place {
             Place::Now => {
-                self.sent.count(ours);
-                self.next = Some(now + self.interval(interval));
+                self.takes(now, interval);
                 Turn::Now
             }
             Place::In(wait) => Turn::NotBefore(later(now, wait), Reason::Pace),
@@ -86,10 +94,17 @@ impl Pace {
     /// Takes a turn that is not due, for somebody who no longer waits.
     pub(super) fn hurry(&mut self, now: Instant) {
         let Rate::Every(interval) = self.rate else { return };
-        self.sent.count(milliseconds(now.saturating_duration_since(self.begin)));
-        self.next = Some(now + self.interval(interval));
+        self.takes(now, interval);
         let interval = milliseconds(whole_milliseconds(interval));
         self.update(now, |account, at| account.count(at, interval));
+    }
+
+    /// Counts a request, and has the next wait: for two intervals after one that came early.
+    fn takes(&mut self, now: Instant, interval: Duration) {
+        self.sent.count(milliseconds(now.saturating_duration_since(self.begin)));
+        let due = self.next.map_or(now, |next| next.max(now));
+        self.next = Some(due + self.interval(interval));
+        self.last = Some(now);
     }
 
     /// Holds everyone back for a time that the server asked for.
@@ -144,6 +159,9 @@ impl Pace {
     }
 }
 
+/// The least time between two requests, whoever they are for: what Plutora enforces, with a margin.
+const SHORTEST: Duration = Rate::SHORTEST;
+
 const STILL: &str = "requests of the hour before still count";
 
 /// A moment by the clock that nobody sets, by that of a ledger, and how far the account was moved then.
@@ -184,7 +202,7 @@ mod tests {
 
     /// Asks until there is a turn, as one who waits does, and returns when it is.
     fn turn(pace: &mut Pace, mut now: Instant) -> Instant {
-        while let Turn::NotBefore(at, _) = pace.ask(now) {
+        while let Turn::NotBefore(at, _) = pace.ask(now, false) {
             now = at;
         }
         now
@@ -194,30 +212,45 @@ mod tests {
     async fn an_idle_time_earns_no_burst() {
         let mut pace = pace(Rate::per_second(2.0).unwrap(), Share::ALL);
         let start = Instant::now();
-        assert_eq!(pace.ask(start), Turn::Now);
+        assert_eq!(pace.ask(start, false), Turn::Now);
         tokio::time::advance(Duration::from_mins(1)).await;
         let later = Instant::now();
-        assert_eq!(pace.ask(later), Turn::Now);
+        assert_eq!(pace.ask(later, false), Turn::Now);
         let next = later + Duration::from_millis(500);
-        assert_eq!(pace.ask(later), Turn::NotBefore(next, Reason::Pace));
+        assert_eq!(pace.ask(later, false), Turn::NotBefore(next, Reason::Pace));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_need_not_wait_for_a_slow_pace_and_what_follows_waits_for_longer() {
+        for (rate, share, seconds) in [(1.0, "1", 1), (5.5, "0.1", 2), (0.1, "1", 10)] {
+            let mut pace = pace(Rate::per_second(rate).unwrap(), share.parse().unwrap());
+            let start = Instant::now();
+            assert_eq!(pace.ask(start, false), Turn::Now);
+            let soon = start + Duration::from_millis(182);
+            assert_eq!(pace.ask(start, true), Turn::NotBefore(soon, Reason::Pace));
+            tokio::time::advance(Duration::from_millis(182)).await;
+            assert_eq!(pace.ask(soon, true), Turn::Now);
+            let Turn::NotBefore(next, Reason::Pace) = pace.ask(soon, false) else { panic!("slow") };
+            assert!(next - start > Duration::from_secs(seconds * 2 - 1), "{:?}", next - start);
+        }
     }
 
     #[test]
     fn a_wait_that_the_server_asks_for_holds_everyone() {
         let start = Instant::now();
         let mut unpaced = pace(Rate::Unpaced, Share::ALL);
-        assert_eq!((unpaced.ask(start), unpaced.ask(start)), (Turn::Now, Turn::Now));
+        assert_eq!((unpaced.ask(start, false), unpaced.ask(start, false)), (Turn::Now, Turn::Now));
         unpaced.hold(start, Duration::from_secs(3));
         let end = start + Duration::from_secs(3);
-        assert_eq!(unpaced.ask(start), Turn::NotBefore(end, Reason::Asked));
-        assert_eq!(unpaced.ask(end), Turn::Now);
+        assert_eq!(unpaced.ask(start, false), Turn::NotBefore(end, Reason::Asked));
+        assert_eq!(unpaced.ask(end, false), Turn::Now);
 
         // Another run of the same key too.
         let ledger: Arc<dyn Ledger> = Arc::new(Alone::new());
         let mut runs = [(); 2].map(|()| Pace::new(Rate::DEFAULT, Share::ALL, Arc::clone(&ledger)));
         let [one, other] = &mut runs;
         one.hold(start, Duration::from_mins(2));
-        assert!(matches!(other.ask(start), Turn::NotBefore(_, Reason::Asked)));
+        assert!(matches!(other.ask(start, false), Turn::NotBefore(_, Reason::Asked)));
     }
 
     #[tokio::test(start_paused = true)]
@@ -225,10 +258,12 @@ mod tests {
         let mut pace = pace(Rate::per_second(10.0).unwrap(), "0.001".parse().unwrap());
         let start = Instant::now();
         for number in 0..26 {
-            assert_eq!(pace.ask(Instant::now()), Turn::Now, "{number}");
+            assert_eq!(pace.ask(Instant::now(), false), Turn::Now, "{number}");
             tokio::time::advance(Duration::from_secs(100)).await;
         }
-        let Turn::NotBefore(at, Reason::Hour) = pace.ask(Instant::now()) else { panic!("full") };
+        let Turn::NotBefore(at, Reason::Hour) = pace.ask(Instant::now(), false) else {
+            panic!("full")
+        };
         assert!((at - start).as_secs().abs_diff(3_620) < 10, "{:?}", at - start);
     }
 
@@ -237,18 +272,18 @@ mod tests {
         let mut slow = pace(Rate::per_second(1.0).unwrap(), Share::ALL);
         let start = Instant::now();
         slow.answered(503, start, start);
-        assert_eq!(slow.ask(start), Turn::Now);
+        assert_eq!(slow.ask(start, false), Turn::Now);
         let second = Duration::from_secs(1);
-        assert_eq!(slow.ask(start), Turn::NotBefore(start + second * 2, Reason::Pace));
+        assert_eq!(slow.ask(start, false), Turn::NotBefore(start + second * 2, Reason::Pace));
         (0..99).for_each(|_| slow.answered(200, start, start));
         tokio::time::advance(second * 2).await;
         let now = Instant::now();
-        assert_eq!(slow.ask(now), Turn::Now);
-        assert_eq!(slow.ask(now), Turn::NotBefore(now + second, Reason::Pace));
+        assert_eq!(slow.ask(now, false), Turn::Now);
+        assert_eq!(slow.ask(now, false), Turn::NotBefore(now + second, Reason::Pace));
 
         let mut unpaced = pace(Rate::Unpaced, Share::ALL);
         unpaced.answered(429, start, start);
-        assert_eq!((unpaced.ask(now), unpaced.ask(now)), (Turn::Now, Turn::Now));
+        assert_eq!((unpaced.ask(now, false), unpaced.ask(now, false)), (Turn::Now, Turn::Now));
     }
 
     #[test]
@@ -257,7 +292,7 @@ mod tests {
         let start = Instant::now();
         assert_eq!(turn(&mut pace, start), start);
         pace.hurry(start);
-        let next = start + Duration::from_millis(182);
-        assert_eq!(pace.ask(start), Turn::NotBefore(next, Reason::Pace));
+        let next = start + Duration::from_millis(182 * 2);
+        assert_eq!(pace.ask(start, false), Turn::NotBefore(next, Reason::Pace));
     }
 }

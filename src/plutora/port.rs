@@ -73,10 +73,17 @@ pub struct Tried {
     pub(super) renewed: bool,
 }
 
+impl Tried {
+    /// Returns whether it was sent, and not carried out.
+    pub(super) fn was_sent(self) -> bool {
+        self.turned_away > 0 || self.renewed
+    }
+}
+
 /// Writes Plutora.
 ///
-/// A write is sent at once or not at all: where it would have to wait it fails with
-/// [`WriteError::Outdated`], when the wait is over.
+/// A write waits for its turn at the pace and for nothing else: where it has to, it is not sent, or not again,
+/// and fails with [`WriteError::Outdated`] when the wait is over.
 pub trait Write {
     /// Creates an object below a collection.
     fn post(

@@ -25,7 +25,10 @@ impl Rate {
     /// Vendor staff wrote that six a second are enforced. At this spacing seven requests take 1.09
     /// seconds, so the receiver counts no seven in a second while the network delays them
     /// unevenly by less than 90 ms; and an hour holds 19,800 of the 26,000 that one key has.
-    pub const DEFAULT: Self = Self::Every(Duration::from_nanos(181_818_182));
+    pub const DEFAULT: Self = Self::Every(Self::SHORTEST);
+
+    /// The time between two requests at the default rate.
+    pub(super) const SHORTEST: Duration = Duration::from_nanos(181_818_182);
 
     /// Returns how many requests a second that is for a share of it; none where they are not paced.
     pub fn per_second_of(self, share: Share) -> Option<f64> {

@@ -147,15 +147,16 @@ impl Session {
         self.budget.is_spent()
     }
 
-    /// Gives a request its id.
+    /// Gives a request its id; one that was sent before under another counts no more.
     pub(super) fn request<'a>(
         &self,
-        method: Method,
-        path: &'a str,
+        (method, path): (Method, &'a str),
         query: &'a [(&'static str, String)],
         body: Option<&'a Value>,
+        tried: Tried,
     ) -> Request<'a> {
-        let (correlation, counted) = (self.identity.next(), AtomicBool::new(false));
+        let counted = AtomicBool::new(tried.was_sent());
+        let correlation = self.identity.next();
         Request { method, path, query, body, correlation, counted }
     }
 
@@ -193,6 +194,10 @@ impl Session {
                     tried.renewed = true;
                     if !self.tokens.forget(&held).await {
                         return Sent::Answered(answer);
+                    }
+                    // Another request may have the new one by now, and that took its time too.
+                    if request.body.is_some() {
+                        return Sent::Outdated;
                     }
                 }
                 Ok(answer) => return Sent::Answered(answer),

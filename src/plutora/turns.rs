@@ -1,5 +1,6 @@
 //! Who may send next: a place among the requests under way, and a turn at the pace. Writes come first.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +24,8 @@ pub(super) struct Turns {
     /// How many writes wait.
     writing: watch::Sender<usize>,
     places: Semaphore,
+    /// How many waits for something else than the pace have ended.
+    passed: AtomicU64,
     waits: Waits,
     pub(super) patience: Patience,
 }
@@ -48,6 +51,7 @@ impl Turns {
             writes: tokio::sync::Mutex::default(),
             writing: watch::Sender::new(0),
             places: Semaphore::new(parallelism.clamp(1, Semaphore::MAX_PERMITS)),
+            passed: AtomicU64::new(0),
             waits: Waits::default(),
             patience: Patience::new(),
         }
@@ -56,8 +60,10 @@ impl Turns {
     /// Waits for a place among the requests under way, and then for a turn.
     ///
     /// A write was made from an object that was read a moment before, and replaces it whole: no read is
-    /// sent while it waits for the pace, and after any other wait it has no turn.
+    /// sent while it waits for the pace, and after any other wait, be it another's before it, it has no turn.
     pub(super) async fn take(&self, writes: bool) -> Result<Option<SemaphorePermit<'_>>, NoTurn> {
+        let begun = self.passed.load(Ordering::Relaxed);
+        let gave_up_before = self.patience.is_lost();
         // It fails only when it is closed, and nobody closes it.
         let place = self.places.acquire().await.ok();
         let _first = writes.then(|| Writing::begin(&self.writing));
@@ -68,19 +74,21 @@ impl Turns {
                 // It fails only when the sender is gone, which is our own.
                 let _none = waiting.wait_for(|waiting| *waiting == 0).await;
             }
+            if writes && !gave_up_before && self.passed.load(Ordering::Relaxed) != begun {
+                return Err(NoTurn::Passed);
+            }
             let now = Instant::now();
-            let turn = self.pace().ask(now);
+            let turn = self.pace().ask(now, writes);
             let Turn::NotBefore(at, reason) = turn else { return Ok(place) };
             let wait = at.saturating_duration_since(now);
             if reason == Reason::Hour && wait > LONGEST_WAIT {
                 return Err(self.full(wait));
             }
-            let gave_up_before = self.patience.is_lost();
             let waited = self.until(at, wait, reason).await;
-            if writes && reason != Reason::Pace && !gave_up_before {
-                return Err(NoTurn::Passed);
+            if reason != Reason::Pace {
+                self.passed.fetch_add(1, Ordering::Relaxed);
             }
-            if waited {
+            if waited || (writes && reason != Reason::Pace && !gave_up_before) {
                 continue;
             }
             if reason == Reason::Hour {
@@ -176,7 +184,7 @@ mod tests {
             (both.0.as_millis(), both.1.as_millis())
         };
         let (reads, writes) = tokio::join!(reads, writes);
-        assert_eq!(writes, (700, 1_700));
+        assert_eq!(writes, (0, 182), "no closer than Plutora takes them");
         let reads: Vec<u64> = reads.iter().map(Duration::as_secs).collect();
         assert_eq!(reads, [3, 4, 5, 6, 7, 8]);
     }
@@ -191,6 +199,13 @@ mod tests {
             assert!(matches!(turn, Err(NoTurn::Passed)), "{turn:?}");
             assert_eq!(begin.elapsed().as_secs(), seconds);
         }
+        // One that waits behind another has waited as long.
+        let begin = Instant::now();
+        turns.pace().hold(begin, Duration::from_secs(8));
+        let all = join_all((0..20).map(|_| turns.take(true))).await;
+        assert!(all.iter().all(|turn| matches!(turn, Err(NoTurn::Passed))), "{all:?}");
+        assert_eq!(begin.elapsed().as_secs(), 8);
+        drop(all);
         assert_eq!(taken(&turns, true).await, Duration::ZERO);
     }
 

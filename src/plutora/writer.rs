@@ -27,7 +27,7 @@ impl Writer {
         mut tried: Tried,
     ) -> Result<Written, WriteError> {
         let name = if method == Method::POST { "POST" } else { "PUT" };
-        let request = self.0.request(method, path, &[], Some(body));
+        let request = self.0.request((method, path), &[], Some(body), tried);
         let correlation = &request.correlation;
         let not_done = |cause: String, denied| WriteError::NotDone {
             method: name,
@@ -91,7 +91,9 @@ impl Writer {
     ) -> Option<Tried> {
         let mut waits = waits().skip(tried.turned_away);
         let waited = self.0.wait(request, &mut waits, trouble).await;
-        waited.then_some(Tried { turned_away: tried.turned_away + 1, ..tried })
+        // Whoever no longer waits decides what becomes of it.
+        let over = waited || self.0.turns.patience.is_lost();
+        over.then_some(Tried { turned_away: tried.turned_away + 1, ..tried })
     }
 }
 
