@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use console::{Term, truncate_str};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -15,22 +16,24 @@ use crate::plutora::{Client, Get, News, Read, ReadError, Reader};
 
 /// A line on stderr that says what is going on, nothing where stderr is no terminal; and in the log, when it
 /// began and ended.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Progress {
     bar: ProgressBar,
-    what: &'static str,
     course: Course,
 }
 
 /// How something has gone so far.
 #[derive(Clone, Debug)]
 struct Course {
+    what: &'static str,
     client: Client,
     /// How many requests had been made before.
     before: u64,
     begin: Instant,
     /// How many it takes in all, as far as is known.
     expected: Arc<AtomicU64>,
+    /// What is being done.
+    now: Arc<Mutex<String>>,
 }
 
 /// Reads, and shows how far that is.
@@ -55,27 +58,31 @@ impl Progress {
         } else {
             ProgressDrawTarget::hidden()
         };
-        let bar = ProgressBar::with_draw_target(Some(objects), target).with_prefix(what);
+        let bar = ProgressBar::with_draw_target(Some(objects), target);
         let course = Course {
+            what,
             client: client.clone(),
             before: client.requests(),
             begin: Instant::now(),
             expected: Arc::new(AtomicU64::new(requests)),
+            now: Arc::default(),
         };
-        let told = course.clone();
-        let pulse = move |_: &ProgressState, out: &mut dyn fmt::Write| {
-            write!(out, "{}", told.pulse()).ok();
+        let (told, is_wide) = (course.clone(), columns() >= WIDE);
+        let line = move |state: &ProgressState, out: &mut dyn fmt::Write| {
+            let room = columns().saturating_sub(if is_wide { BESIDE + BAR } else { BESIDE });
+            let line = told.line((state.pos(), state.len().unwrap_or_default()));
+            write!(out, "{}", truncate_str(&line, room, "")).ok();
         };
-        let template = "{spinner} {prefix} [{bar:16}] {pos}/{len} objects: {pulse} {wide_msg}";
+        let template = if is_wide { "{spinner} [{bar:16}] {line}" } else { "{spinner} {line}" };
         let style = ProgressStyle::with_template(template)
             .unwrap_or_else(|_invalid| ProgressStyle::default_spinner())
             .progress_chars("=> ")
-            .with_key("pulse", pulse);
+            .with_key("line", line);
         bar.set_style(style);
         bar.enable_steady_tick(Duration::from_millis(100));
         tracing::info!(objects, "{what}: begun");
         *shown() = Some(bar.clone());
-        Self { bar, what, course }
+        Self { bar, course }
     }
 
     /// Returns a reader whose news go on the line.
@@ -90,7 +97,7 @@ impl Progress {
 
     /// Says what is being done.
     pub(super) fn says(&self, what: String) {
-        self.bar.set_message(what);
+        *self.course.now() = what;
     }
 
     /// Counts an object that is done.
@@ -98,10 +105,13 @@ impl Progress {
         self.bar.inc(1);
     }
 
-    /// Takes the line away.
+    /// Takes the line away, unless that is done.
     pub(super) fn finish(&self) {
-        let Self { bar, what, course } = self;
-        let (requests, objects) = (course.requests(), bar.position());
+        let Self { bar, course } = self;
+        if bar.is_finished() {
+            return;
+        }
+        let (what, requests, objects) = (course.what, course.requests(), bar.position());
         let milliseconds = course.begin.elapsed().as_millis();
         tracing::info!(requests, objects, milliseconds, "{what}: ended");
         bar.finish_and_clear();
@@ -109,9 +119,38 @@ impl Progress {
     }
 }
 
+/// Whoever is stopped leaves no line behind.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+/// On how wide a terminal there is room for a bar.
+const WIDE: usize = 80;
+
+/// What a bar takes, and what the spinner does.
+const BAR: usize = 19;
+const BESIDE: usize = 2;
+
+/// Returns how wide the terminal is, which may change at any time.
+fn columns() -> usize {
+    Term::stderr().size().1.into()
+}
+
 impl Course {
     fn requests(&self) -> u64 {
         self.client.requests().saturating_sub(self.before)
+    }
+
+    /// Returns the line, of so many objects that are done and so many in all.
+    fn line(&self, (done, objects): (u64, u64)) -> String {
+        let (what, pulse, now) = (self.what, self.pulse(), self.now());
+        format!("{what} {done}/{objects} objects: {pulse} {now}")
+    }
+
+    fn now(&self) -> MutexGuard<'_, String> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn pulse(&self) -> Pulse {
@@ -134,7 +173,7 @@ impl Read for Followed<'_> {
         if self.is_forecast {
             return;
         }
-        let Progress { bar, what: _, course: Course { expected, .. } } = self.progress;
+        let Progress { bar, course: Course { expected, .. } } = self.progress;
         let change = |by: &dyn Fn(u64) -> u64| {
             expected.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |it| Some(by(it))).ok();
         };

@@ -3,31 +3,45 @@
 
 use std::fs::File;
 use std::io::Read as _;
-use std::process::Stdio;
+use std::os::fd::OwnedFd;
+use std::process::{Child, Stdio};
 
-use nix::pty::{Winsize, openpty};
+use nix::pty::{OpenptyResult, Winsize, openpty};
 use plutora_sandbox::Seed;
 
+use crate::interrupts::signal;
 use crate::support::{Ran, World, partly, status, system};
 
-const COLUMNS: u16 = 120;
+/// A terminal so wide, and what reads it.
+struct Screen {
+    slave: OwnedFd,
+    master: File,
+}
 
-/// Runs the program with a terminal for its stderr, and returns what that was shown too.
-fn run(world: &World, arguments: &[&str]) -> (Ran, String) {
-    let size = Winsize { ws_row: 24, ws_col: COLUMNS, ws_xpixel: 0, ws_ypixel: 0 };
-    let terminal = openpty(&size, None).unwrap();
-    let child = world.spawn_on(arguments, Stdio::from(terminal.slave));
-    let mut screen = File::from(terminal.master);
-    let reading = std::thread::spawn(move || {
-        let (mut all, mut some) = (Vec::new(), [0; 4_096]);
+impl Screen {
+    fn new(columns: u16) -> Self {
+        let size = Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        let OpenptyResult { master, slave } = openpty(&size, None).unwrap();
+        Self { slave, master: File::from(master) }
+    }
+
+    /// Runs the program with this terminal for its stderr, and returns what that was shown too; `look` is
+    /// given all of that whenever there is more.
+    fn run(
+        self,
+        world: &World,
+        arguments: &[&str],
+        mut look: impl FnMut(&Child, &str),
+    ) -> (Ran, String) {
+        let child = world.spawn_on(arguments, Stdio::from(self.slave));
+        let (mut screen, mut all, mut some) = (self.master, Vec::new(), [0; 4_096]);
         // A terminal without a program at its other end is an error to read.
         while let Ok(read @ 1..) = screen.read(&mut some) {
             all.extend_from_slice(&some[..read]);
+            look(&child, &String::from_utf8_lossy(&all));
         }
-        String::from_utf8(all).unwrap()
-    });
-    let ran = Ran::from(child.wait_with_output().unwrap());
-    (ran, reading.join().unwrap())
+        (Ran::from(child.wait_with_output().unwrap()), String::from_utf8(all).unwrap())
+    }
 }
 
 /// A tenant in which five objects are declared, three of them by themselves.
@@ -49,8 +63,8 @@ fn lines(screen: &str) -> Vec<&str> {
 
 #[test]
 fn a_terminal_is_shown_how_far_reading_and_applying_are() {
-    let (ran, screen) =
-        run(&world(), &["apply", "-f", ".", "--auto-approve", "--parallelism", "1"]);
+    let apply = ["apply", "-f", ".", "--auto-approve", "--parallelism", "1"];
+    let (ran, screen) = Screen::new(120).run(&world(), &apply, |_, _| {});
     assert_eq!(ran.code, 0, "{ran:?} {screen}");
     let lines = lines(&screen);
     for what in ["reading Plutora", "applying"] {
@@ -59,4 +73,35 @@ fn a_terminal_is_shown_how_far_reading_and_applying_are() {
         assert!(of("/s), ") && of(" s left"), "{what}: {lines:#?}");
     }
     assert!(ran.stdout.contains("Apply: 4 done") && !ran.stdout.contains("objects: "), "{ran:?}");
+}
+
+#[test]
+fn a_line_fits_the_terminal_whatever_the_names_in_it() {
+    for columns in [80, 40] {
+        let world = World::with_latency(Seed::Demo, 150);
+        world.manifest("a.yaml", &system(&"🚀".repeat(40), ""));
+        let apply = ["apply", "-f", ".", "--auto-approve"];
+        let (ran, screen) = Screen::new(columns).run(&world, &apply, |_, _| {});
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let lines = lines(&screen);
+        assert!(lines.iter().any(|line| line.contains("applying 0/1")), "{lines:#?}");
+        for line in lines {
+            let text = line.replace("\u{1b}[2K", "");
+            assert!(console::measure_text_width(&text) <= columns.into(), "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn whoever_stops_a_run_has_no_line_left_on_the_terminal() {
+    let mut stopped = false;
+    let (ran, screen) = Screen::new(80).run(&world(), &["plan", "-f", "."], |child, screen| {
+        if !stopped && screen.contains("objects: ") {
+            stopped = true;
+            signal(child, "-INT");
+        }
+    });
+    assert_eq!(ran.code, 130, "{ran:?}");
+    let (_, after) = screen.split_once("interrupted").unwrap();
+    assert!(!after.contains("objects: "), "{screen:?}");
 }
