@@ -164,6 +164,13 @@ impl Failure {
         Self { hints: self.hints.into_iter().map(told).collect(), ..self }
     }
 
+    /// Returns it with the URL at which nobody has answered, if that is what has failed.
+    #[must_use]
+    pub fn at(self, api_url: &str) -> Self {
+        let told = |hint| if hint == UNREACHABLE { format!("{hint} {api_url}") } else { hint };
+        Self { hints: self.hints.into_iter().map(told).collect(), ..self }
+    }
+
     /// Makes the failure of a run that the user stopped.
     pub fn interrupted() -> Self {
         Self::new(Exit::Interrupted, "interrupted")
@@ -186,10 +193,18 @@ impl From<FetchError> for Failure {
             let failure = Self::new(Exit::Spent, spent.to_string());
             return spent.hints().into_iter().fold(failure, Self::hint);
         }
-        Self::new(Exit::Failed, error.to_string())
-            .hint("nothing was planned, because what was not read is not known to be in sync")
+        let failure = Self::new(Exit::Failed, error.to_string())
+            .hint("nothing was planned, because what was not read is not known to be in sync");
+        let is_unreachable = |error: &ReadError| matches!(error, ReadError::Unreachable { .. });
+        if error.0.iter().any(is_unreachable) {
+            return failure.hint(UNREACHABLE);
+        }
+        failure
     }
 }
+
+/// The hint that a failure has where no answer came.
+const UNREACHABLE: &str = "is this where your Plutora is?";
 
 impl From<EndpointError> for Failure {
     fn from(error: EndpointError) -> Self {

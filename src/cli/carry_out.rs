@@ -18,7 +18,7 @@ use super::{last_applied, policy};
 use crate::apply::{self, Entry, JOURNAL_VERSION, Options, Report, Since, Standing};
 use crate::desired::LastApplied;
 use crate::error::{Exit, Failure};
-use crate::plan::Summary;
+use crate::plan::{Step, Summary};
 use crate::plutora::{Client, Counting, Endpoints};
 use crate::render::{self, Applied, Format, Planned};
 use crate::resource::Key;
@@ -182,9 +182,7 @@ async fn carry_out(
         }
         None => None,
     };
-    let Summary { create, update, .. } = planned.plan.summary();
-    let requests = planned.plan.apply_requests();
-    let progress = Progress::start("applying", client, (create + update, requests));
+    let progress = Progress::start("applying", client, left_to_do(planned, since));
     let options = Options { parallelism: connection.parallelism, settle: connection.timeout };
     let watch = Watch::new(&progress, client, interrupt, (journal.as_ref(), record.events()));
     let (reader, writer) = (Counting::new(progress.reader()), Counting::new(client.writer()));
@@ -219,6 +217,18 @@ async fn carry_out(
     };
     progress.finish();
     Ok(account(report))
+}
+
+/// Returns how many objects are left to be written, and how many requests that takes.
+fn left_to_do(planned: &Planned, since: &Since) -> (u64, u64) {
+    let is_left = |step: &&Step| {
+        let ended = matches!(since.get(&step.key), Some(Standing::Already(_) | Standing::Moved(_)));
+        step.writes() && !ended
+    };
+    let left = planned.plan.steps.iter().filter(is_left);
+    left.fold((0, 0), |(objects, requests), step| {
+        (objects + 1, step.requests.saturating_add(requests))
+    })
 }
 
 /// Returns the first line of the journal.

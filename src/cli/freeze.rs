@@ -36,8 +36,8 @@ impl FreezeWindow {
             "UTC" => TimeZone::UTC,
             name => DateTimeParser::new().parse_time_zone(name).map_err(|_unknown| {
                 format!(
-                    "the time zone `{name}` is unknown on this machine (is tzdata installed?); an offset \
-                     such as `+01:00` always works"
+                    "there is no time zone `{name}`; write one of the IANA database such as `Europe/Berlin`, or \
+                     an offset such as `+01:00`"
                 )
             })?,
         };

@@ -79,6 +79,7 @@ impl Session {
     ) -> Result<Looked, Failure> {
         let looked = tokio::select! {
             looked = self.read_and_plan(manifests) => {
+                let looked = looked.map_err(|failure| failure.at(&self.connection.api_url));
                 looked.map_err(|it| if self.has_flags { it } else { it.without_flags() })?
             }
             () = self.interrupt.times(1) => return Err(Failure::interrupted()),

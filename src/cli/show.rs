@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use super::args::ShowArgs;
+use super::policy;
 use super::reports::show;
 use super::saved;
 use super::ui::Ui;
 use crate::error::{Exit, Failure};
+use crate::plan::Limits;
 use crate::render::{self, Command, Ended, Format, Planned, ReportFormat};
 
 pub(super) fn run(args: &ShowArgs, ui: &Ui) -> Result<Exit, Failure> {
@@ -24,6 +26,8 @@ pub(super) fn run(args: &ShowArgs, ui: &Ui) -> Result<Exit, Failure> {
 
 /// Returns the run that has made a plan, as far as the plan tells of it.
 fn as_it_ended(planned: Planned) -> Ended {
+    // Of what a run may not do, a plan keeps which warnings refuse it.
+    let refused = policy::check(&planned, &Limits::default(), 0).err();
     Ended {
         command: Command::Plan,
         // Which run it was, it does not say; but which plan.
@@ -32,7 +36,7 @@ fn as_it_ended(planned: Planned) -> Ended {
         target: Some(planned.plan.target.clone()),
         planned: Some(Rc::new(planned)),
         applied: None,
-        failure: None,
-        exit_code: Exit::Done as u8,
+        exit_code: refused.as_ref().map_or(Exit::Done, |failure| failure.exit) as u8,
+        failure: refused.map(|failure| failure.told()),
     }
 }

@@ -48,6 +48,8 @@ pub async fn fetch_work_items<R: Read>(
         if read.values().any(has_some) {
             // Without names their ids are shown.
             names.extend(told(read_names(reader, kind).await)?.unwrap_or_default());
+        } else {
+            reader.tell(News::Spared(1));
         }
     }
     let stakes = read.into_iter().map(|(release, raw)| {

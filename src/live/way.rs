@@ -44,7 +44,8 @@ pub(super) fn choose(filters: Option<Vec<String>>, length: Option<u64>) -> Way {
 /// Returns the filters that let through what is wanted of a list, as few as fit into URLs of 2,000
 /// characters; none where the list cannot be filtered, or a name may not stand in a filter.
 ///
-/// Names that might be misread stand in filters of their own, so that they spoil no other answer.
+/// Names that might be misread stand in filters of their own, so that they spoil no other answer. One that
+/// may stand in none is found in the whole list, and there are the others too.
 pub(super) fn filters(referent: Referent, wanted: &Rows, api_url: &str) -> Option<Vec<String>> {
     let Rows { declared, pinned, referred } = wanted;
     let names = declared.union(referred).map(|name| (referent.name_key(), name));

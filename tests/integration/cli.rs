@@ -271,23 +271,26 @@ fn a_plan_file_is_shown_as_it_was_and_refused_when_it_was_edited() {
         let shown = Ran::bare(world.folder.path(), &["show", "plan.json", "--format", format]);
         assert_eq!(shown.stdout, planned.stdout, "{format}");
     }
-    let report = ["plan", "-f", ".", "--out", "plan.json", "--report", "junit=r.xml,sarif=r.sarif"];
-    assert_eq!(world.run(&report).code, 0);
-    let report = |name: &str| std::fs::read_to_string(world.folder.path().join(name)).unwrap();
+    let file_of = |name: &str| std::fs::read_to_string(world.folder.path().join(name)).unwrap();
+    let reports =
+        ["plan", "-f", ".", "--out", "plan.json", "--report", "junit=r.xml,sarif=r.sarif"];
     let show = |format| Ran::bare(world.folder.path(), &["show", "plan.json", "--format", format]);
     let untimed = |text: &str| {
         let (before, after) = text.split_once("timestamp=\"").unwrap();
         format!("{before}{}", after.split_once('"').unwrap().1.trim())
     };
-    assert_eq!(untimed(&show("junit").stdout), untimed(&report("r.xml")));
     let which = |text: &str| {
         let mut sarif: Value = serde_json::from_str(text).unwrap();
         let id = sarif["runs"][0]["automationDetails"]["id"].take();
         (id.as_str().unwrap().to_owned(), sarif)
     };
-    let (shown, reported) = (which(&show("sarif").stdout), which(&report("r.sarif")));
-    assert_eq!(shown.1, reported.1);
-    assert!(shown.0.starts_with("plutora-sync/plan/sha256:") && shown.0 != reported.0);
+    for (deny, code) in [(&[][..], 0), (&["--deny", "PS101"][..], 5)] {
+        assert_eq!(world.run(&[&reports[..], deny].concat()).code, code);
+        assert_eq!(untimed(&show("junit").stdout), untimed(&file_of("r.xml")));
+        let (shown, reported) = (which(&show("sarif").stdout), which(&file_of("r.sarif")));
+        assert_eq!(shown.1, reported.1);
+        assert!(shown.0.starts_with("plutora-sync/plan/sha256:") && shown.0 != reported.0);
+    }
     let text = std::fs::read_to_string(&file).unwrap();
     let refused = |text: &str| {
         world.manifest("plan.json", text);
