@@ -126,7 +126,7 @@ mod tests {
             ("2026-12-20/x", "`x` is not a date"),
             ("2026-12-20T10:00Z/2026-12-21", "is not a date"),
             ("2026-12-21/2026-12-20", "before it begins"),
-            ("2026-12-20/2026-12-21[Mars/Base]", "`Mars/Base` is unknown"),
+            ("2026-12-20/2026-12-21[Mars/Base]", "no time zone `Mars/Base`"),
         ] {
             let error = resolved(text).unwrap_err();
             assert!(error.contains(why), "{error}");
