@@ -78,6 +78,7 @@ pub(super) async fn create(
             Err(error) if doubts > 0 => {
                 return Outcome::in_doubt(format!("sent without an answer; then {error}"));
             }
+            Err(_) if observer.stopped() => return Outcome::NotStarted,
             Err(error) => return error.into(),
         }
         there = match send(creation, (reader, writer), observer, tried).await {

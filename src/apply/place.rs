@@ -5,8 +5,11 @@ use std::cell::RefCell;
 use serde_json::{Map, Value};
 
 use crate::live::{Row, find, named, read_detail, read_rows};
-use crate::plutora::{Read, ReadError};
+use crate::plutora::{PAGE_SIZE, Read, ReadError};
 use crate::resource::{Guid, Kind, Labels, id_of};
+
+/// How often a list is read at most, to have all of it at one time.
+const READINGS: usize = 3;
 
 /// The collection of an object, and how its bodies are read.
 ///
@@ -53,9 +56,19 @@ impl<'a> Place<'a> {
         self.known(id).ok_or_else(|| ReadError::Missing { path: self.path_of(id) })
     }
 
-    /// Reads the list anew.
+    /// Reads the list anew; once more, if it has several pages and had to be waited for, as its first page is
+    /// as old as that then.
     pub(super) async fn rows(&self, reader: &impl Read) -> Result<Vec<Row>, ReadError> {
-        Ok(read_rows(reader, self.kind, &self.collection).await?.rows)
+        let mut left = READINGS;
+        loop {
+            let before = reader.waits_over();
+            let rows = read_rows(reader, self.kind, &self.collection).await?.rows;
+            left -= 1;
+            let is_one_page = rows.len() as u64 <= PAGE_SIZE;
+            if left == 0 || is_one_page || reader.waits_over() == before {
+                return Ok(rows);
+            }
+        }
     }
 
     /// Returns an object of the list as it was read last; none where it was not read.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::observer::Observer;
-use super::outcome::{Cause, Difference, Outcome};
+use super::outcome::{Cause, Difference, Outcome, Wrote};
 use super::overlay::{differences, overlay, written};
 use super::place::Place;
 use crate::plan::FieldChange;
@@ -58,6 +58,10 @@ pub(super) async fn update(
         };
         let known = match known {
             Seen::AsBefore(known) => known,
+            // Whoever stops the run breaks off what waits.
+            Seen::Ended(Outcome::Failed { wrote: Wrote::Nothing, .. }) if observer.stopped() => {
+                return Outcome::NotStarted;
+            }
             Seen::Ended(outcome) => return outcome,
         };
         let error = match write(update, known, (reader, writer), tried).await {

@@ -65,6 +65,11 @@ impl Held {
     pub(super) fn generation(&self) -> u64 {
         self.generation
     }
+
+    /// Returns whether another one is to be had for the next request.
+    pub(super) fn is_due(&self) -> bool {
+        is_due(self.due, Instant::now())
+    }
 }
 
 impl PasswordGrant {

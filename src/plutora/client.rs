@@ -123,6 +123,10 @@ impl Read for Reader {
             }
         }
     }
+
+    fn waits_over(&self) -> u64 {
+        self.0.turns.waits_over()
+    }
 }
 
 #[cfg(test)]

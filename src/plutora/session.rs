@@ -214,11 +214,15 @@ impl Session {
     ) -> Result<(Held, Option<SemaphorePermit<'_>>), Sent> {
         let before = self.tokens.generation();
         let held = self.tokens.current(&self.http, &self.endpoint, &self.turns.patience).await;
-        let held = held.map_err(Sent::NoToken)?;
-        // Where each request takes a new token, waiting for one is what it takes to send.
-        if writes && held.generation() != before && tried.late == 0 {
-            tried.late += 1;
-            return Err(Sent::Outdated);
+        let gave_up = writes && self.turns.patience.is_lost();
+        let no_token = |error| if gave_up { Sent::Outdated } else { Sent::NoToken(error) };
+        let held = held.map_err(no_token)?;
+        if held.generation() != before {
+            self.turns.waited();
+            // Where each request takes a new token, waiting for one is what it takes to send.
+            if writes && !held.is_due() {
+                return Err(late(tried));
+            }
         }
         if !self.budget.take() {
             return Err(Sent::Spent(Spent::Run(self.budget.most())));
@@ -233,11 +237,7 @@ impl Session {
                 self.budget.refuse();
                 Sent::Spent(spent)
             }
-            NoTurn::Passed if tried.late >= MOST_LATE => Sent::TooLate,
-            NoTurn::Passed => {
-                tried.late += 1;
-                Sent::Outdated
-            }
+            NoTurn::Passed => late(tried),
         })
     }
 
@@ -266,12 +266,16 @@ impl Session {
                 let now = Instant::now();
                 self.turns.pace().hold(now, asked);
                 let _waiting = self.turns.begin(now + asked, Reason::Asked);
-                self.turns.patience.wait_until(now + asked).await
+                let waited = self.turns.patience.wait_until(now + asked).await;
+                self.turns.waited();
+                waited
             }
             None => {
                 tracing::warn!(%correlation, "{method} {path}: {trouble}; trying again in {backoff:.1?}");
                 let _waiting = self.turns.begin(Instant::now() + backoff, Reason::Again);
-                self.turns.patience.wait(backoff).await
+                let waited = self.turns.patience.wait(backoff).await;
+                self.turns.waited();
+                waited
             }
         }
     }
@@ -284,6 +288,15 @@ impl Session {
             self.turns.pace().hold(Instant::now(), asked);
         }
     }
+}
+
+/// Counts a wait of a write for something else than its turn.
+fn late(tried: &mut Tried) -> Sent {
+    if tried.late >= MOST_LATE {
+        return Sent::TooLate;
+    }
+    tried.late += 1;
+    Sent::Outdated
 }
 
 fn log(request: &Request<'_>, outcome: &Result<Answer, SendError>, started: Instant) {

@@ -26,6 +26,8 @@ pub(super) struct Turns {
     places: Semaphore,
     /// How many waits for something else than the pace have ended.
     passed: AtomicU64,
+    /// How many waits for something else than the pace have ended, those of repetitions and tokens too.
+    waited: AtomicU64,
     waits: Waits,
     pub(super) patience: Patience,
 }
@@ -52,6 +54,7 @@ impl Turns {
             writing: watch::Sender::new(0),
             places: Semaphore::new(parallelism.clamp(1, Semaphore::MAX_PERMITS)),
             passed: AtomicU64::new(0),
+            waited: AtomicU64::new(0),
             waits: Waits::default(),
             patience: Patience::new(),
         }
@@ -87,6 +90,7 @@ impl Turns {
             let waited = self.until(at, wait, reason).await;
             if reason != Reason::Pace {
                 self.passed.fetch_add(1, Ordering::Relaxed);
+                self.waited();
             }
             if waited || (writes && reason != Reason::Pace && !gave_up_before) {
                 continue;
@@ -119,6 +123,16 @@ impl Turns {
     fn full(&self, wait: Duration) -> NoTurn {
         let free_at = Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX);
         NoTurn::Full(Spent::Hour { most: self.pace().most(), free_at })
+    }
+
+    /// Notes that a wait for something else than the pace has ended.
+    pub(super) fn waited(&self) {
+        self.waited.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns how many there were.
+    pub(super) fn waits_over(&self) -> u64 {
+        self.waited.load(Ordering::Relaxed)
     }
 
     /// Notes that somebody waits, for those who look on.

@@ -315,6 +315,66 @@ async fn after_a_step_that_failed_the_next_reads_the_list_itself() {
     assert_eq!(words, ["done", "failed", "stale"]);
 }
 
+/// A server that is slow with the later pages of a list, while somebody edits what is on the first.
+struct Paging {
+    live: Served,
+    list: String,
+    waits: Cell<u64>,
+}
+
+impl Read for Paging {
+    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+        let answer = self.live.get(question).await;
+        if question.path == self.list && self.waits.get() == 0 {
+            self.waits.set(1);
+            self.live.0.borrow_mut().lists.get_mut(&self.list).unwrap()[0]["undocumented"] =
+                json!("theirs");
+        }
+        answer
+    }
+
+    fn waits_over(&self) -> u64 {
+        self.waits.get()
+    }
+}
+
+impl Write for Paging {
+    async fn post(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
+        self.live.post(path, body, tried).await
+    }
+
+    async fn put(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
+        self.live.put(path, body, tried).await
+    }
+}
+
+#[tokio::test]
+async fn a_row_is_not_written_from_a_page_that_is_older_than_the_list() {
+    for (rows, kept) in [(150, true), (50, false)] {
+        let mut model = Model::tenant();
+        let system = model.add("/systems", json!({"name": "S"}));
+        let release = model.add("/releases", a_release());
+        let row = json!({"systemId": system, "system": "S"});
+        let list =
+            model.add_below(&format!("/releases/{release}/systems"), row) + "/deploymentDates";
+        for number in 0..rows {
+            let title = format!("d{number}");
+            model.add_below(&list, json!({"deploymentTitle": title, "changeRecord": "old"}));
+        }
+        let dates = json!({"systems": [{"system": "S", "deployments": [{"title": "d0", "changeRecord": "new"}]}]});
+        let plan = planned(&model, &[&partly("R1", &dates.to_string())]).await;
+        let server = Paging { live: reader_of(model), list: list.clone(), waits: Cell::new(0) };
+        let options = Options { parallelism: 3, settle: Duration::ZERO };
+        let observer = StopAfter(Cell::new(9));
+        let report =
+            apply::run(&plan, &apply::Since::new(), (&server, &server), options, &observer).await;
+        assert!(report.is_complete(), "{report:?}");
+        // What comes in one page is as new as its answer: the edit was in the one round trip.
+        let row = &server.live.0.into_inner().lists[&list][0];
+        assert_eq!((row["undocumented"] == "theirs", &row["changeRecord"]), (kept, &json!("new")));
+    }
+}
+
 /// No plan of ours is like that; a file that was made by hand may be.
 #[tokio::test]
 async fn steps_that_wait_for_each_other_or_for_nothing_that_is_there_end_without_a_call() {

@@ -167,6 +167,7 @@ fn an_interrupted_apply_waits_for_no_token() {
     signal(&child, "-TERM");
     let ran = Ran::from(child.wait_with_output().unwrap());
     assert_eq!(ran.code, 130, "{ran:?}");
+    assert_eq!(ran.json()["summary"]["not-started"], 6, "{ran:?}");
     world.clear_faults();
     assert_eq!(writes(&world.apply()).len(), 6);
 }
