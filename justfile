@@ -64,7 +64,7 @@ sandbox-size releases="100000":
     echo "filter: $(median --data-urlencode 'filter=identifier = `REL-00777`') s"
     grep VmHWM /proc/$!/status
 
-# How fast its functions are, and the program, as a table in Markdown; some twenty minutes, with --quick ten.
+# How fast its functions are, and the program, as a table in Markdown; with --quick of small tenants only.
 bench *FLAGS:
     cargo bench --quiet --locked --bench core
     cargo bench --quiet --locked --bench table -- {{FLAGS}}

@@ -40,8 +40,8 @@ pub(super) enum Place {
 impl Account {
     /// Takes a place if one is free, and counts the request for which it is.
     ///
-    /// Who is `early` by that interval takes its own place, and leaves the one after it to nobody: the rate
-    /// stays, however slow.
+    /// Who may be `early` need not wait for the place, only for so long after the last request; then two
+    /// intervals follow it, so that the rate stays.
     pub(super) fn take(&mut self, now: i64, interval: i64, early: Option<i64>) -> Place {
         let now = self.look(now);
         if self.held > now {
@@ -60,7 +60,7 @@ impl Account {
         Place::Now
     }
 
-    /// Counts a request that is sent although no place is free.
+    /// Counts a request that is sent whether or not a place is free, and has the next one wait.
     pub(super) fn count(&mut self, now: i64, interval: i64) {
         let now = self.look(now);
         self.next = self.next.max(now).saturating_add(interval);

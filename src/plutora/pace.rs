@@ -65,7 +65,7 @@ impl Pace {
             return Turn::NotBefore(end, Reason::Asked);
         }
         let Rate::Every(interval) = self.rate else { return Turn::Now };
-        let early = writes.then_some(interval.min(SHORTEST)).map(whole_milliseconds);
+        let early = writes.then_some(interval.min(Rate::SHORTEST)).map(whole_milliseconds);
         let soonest = early.and_then(|after| Some(self.last? + after));
         let due = self.next.map(|next| soonest.map_or(next, |soonest| soonest.min(next)));
         if let Some(due) = due.filter(|due| *due > now) {
@@ -158,9 +158,6 @@ impl Pace {
         });
     }
 }
-
-/// The least time between two requests, whoever they are for: what Plutora enforces, with a margin.
-const SHORTEST: Duration = Rate::SHORTEST;
 
 const STILL: &str = "requests of the hour before still count";
 

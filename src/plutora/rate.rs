@@ -27,7 +27,7 @@ impl Rate {
     /// unevenly by less than 90 ms; and an hour holds 19,800 of the 26,000 that one key has.
     pub const DEFAULT: Self = Self::Every(Self::SHORTEST);
 
-    /// The time between two requests at the default rate.
+    /// The time between two requests at the default rate: the least that Plutora takes, with a margin.
     pub(super) const SHORTEST: Duration = Duration::from_nanos(181_818_182);
 
     /// Returns how many requests a second that is for a share of it; none where they are not paced.

@@ -82,7 +82,8 @@ impl Writer {
         })
     }
 
-    /// Waits until a write that was turned away may be sent again, and says what it has been through by then; none if it is not.
+    /// Waits until a write that was turned away may be sent again, and says what it has been through by
+    /// then; none if it may not.
     async fn wait(
         &self,
         request: &Request<'_>,
