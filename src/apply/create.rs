@@ -185,7 +185,8 @@ async fn finish(
     let Creation { place, changes, settle, .. } = creation;
     let settle = *settle;
     let changed = Cow::Borrowed(then);
-    let setting = Update { place, id, changes, observed: &before, changed, settle };
+    let finishes = true;
+    let setting = Update { place, id, changes, observed: &before, changed, finishes, settle };
     match update(&setting, Some(fresh), (reader, writer), observer).await {
         Outcome::Done { differs: mut last, .. } => {
             // Setting the rest may have changed what the creation has set.

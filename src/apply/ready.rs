@@ -45,7 +45,8 @@ impl<'a> Ready<'a> {
             })),
             (Action::Update { changes, call, observed }, Some(id)) => {
                 let changed = Cow::Owned(resolve(&call.body, created)?);
-                Ok(Self::Update(Update { place, id, changes, observed, changed, settle }))
+                let finishes = false;
+                Ok(Self::Update(Update { place, id, changes, observed, changed, finishes, settle }))
             }
             (Action::Update { .. }, None) => {
                 Err(Outcome::failed("the plan names no id for this update"))

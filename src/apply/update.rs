@@ -26,6 +26,8 @@ pub(super) struct Update<'a> {
     pub(super) changes: &'a [FieldChange],
     pub(super) observed: &'a Fields,
     pub(super) changed: Cow<'a, Map<String, Value>>,
+    /// Whether it finishes a step that is half done: a stop leaves that to be finished.
+    pub(super) finishes: bool,
     /// How long a server that gave no clear answer may still be at work.
     pub(super) settle: Duration,
 }
@@ -43,7 +45,8 @@ enum Seen {
 /// A PUT in doubt is settled by reading, and by reading again once the server has had time to finish:
 /// either it took effect, or the object still is what the plan saw and the same PUT is made anew from a
 /// fresh body, or somebody else was there. A PUT that had to wait for more than its turn is made anew from a
-/// fresh body too: somebody may have been there meanwhile. After a stop it is not made.
+/// fresh body too: somebody may have been there meanwhile. After a stop it is not made, unless it was never
+/// sent and finishes a step.
 pub(super) async fn update(
     update: &Update<'_>,
     mut fresh: Option<Map<String, Value>>,
@@ -66,15 +69,15 @@ pub(super) async fn update(
         };
         let error = match write(update, known, (reader, writer), tried).await {
             Ok(outcome) => return outcome,
-            Err(WriteError::Outdated { .. }) if observer.stopped() && doubts == 0 => {
-                return Outcome::NotStarted;
-            }
-            Err(error @ WriteError::Outdated { .. }) if observer.stopped() => {
-                return Outcome::in_doubt(format!("sent without an answer; then {error}"));
-            }
-            Err(WriteError::Outdated { tried: before, .. }) => {
-                tried = before;
+            Err(WriteError::Outdated { tried: now, .. })
+                if !observer.stopped() || (update.finishes && now.is_only_late_since(tried)) =>
+            {
+                tried = now;
                 continue;
+            }
+            Err(WriteError::Outdated { .. }) if doubts == 0 => return Outcome::NotStarted,
+            Err(error @ WriteError::Outdated { .. }) => {
+                return Outcome::in_doubt(format!("sent without an answer; then {error}"));
             }
             Err(error) => error,
         };

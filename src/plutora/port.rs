@@ -80,6 +80,18 @@ pub struct Tried {
 }
 
 impl Tried {
+    /// Returns what it has been through when it was not sent once more, because something else had to be
+    /// waited for.
+    #[must_use]
+    pub fn late_once_more(self) -> Self {
+        Self { late: self.late + 1, ..self }
+    }
+
+    /// Returns whether that is all that came upon it since `before`.
+    pub(crate) fn is_only_late_since(self, before: Self) -> bool {
+        self.late > before.late && Self { late: before.late, ..self } == before
+    }
+
     /// Returns whether it was sent, and not carried out.
     pub(super) fn was_sent(self) -> bool {
         self.turned_away > 0 || self.renewed

@@ -295,7 +295,7 @@ fn late(tried: &mut Tried) -> Sent {
     if tried.late >= MOST_LATE {
         return Sent::TooLate;
     }
-    tried.late += 1;
+    *tried = tried.late_once_more();
     Sent::Outdated
 }
 

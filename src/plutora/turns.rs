@@ -77,7 +77,7 @@ impl Turns {
                 // It fails only when the sender is gone, which is our own.
                 let _none = waiting.wait_for(|waiting| *waiting == 0).await;
             }
-            if writes && !gave_up_before && self.passed.load(Ordering::Relaxed) != begun {
+            if writes && self.passed.load(Ordering::Relaxed) != begun {
                 return Err(NoTurn::Passed);
             }
             let now = Instant::now();
@@ -88,11 +88,13 @@ impl Turns {
                 return Err(self.full(wait));
             }
             let waited = self.until(at, wait, reason).await;
-            if reason != Reason::Pace {
+            // What was broken off before it began took no time.
+            let passed = reason != Reason::Pace && (waited || !gave_up_before);
+            if passed {
                 self.passed.fetch_add(1, Ordering::Relaxed);
                 self.waited();
             }
-            if waited || (writes && reason != Reason::Pace && !gave_up_before) {
+            if waited || (writes && passed) {
                 continue;
             }
             if reason == Reason::Hour {
@@ -233,6 +235,18 @@ mod tests {
         };
         let (turn, ()) = tokio::join!(turns.take(true), give_up);
         assert!(matches!(turn, Err(NoTurn::Passed)), "{turn:?}");
+        drop(turn);
+        assert_eq!(taken(&turns, true).await, Duration::ZERO);
+    }
+    #[tokio::test(start_paused = true)]
+    async fn who_no_longer_waits_waits_for_a_moment_which_is_time_like_any_other() {
+        let turns = turns(Rate::per_second(1.0).unwrap());
+        turns.patience.lose();
+        let begin = Instant::now();
+        turns.pace().hold(begin, Duration::from_secs(1));
+        let turn = turns.take(true).await;
+        assert!(matches!(turn, Err(NoTurn::Passed)), "{turn:?}");
+        assert_eq!(begin.elapsed().as_secs(), 1);
         drop(turn);
         assert_eq!(taken(&turns, true).await, Duration::ZERO);
     }

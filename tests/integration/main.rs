@@ -68,6 +68,7 @@ mod schemas;
 mod secrets;
 #[cfg(test)]
 mod statuses;
+mod stopped;
 mod support;
 mod terminal;
 mod tls;

@@ -1,0 +1,98 @@
+//! What a stop leaves of a step whose writes have to wait.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use plutora_sync::apply::{self, Observer, Options, Outcome};
+use plutora_sync::plan::Step;
+use plutora_sync::plutora::{Get, Read, ReadError, Tried, Write, WriteError, Written};
+use serde_json::{Value, json};
+
+use crate::support::rows::rows;
+use crate::support::{Model, Served, partly, planned, reader_of};
+
+/// A server before which the first two replacements are late, the second for the same reason.
+struct Late {
+    live: Served,
+    left: Cell<u8>,
+}
+
+impl Read for Late {
+    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+        self.live.get(question).await
+    }
+}
+
+impl Write for Late {
+    async fn post(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
+        self.live.post(path, body, tried).await
+    }
+
+    async fn put(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
+        let Some(left) = self.left.get().checked_sub(1) else {
+            return self.live.put(path, body, tried).await;
+        };
+        self.left.set(left);
+        // Meanwhile somebody else has written something that is not managed.
+        let (list, _) = path.rsplit_once('/').unwrap();
+        self.live.0.borrow_mut().lists.get_mut(list).unwrap()[0]["note"] = json!(left);
+        let (path, tried) = (path.to_owned(), tried.late_once_more());
+        Err(WriteError::Outdated { method: "PUT", path, tried })
+    }
+}
+
+/// Stops when the first step has begun.
+#[derive(Default)]
+struct StopsAtOnce(Cell<bool>);
+
+impl Observer for StopsAtOnce {
+    fn started(&self, _: &Step) {
+        self.0.set(true);
+    }
+
+    fn finished(&self, _: &Step, _: &Outcome) {}
+
+    fn stopped(&self) -> bool {
+        self.0.get()
+    }
+
+    async fn stop(&self) {
+        if !self.stopped() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Applies a manifest to a model with a system and a release, and is stopped when the step has begun.
+async fn stopped(manifest: &str) -> (&'static str, Model) {
+    let mut model = Model::tenant();
+    model.add("/systems", json!({"name": "S"}));
+    model.add("/releases", json!({"identifier": "R", "plutoraReleaseType": "Independent"}));
+    let plan = planned(&model, &[manifest]).await.unwrap();
+    let server = Late { live: reader_of(model), left: Cell::new(2) };
+    let options = Options { parallelism: 1, settle: Duration::ZERO };
+    let observer = StopsAtOnce::default();
+    let report =
+        apply::run(&plan, &apply::Since::new(), (&server, &server), options, &observer).await;
+    let outcome =
+        &report.steps.iter().find(|step| step.outcome.word() != "in-sync").unwrap().outcome;
+    (outcome.word(), server.live.0.into_inner())
+}
+
+/// Half a step is what nobody wants, and an old look is nothing to write from.
+#[tokio::test]
+async fn a_creation_gets_its_status_from_a_new_look_each_time_it_comes_late() {
+    let row = json!({"system": "S", "dependencyType": "Code", "status": "Rejected"});
+    let (word, model) = stopped(&rows("R", &json!([row]))).await;
+    assert_eq!(word, "done");
+    let below = |list: &String| list.starts_with("/releases/");
+    let (_, rows) = model.lists.iter().find(|(list, _)| below(list)).unwrap();
+    assert_eq!(rows[0]["note"], 0, "what somebody wrote meanwhile is kept: {rows:?}");
+}
+
+#[tokio::test]
+async fn a_replacement_that_comes_late_is_not_begun() {
+    let (word, model) = stopped(&partly("R", "{summary: new}")).await;
+    assert_eq!(word, "not-started");
+    assert_eq!(model.calls.into_inner().iter().filter(|call| call.starts_with("PUT")).count(), 0);
+}
