@@ -34,6 +34,11 @@ Credentials come from variables, never from flags: PLUTORA_CLIENT_ID, PLUTORA_CL
 PLUTORA_USERNAME and PLUTORA_PASSWORD, or a ready-made PLUTORA_TOKEN; each also as *_FILE.
 Where: PLUTORA_REGION (us, uk, au, eu), or PLUTORA_API_URL and PLUTORA_OAUTH_URL.";
 
+const APPLY_USAGE: &str = "\
+plutora-sync apply [OPTIONS] --file <PATH>
+       plutora-sync apply [OPTIONS] --plan <FILE>
+       plutora-sync apply [OPTIONS] --resume";
+
 /// Keeps releases, their systems and deployment statuses in Plutora as YAML manifests in git say.
 #[derive(Debug, Parser)]
 #[command(name = "plutora-sync", version, styles = STYLES, after_help = EXIT_CODES)]
@@ -301,7 +306,7 @@ pub(super) struct ManArgs {
 pub(super) fn command(environment: &Environment) -> clap::Command {
     let command = App::command().mut_subcommand("apply", |apply| {
         // A saved plan holds all that the manifests say.
-        apply.mut_arg("files", |files| {
+        apply.override_usage(APPLY_USAGE).mut_arg("files", |files| {
             files.required(false).required_unless_present_any(["plan", "resume"])
         })
     });

@@ -58,8 +58,7 @@ pub(super) async fn confirm_and_carry_out(
     let bulk = in_bulk(args, session);
     tell_of_bulk(planning, bulk, ui);
     let (limits, used) = (&session.limits, session.connection.client.requests());
-    let allowed = policy::check(planned, limits, used);
-    if let Err(refusal) = allowed.and_then(|()| policy::check_time(planned, limits)) {
+    if let Err(refusal) = policy::check_apply(planned, limits, used) {
         if !text {
             ui.note(&render::plan(Format::Text, planned));
         }
@@ -84,8 +83,7 @@ pub(super) async fn confirm_and_carry_out(
         confirm(planned, &session.interrupt, ui).await?;
     }
     // Checking a saved plan took requests, and consent may have taken hours.
-    policy::check(planned, limits, session.connection.client.requests())?;
-    policy::check_time(planned, limits)?;
+    policy::check_apply(planned, limits, session.connection.client.requests())?;
     let applied = record.applied(carry_out(planning, (&since, bulk), ui).await?);
     if let Some(state) = state.filter(|_| applied.report.is_complete()) {
         state.clear();

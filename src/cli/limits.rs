@@ -18,7 +18,7 @@ pub(super) struct LimitArgs {
     #[arg(long, value_name = "N", env = "PLUTORA_SYNC_MAX_CHANGES", allow_negative_numbers = true, value_parser = number::count)]
     pub(super) max_changes: Option<u64>,
     /// The most objects that may be written, in percent of those that are declared.
-    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_MAX_CHANGE_PERCENT", allow_negative_numbers = true, value_parser = number::count)]
+    #[arg(long, value_name = "N", env = "PLUTORA_SYNC_MAX_CHANGE_PERCENT", allow_negative_numbers = true, value_parser = number::percent)]
     pub(super) max_change_percent: Option<u64>,
     /// The most requests of a run.
     #[arg(long, value_name = "N", env = "PLUTORA_SYNC_MAX_REQUESTS", allow_negative_numbers = true, value_parser = number::count)]

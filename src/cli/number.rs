@@ -1,5 +1,7 @@
 //! Whole numbers of flags and variables, refused in our words.
 
+#[cfg(feature = "sandbox")]
+use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 
 /// Reads a number of something.
@@ -15,6 +17,17 @@ pub(super) fn parallelism(text: &str) -> Result<u16, String> {
 /// Reads how long a request may take.
 pub(super) fn seconds(text: &str) -> Result<u32, String> {
     within(text, 1..=3600)
+}
+
+/// Reads a number of something of which there is at least one.
+#[cfg(feature = "sandbox")]
+pub(super) fn from_one(text: &str) -> Result<NonZeroU32, String> {
+    within(text, 1..=u32::MAX.into()).map(|number: u32| NonZeroU32::MIN.saturating_add(number - 1))
+}
+
+/// Reads how many of a hundred.
+pub(super) fn percent(text: &str) -> Result<u64, String> {
+    within(text, 0..=100)
 }
 
 fn within<T: TryFrom<u64>>(text: &str, range: RangeInclusive<u64>) -> Result<T, String> {
@@ -39,5 +52,8 @@ mod tests {
         assert_eq!((parallelism("256"), seconds("3600")), (Ok(256), Ok(3600)));
         assert!(parallelism("0").unwrap_err().contains("from 1 to 256"));
         assert!(seconds("3601").unwrap_err().contains("from 1 to 3600"));
+        assert!(percent("100").is_ok() && percent("101").unwrap_err().contains("from 0 to 100"));
+        #[cfg(feature = "sandbox")]
+        assert!(from_one("0").is_err() && from_one("6").unwrap().get() == 6);
     }
 }

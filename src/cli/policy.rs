@@ -19,10 +19,11 @@ pub(super) fn check(planned: &Planned, limits: &Limits, used: u64) -> Result<(),
     }
 }
 
-/// Refuses to apply at a time at which nothing is to be applied.
-pub(super) fn check_time(planned: &Planned, limits: &Limits) -> Result<(), Failure> {
+/// Refuses to apply such a plan, or any plan at a time at which nothing is to be applied.
+pub(super) fn check_apply(planned: &Planned, limits: &Limits, used: u64) -> Result<(), Failure> {
     let frozen = limits.frozen(Timestamp::now().into()).filter(|_| planned.plan.has_writes());
-    refused(frozen.as_slice())
+    let allowed = check(planned, limits, used).and_then(|()| refused(frozen.as_slice()));
+    allowed.map_err(|failure| failure.hint("nothing was written to Plutora"))
 }
 
 /// Says that a plan would not be applied at this time, if so.
@@ -37,7 +38,7 @@ fn check_warnings(planned: &Planned) -> Result<(), Failure> {
     let Some(first) = denied.first() else { return Ok(()) };
     let objects: Vec<String> =
         denied.iter().map(|it| format!("{} of {}", it.code, it.key)).collect();
-    let message = format!("warnings that are denied: {}; nothing was written", objects.join(", "));
+    let message = format!("warnings that are denied: {}", objects.join(", "));
     Err(Failure::new(Exit::Refused, message)
         .hint(format!(
             "acknowledge one in its manifest: metadata.annotations: {{{ACKNOWLEDGE}: {}}}",
@@ -51,8 +52,8 @@ fn refused(breaches: &[Breach]) -> Result<(), Failure> {
         breaches.iter().flat_map(|it| it.messages.iter().map(String::as_str)).collect();
     let message = match messages.as_slice() {
         [] => return Ok(()),
-        [message] => format!("beyond a limit: {message}; nothing was written"),
-        several => format!("beyond a limit:\n  {}\nnothing was written", several.join("\n  ")),
+        [message] => format!("beyond a limit: {message}"),
+        several => format!("beyond a limit:\n  {}", several.join("\n  ")),
     };
     let failure = Failure::new(Exit::Refused, message);
     Err(breaches.iter().map(way_on).fold(failure, Failure::hint))

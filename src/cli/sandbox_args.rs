@@ -15,6 +15,7 @@ use plutora_sandbox::{
 };
 
 use super::files::small_file;
+use super::number;
 use crate::error::Failure;
 
 /// The headings of the help.
@@ -25,7 +26,7 @@ const MISBEHAVING: &str = "What goes wrong";
 #[derive(Clone, Debug, Args)]
 pub(super) struct SandboxArgs {
     /// Where to listen; port 0 takes a free one.
-    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:7878")]
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:7878", value_parser = address)]
     listen: SocketAddr,
     /// Allow other machines to connect, to an address that is not loopback.
     #[arg(long)]
@@ -58,10 +59,10 @@ struct MisbehaviourArgs {
     #[arg(long, value_name = "SECONDS")]
     token_lifetime: Option<u64>,
     /// Requests admitted in any second, such as 6; the others are answered 429.
-    #[arg(long, value_name = "REQUESTS")]
+    #[arg(long, value_name = "REQUESTS", value_parser = number::from_one)]
     per_second: Option<NonZeroU32>,
     /// Requests admitted in any hour, such as 26000.
-    #[arg(long, value_name = "REQUESTS")]
+    #[arg(long, value_name = "REQUESTS", value_parser = number::from_one)]
     per_hour: Option<NonZeroU32>,
     /// How a 429 says when to come again: seconds (the default), date or absent.
     #[arg(long, value_name = "FORM")]
@@ -171,6 +172,11 @@ impl MisbehaviourArgs {
         lay(per_hour.map(Some), &mut behaviour.throttle.per_hour);
         lay(retry_after, &mut behaviour.throttle.retry_after);
     }
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let address = text.parse().ok();
+    address.ok_or_else(|| "it is no address and port, such as 127.0.0.1:7878".to_owned())
 }
 
 fn lay<T>(given: Option<T>, place: &mut T) {

@@ -65,7 +65,7 @@ impl State {
             "process": std::process::id(),
             "host": host(),
             "run": run,
-            "since": Timestamp::now().to_string(),
+            "since": format!("{:.0}", Timestamp::now()),
             "plutora": kept_as,
         });
         write_own(&folder.join(HOLDER), &holder.to_string()).ok();
@@ -174,6 +174,7 @@ fn held(folder: &Path, kept_as: &str) -> Failure {
         said("since")
     );
     Failure::new(Exit::Failed, message)
+        .hint(format!("it holds {}", folder.join(LOCK).display()))
         .hint("wait until it has ended, or stop it; nothing was read or written")
 }
 

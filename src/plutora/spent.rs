@@ -41,7 +41,10 @@ impl Spent {
 impl fmt::Display for Spent {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Run(most) => write!(out, "the {most} requests that the run may make are used up"),
+            Self::Run(most) => write!(
+                out,
+                "the {most} requests that the run may make, repetitions included, are used up"
+            ),
             Self::Hour { most, free_at } => {
                 let whose = if *most < MOST { "this run" } else { "one key" };
                 write!(

@@ -18,7 +18,10 @@ pub enum PlanFileError {
     /// Not JSON, or not whole.
     #[error("it is not a plan, or not all of it: {0}")]
     NotAPlan(serde_json::Error),
-    /// Another major version, or none.
+    /// It does not say what it is.
+    #[error("it has no formatVersion: it is no file that `plan --out` wrote")]
+    Unmarked,
+    /// Another major version.
     #[error("its format is {0}, and this version of plutora-sync reads {FORMAT_VERSION}")]
     Format(String),
     /// It was edited, or damaged.
@@ -32,7 +35,8 @@ pub enum PlanFileError {
 /// Reads a plan file: the format's major version and the digest must fit.
 pub fn read_plan(text: &str) -> Result<Planned, PlanFileError> {
     let value: Value = serde_json::from_str(text).map_err(PlanFileError::NotAPlan)?;
-    let version = value.get("formatVersion").and_then(Value::as_str).unwrap_or("none");
+    let version = value.get("formatVersion").and_then(Value::as_str);
+    let version = version.ok_or(PlanFileError::Unmarked)?;
     let major = |version: &str| version.split('.').next().map(str::to_owned);
     if major(version) != major(FORMAT_VERSION) {
         return Err(PlanFileError::Format(version.to_owned()));
