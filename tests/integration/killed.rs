@@ -45,20 +45,23 @@ impl Write {
 
 /// Starts an apply, one step at a time, and kills it once its write `index` of a method is under way.
 fn kill_at(world: &World, folder: &str, method: &str, index: usize, write: Write) {
-    kill_with(world, folder, (method, index), write, &[]);
+    kill_with(world, folder, (method, index, 1), write, &[]);
 }
 
+/// Starts an apply, and kills it once `several` of its writes of a method are under way.
 fn kill_with(
     world: &World,
     folder: &str,
-    (method, index): (&str, usize),
+    (method, index, several): (&str, usize, usize),
     write: Write,
     flags: &[&str],
 ) {
     // A token is asked for with a POST as well, which is not to be counted.
     let token = world.token();
-    world.fault(&json!({"method": method, "path": "/", "skip": index, "action": write.action()}));
-    let apply = ["apply", "-f", folder, "--auto-approve", "--parallelism", "1"];
+    let fault = json!({"method": method, "path": "/", "skip": index, "times": several, "action": write.action()});
+    world.fault(&fault);
+    let parallelism = several.to_string();
+    let apply = ["apply", "-f", folder, "--auto-approve", "--parallelism", &parallelism];
     let arguments = [&apply[..], &["--timeout", write.timeout()], flags].concat();
     let mut child = world.spawn(&arguments, &[("PLUTORA_TOKEN", &token)]);
     while !world.faults_are_taken() {
@@ -129,6 +132,35 @@ fn an_apply_that_is_killed_at_any_write_is_finished_with_nothing_twice() {
     }
 }
 
+/// Each of them is in doubt, and each is looked up.
+#[test]
+fn an_apply_that_is_killed_with_several_writes_under_way_is_finished_with_nothing_twice() {
+    let trial = |write: Write, index: usize, resume: bool| {
+        let world = World::new(Seed::Empty);
+        let names: Vec<String> = (0..8).map(|number| format!("System {number}")).collect();
+        let manifests: String = names.iter().map(|name| system(name, "")).collect();
+        world.manifest("a.yaml", &manifests);
+        kill_with(&world, ".", ("POST", index, 4), write, &[]);
+        let ran = finish(&world, ".", resume);
+        assert_eq!(ran.code, 0, "{write:?} {index} {resume}: {ran:?}");
+        assert!(ran.stderr.contains("was cut off while it wrote"), "{ran:?}");
+        while write == Write::Late && !has_come(&world) {
+            std::thread::yield_now();
+        }
+        for name in &names {
+            assert_eq!(world.find("systems", "name", name).len(), 1, "{write:?} {index} {name}");
+        }
+        assert!(!world.kept().contains_key("journal.ndjson"), "nothing is left to finish");
+    };
+    std::thread::scope(|scope| {
+        for write in Write::ALL {
+            for (index, resume) in [(0, true), (0, false), (3, true), (4, false)] {
+                scope.spawn(move || trial(write, index, resume));
+            }
+        }
+    });
+}
+
 /// Nobody is told of any object of a request for many; each is looked up.
 #[test]
 fn an_apply_that_is_killed_while_it_creates_many_at_once_is_finished_with_nothing_twice() {
@@ -137,7 +169,7 @@ fn an_apply_that_is_killed_while_it_creates_many_at_once_is_finished_with_nothin
         let names: Vec<String> = (0..12).map(|number| format!("System {number:02}")).collect();
         let manifests: String = names.iter().map(|name| system(name, "")).collect();
         world.manifest("a.yaml", &manifests);
-        kill_with(&world, ".", ("POST", 0), write, &["--bulk"]);
+        kill_with(&world, ".", ("POST", 0, 1), write, &["--bulk"]);
         let apply = ["apply", "--auto-approve", "--timeout", "1"];
         let what = if resume { vec!["--resume"] } else { vec!["-f", "."] };
         let flags: &[&str] = if bulk { &["--bulk"] } else { &[] };
