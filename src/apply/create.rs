@@ -10,6 +10,7 @@ use super::outcome::{Cause, Difference, Outcome, Wrote};
 use super::overlay::{differences, written};
 use super::place::Place;
 use super::update::{Update, update};
+use crate::live::Worth;
 use crate::plan::FieldChange;
 use crate::plutora::{Correlation, Effect, Read, ReadError, Tried, Write, WriteError};
 use crate::resource::{FieldDef, FieldType, Fields, Guid, Key, Kind, id_of, read_fields_by_id};
@@ -61,7 +62,7 @@ pub(super) async fn create(
     let looks = creation.looks_first || known.is_some();
     let mut there = match known {
         Some(ids) => Ok(ids),
-        None if looks => creation.look(reader).await,
+        None if looks => creation.look(reader, worth(0)).await,
         None => Ok(Vec::new()),
     };
     let (mut doubts, mut tried) = (0, Tried::default());
@@ -102,11 +103,17 @@ pub(super) async fn create(
             }
             Sent::Outdated(before) => {
                 tried = before;
-                if looks { creation.look(reader).await } else { Ok(Vec::new()) }
+                if looks { creation.look(reader, worth(doubts)).await } else { Ok(Vec::new()) }
             }
             Sent::Ended(outcome) => return outcome,
         };
     }
+}
+
+/// Returns what a filter has to be worth that looks whether somebody was faster: whatever it is worth, as the
+/// whole list was read for the plan, unless a creation was sent that may have come.
+fn worth(doubts: usize) -> Worth {
+    if doubts > 0 { Worth::All } else { Worth::Found }
 }
 
 async fn send(
@@ -149,7 +156,7 @@ async fn look_up(
     reader: &impl Read,
     observer: &impl Observer,
 ) -> Result<Vec<Guid>, ReadError> {
-    let now = creation.look(reader).await?;
+    let now = creation.look(reader, Worth::All).await?;
     if !now.is_empty() {
         return Ok(now);
     }
@@ -157,7 +164,7 @@ async fn look_up(
         () = tokio::time::sleep(creation.settle) => {}
         () = observer.stop() => {}
     }
-    creation.look(reader).await
+    creation.look(reader, Worth::All).await
 }
 
 /// Reads what was created, and sets what a creation cannot.
@@ -220,9 +227,9 @@ async fn finish(
 }
 
 impl Creation<'_> {
-    /// Asks for objects with the natural key.
-    async fn look(&self, reader: &impl Read) -> Result<Vec<Guid>, ReadError> {
-        self.place.find(reader, &self.natural_key()).await
+    /// Asks for objects with the natural key, by a filter where that is worth `enough`.
+    async fn look(&self, reader: &impl Read, enough: Worth) -> Result<Vec<Guid>, ReadError> {
+        self.place.find(reader, &self.natural_key(), enough).await
     }
 
     fn natural_key(&self) -> String {

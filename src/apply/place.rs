@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use serde_json::{Map, Value};
 
-use crate::live::{Row, find, named, read_detail, read_rows};
+use crate::live::{Row, Worth, find, named, read_detail, read_rows};
 use crate::plutora::{PAGE_SIZE, Read, ReadError};
 use crate::resource::{Guid, Kind, Labels, id_of};
 
@@ -83,13 +83,14 @@ impl<'a> Place<'a> {
         Some(named(self.kind, self.list.borrow().as_ref()?, wanted))
     }
 
-    /// Asks for the ids of the objects that have a natural key.
+    /// Asks for the ids of the objects that have a natural key, by a filter where that is worth `enough`.
     pub(super) async fn find(
         &self,
         reader: &impl Read,
         wanted: &str,
+        enough: Worth,
     ) -> Result<Vec<Guid>, ReadError> {
-        find(reader, self.kind, &self.collection, wanted).await
+        find(reader, (self.kind, &self.collection), wanted, enough).await
     }
 
     /// Returns the list as it was read last.

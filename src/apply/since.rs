@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::outcome::{Cause, Difference, Outcome};
 use super::overlay::{differences, resolve, written};
 use super::place::Place;
-use crate::live::{FetchError, Row, all_read, named};
+use crate::live::{FetchError, Row, Worth, all_read, named};
 use crate::plan::{Action, Call, FieldChange, Plan, Step};
 use crate::plutora::{Correlation, News, Read, ReadError};
 use crate::resource::{FieldDef, Fields, Guid, Key, Kind, Labels, id_of};
@@ -208,7 +208,7 @@ impl<'a> Look<'a> {
 /// Reads the object of a step that stands by itself; several where several have its name.
 async fn alone<R: Read>(step: &Step, place: &Place<'_>, reader: &R) -> Result<Seen, ReadError> {
     let ids = match (&step.action, step.id) {
-        (Action::Create { .. }, _) => place.find(reader, &step.key.own_name()).await?,
+        (Action::Create { .. }, _) => place.find(reader, &step.key.own_name(), Worth::All).await?,
         (_, id) => id.into_iter().collect(),
     };
     let mut seen = Seen::new();

@@ -88,9 +88,6 @@ pub(super) async fn confirm_and_carry_out(
     if let Some(state) = state.filter(|_| applied.report.is_complete()) {
         state.clear();
     }
-    if !applied.report.is_complete() {
-        session.distrust_names(&planned.plan.target.user);
-    }
     let recorded = manifests.map_or(Ok(()), |manifests| {
         let api_url = &session.connection.api_url;
         let before = (before.as_ref(), api_url.as_str());

@@ -126,24 +126,25 @@ impl Session {
         };
         let kept = self.cache.of(&user);
         let scope = Scope { api_url, user: &user, tenant, parallelism, kept: &kept, whole_lists };
-        let live = live::fetch(reader, desired, scope).await;
+        let live = live::fetch(reader, desired, scope.clone()).await;
         // What was read is as good where something else could not be.
         self.cache.put(&user, &kept);
         let mut live = live?;
         let planned = |live: &Live| plan(desired, live).map_err(|found| refused(&found, sources));
-        let plan = planned(&live)?;
+        let mut plan = planned(&live);
+        let written = plan.as_ref().ok().map(Plan::refers_to);
+        // What is refused may be so for names that are others by now.
+        let matters = |list| written.as_ref().is_none_or(|written| written.contains(&list));
+        if live::renew(reader, desired, &scope, matters, &mut live).await? {
+            self.cache.put(&user, &kept);
+            plan = planned(&live);
+        }
+        let plan = plan?;
         let at_stake = plan.at_stake();
         if at_stake.is_empty() {
             return Ok((plan, live));
         }
         live.work_items = live::fetch_work_items(reader, &at_stake, parallelism).await?;
         Ok((planned(&live)?, live))
-    }
-
-    /// Keeps no name for the next plan that led to something that Plutora refused.
-    pub(super) fn distrust_names(&self, user: &str) {
-        let kept = self.cache.of(user);
-        kept.forget_unstamped();
-        self.cache.put(user, &kept);
     }
 }

@@ -12,7 +12,7 @@ use super::error::{FetchError, all_read};
 use super::kept::Kept;
 use super::lists::{Asking, Folded, List};
 use super::misfit::refuse_misfits;
-use super::wants::Wants;
+use super::wants::{Rows, Wants};
 use super::{Found, Live, Target};
 use crate::desired::Desired;
 use crate::plutora::{Get, News, Pages, Read, ReadError};
@@ -46,22 +46,14 @@ pub async fn fetch<R: Read>(
     desired: &Desired,
     scope: Scope<'_>,
 ) -> Result<Live, FetchError> {
-    let Scope { api_url, user, tenant, parallelism, kept, whole_lists } = scope;
-    let asking = Asking { reader, kept, api_url, whole_lists, parallelism };
+    let asking = Asking::new(reader, &scope);
+    let Scope { api_url, user, tenant, parallelism, kept: _, whole_lists: _ } = scope;
     let wants = Wants::of(desired);
     let alone = desired.iter().filter(|object| object.key.parent().is_none()).count();
     // An object takes no more than one request beyond its lists, and may take none.
     let expected = wants.lists.len() + alone + wants.below.len();
     reader.tell(News::Expected(expected as u64));
-    let lists = stream::iter(&wants.lists)
-        .map(|(referent, rows)| asking.list(*referent, rows, desired))
-        .buffer_unordered(parallelism.max(1))
-        .collect::<Vec<_>>()
-        .await;
-    let lists: BTreeMap<Referent, (List, ListRead)> = all_read(lists)?;
-    let (mut lists, read): (BTreeMap<Referent, List>, Vec<ListRead>) =
-        lists.into_iter().map(|(referent, (list, read))| ((referent, list), read)).unzip();
-
+    let (mut lists, read) = read_lists(&asking, &wants.lists, desired).await?;
     let details = Cell::new(Details::default());
     let releases = match (lists.get(&Referent::Release), wants.lists.get(&Referent::Release)) {
         (Some(list), Some(wanted)) => about_releases(&asking, list, wanted, &details).await?,
@@ -96,6 +88,21 @@ pub async fn fetch<R: Read>(
     Ok(live)
 }
 
+/// Reads lists, and says how.
+pub(super) async fn read_lists<R: Read>(
+    asking: &Asking<'_, R>,
+    wanted: &BTreeMap<Referent, Rows>,
+    desired: &Desired,
+) -> Result<(BTreeMap<Referent, List>, Vec<ListRead>), FetchError> {
+    let lists = stream::iter(wanted)
+        .map(|(referent, rows)| asking.list(*referent, rows, desired))
+        .buffer_unordered(asking.parallelism.max(1))
+        .collect::<Vec<_>>()
+        .await;
+    let lists: BTreeMap<Referent, (List, ListRead)> = all_read(lists)?;
+    Ok(lists.into_iter().map(|(referent, (list, read))| ((referent, list), read)).unzip())
+}
+
 /// Returns when each release that matters was last changed, by its id.
 fn stamps(lists: &BTreeMap<Referent, List>) -> BTreeMap<String, String> {
     let Some(list) = lists.get(&Referent::Release) else { return BTreeMap::new() };
@@ -113,7 +120,7 @@ pub async fn whoami<R: Read>(reader: &R) -> Result<String, ReadError> {
 
 /// Returns the ids that managed references of live objects hold, and whose names nobody has asked for,
 /// as the lists were read for the declared names only.
-fn nameless(
+pub(super) fn nameless(
     desired: &Desired,
     objects: &BTreeMap<Key, Found>,
     lists: &BTreeMap<Referent, List>,

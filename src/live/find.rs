@@ -23,14 +23,16 @@ pub(crate) async fn read_detail<R: Read>(
 
 /// Returns the ids of all objects of the collection at a path that have a natural key: the name of
 /// what stands by itself and of a deployment date, the id of its system for a system in a release.
+///
+/// By a filter where its answer is worth `enough`.
 pub(crate) async fn find<R: Read>(
     reader: &R,
-    kind: Kind,
-    collection: &str,
+    (kind, collection): (Kind, &str),
     wanted: &str,
+    enough: Worth,
 ) -> Result<Vec<Guid>, ReadError> {
     if kind.parent().is_none() {
-        return find_in_list(reader, kind, collection, wanted).await;
+        return find_in_list(reader, (kind, collection), wanted, enough).await;
     }
     Ok(named(kind, &read_rows(reader, kind, collection).await?.rows, wanted))
 }
@@ -44,16 +46,17 @@ pub(crate) fn named(kind: Kind, rows: &[Row], wanted: &str) -> Vec<Guid> {
     found.filter_map(|row| id_of(kind, row)).collect()
 }
 
-/// Asks by filter, unless the name holds a character that could mean something in a filter; no
-/// escape is known. A server that answers the filter with 500 does not know the field (asserted
-/// for some lists, 2021). In both cases the whole list is looked through.
+/// Asks by filter, unless that is worth too little: no escape is known. A server that answers the filter
+/// with 500 does not know the field (asserted for some lists, 2021). In both cases the whole list is
+/// looked through.
 async fn find_in_list<R: Read>(
     reader: &R,
-    kind: Kind,
-    collection: &str,
+    (kind, collection): (Kind, &str),
     name: &str,
+    enough: Worth,
 ) -> Result<Vec<Guid>, ReadError> {
-    if let Some(filter) = filter_for(kind, name) {
+    if worth(name).is_some_and(|it| it <= enough) {
+        let filter = filter(kind, name);
         match scan(reader, kind, collection, (name, Some(filter))).await {
             Err(ReadError::Refused { .. }) => {}
             found => return found,
@@ -64,7 +67,7 @@ async fn find_in_list<R: Read>(
 
 /// What the answer to a filter for a name is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Worth {
+pub(crate) enum Worth {
     /// The name can mean only itself: what is not let through is not there.
     All,
     /// What is let through is there. Nobody has said how a filter is read that holds these characters.
@@ -83,6 +86,11 @@ pub(super) fn worth(name: &str) -> Option<Worth> {
     }
 }
 
+/// Returns whether a filter may hold a name; that it finds nothing may still mean nothing.
+pub(crate) fn may_be_filtered(name: &str) -> bool {
+    worth(name).is_some()
+}
+
 /// Returns whether one request by filter tells whether there is something of a name.
 pub fn can_be_filtered(name: &str) -> bool {
     worth(name) == Some(Worth::All)
@@ -91,7 +99,11 @@ pub fn can_be_filtered(name: &str) -> bool {
 /// Returns the filter that finds the objects of a kind with a name; none where the name could mean more
 /// than itself in it.
 pub fn filter_for(kind: Kind, name: &str) -> Option<String> {
-    can_be_filtered(name).then(|| format!("`{}` = `{name}`", kind.key_field().key))
+    can_be_filtered(name).then(|| filter(kind, name))
+}
+
+fn filter(kind: Kind, name: &str) -> String {
+    format!("`{}` = `{name}`", kind.key_field().key)
 }
 
 /// Returns the names and ids of the objects that stand by themselves and that filters let through.

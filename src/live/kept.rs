@@ -1,7 +1,7 @@
 //! What earlier runs have read and this one need not read again.
 //!
-//! Only planning uses it. Before a write each object is read fresh, so what is kept and no longer true
-//! can hide a difference, but never decide what is written.
+//! Only planning uses it. Before a write each object is read fresh, and names by which a plan would write are
+//! read anew, so what is kept and no longer true can hide a difference, but never decide what is written.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -28,8 +28,6 @@ pub struct Kept {
     oldest: Timestamp,
     entries: RefCell<BTreeMap<Box<str>, Box<str>>>,
     changed: Cell<bool>,
-    /// Whether values without a stamp are forgotten.
-    forgot: Cell<bool>,
     /// Whether anything is to be kept.
     on: bool,
     /// Whether what stands below a release counts as unchanged with it.
@@ -62,8 +60,7 @@ impl Kept {
             .filter_map(|line| Some((Box::from(line.split('\t').nth(3)?), line.into_boxed_str())));
         let entries = RefCell::new(entries.collect());
         let oldest = now.checked_sub(most).unwrap_or(Timestamp::MIN);
-        let (changed, forgot) = (Cell::new(false), Cell::new(false));
-        Self { now, oldest, entries, changed, forgot, on: true, children }
+        Self { now, oldest, entries, changed: Cell::new(false), on: true, children }
     }
 
     /// Returns whether something is to be written for the next run.
@@ -85,8 +82,7 @@ impl Kept {
         let known = before.next_if(|line| line == HEADER).is_some();
         let used = before.take_while(|_| known).filter(|line| {
             let is_new = line.split('\t').nth(3).is_some_and(|path| !entries.contains_key(path));
-            let forgotten = |it: &Line<'_>| it.stamp.is_empty() && self.forgot.get();
-            is_new && self.taken_apart(line).is_some_and(|it| !forgotten(&it))
+            is_new && self.taken_apart(line).is_some()
         });
         let mut lines: Vec<(Timestamp, &str)> = entries
             .values()
@@ -155,20 +151,16 @@ impl Kept {
         }
     }
 
+    /// Forgets what was read at a path.
+    pub(super) fn forget(&self, path: &str) {
+        self.entries.borrow_mut().remove(path);
+    }
+
     /// Keeps the rows below an object, where the user says that they do not change without it.
     pub(super) fn keep_rows(&self, path: &str, stamp: &str, value: &impl Serialize) {
         if self.children {
             self.keep(path, stamp, value);
         }
-    }
-
-    /// Forgets all values that have no stamp: what they say was refused.
-    pub fn forget_unstamped(&self) {
-        let mut entries = self.entries.borrow_mut();
-        let before = entries.len();
-        entries.retain(|_, line| line.split('\t').nth(2).is_some_and(|it| !it.is_empty()));
-        self.changed.set(self.changed.get() || entries.len() < before);
-        self.forgot.set(true);
     }
 
     fn get<T: DeserializeOwned>(
@@ -317,16 +309,16 @@ mod tests {
     }
 
     #[test]
-    fn lists_have_no_stamp_and_are_forgotten_together() {
+    fn lists_have_no_stamp() {
         let kept = with_a_detail();
         kept.keep("/users", "", &json!([["1", "jane"]]));
         assert_eq!(kept.value("/users"), Some((at(0), json!([["1", "jane"]]))));
         assert_eq!(kept.value::<Value>("/releases/1"), None, "that has a stamp");
         let kept = later(&kept, 2);
         assert_eq!(kept.age(kept.value::<Value>("/users").unwrap().0).as_hours(), 2);
-        kept.forget_unstamped();
+        kept.forget("/users");
         assert_eq!(kept.value::<Value>("/users"), None);
-        assert!(kept.has_changed() && detail(&kept, "t1").is_some());
+        assert!(detail(&kept, "t1").is_some());
     }
 
     #[test]

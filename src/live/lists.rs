@@ -1,20 +1,22 @@
 //! Reading the lists, each in the way that takes the fewest requests.
 
 use std::cell::RefCell;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
 use super::choices::{How, ListRead};
-use super::find::can_be_filtered;
+use super::fetch::Scope;
+use super::find::{can_be_filtered, may_be_filtered};
 use super::kept::Kept;
 use super::meant::declared;
 use super::names::{Coming, Names, id_and_name, told_apart};
 use super::wants::Rows;
 use super::way::{Way, choose, filters, filters_by_id};
 use crate::desired::Desired;
-use crate::plutora::{Came, Listed, Listing, News, Pages, Read, ReadError, list, whole};
+use crate::plutora::{Came, Listed, Listing, News, PAGE_SIZE, Pages, Read, ReadError, list, whole};
 use crate::resource::Referent;
 
 /// More pages than that do not come of a filter for some forty names: the server ignores it.
@@ -66,6 +68,31 @@ impl Gathered {
     }
 }
 
+impl Gathered {
+    /// Returns whether there is none of a declared name that no filter may hold.
+    fn misses(&self, referent: Referent, wanted: &Rows) -> bool {
+        let mut odd = wanted.declared.iter().filter(|name| !may_be_filtered(name)).peekable();
+        if odd.peek().is_none() {
+            return false;
+        }
+        let names: BTreeSet<String> =
+            self.rows.values().filter_map(|row| row.id_and_name(referent)).map(|it| it.1).collect();
+        odd.any(|name| !names.contains(name))
+    }
+
+    /// Adds the rows that matter and that only another reading has.
+    fn complete(&mut self, other: Self, referent: Referent) {
+        for (id, row) in other.rows {
+            if let Entry::Vacant(place) = self.rows.entry(id)
+                && let Some((id, name)) = row.id_and_name(referent)
+            {
+                self.names.add(&id, &name);
+                place.insert(row);
+            }
+        }
+    }
+}
+
 /// A row as JSON text, which takes a fifth of the memory: all rows that matter are there at once, and
 /// each is looked at once.
 pub(super) struct Folded(Box<str>);
@@ -73,6 +100,10 @@ pub(super) struct Folded(Box<str>);
 impl Folded {
     fn of(row: Map<String, Value>) -> Self {
         Self(Value::Object(row).to_string().into_boxed_str())
+    }
+
+    fn id_and_name(&self, referent: Referent) -> Option<(String, String)> {
+        id_and_name(referent, &self.unfolded())
     }
 
     /// Returns the row.
@@ -84,6 +115,14 @@ impl Folded {
 
 /// What is kept of a list whose rows are only referred to: ids and names, and whether they are all.
 type KeptNames = (bool, Vec<(String, String)>);
+
+impl<'a, R> Asking<'a, R> {
+    /// Asks through a reader.
+    pub(super) fn new(reader: &'a R, scope: &Scope<'a>) -> Self {
+        let Scope { api_url, user: _, tenant: _, parallelism, kept, whole_lists } = *scope;
+        Self { reader, kept, api_url, whole_lists, parallelism }
+    }
+}
 
 impl<R: Read> Asking<'_, R> {
     /// Reads a list, or takes what an earlier run has kept of it.
@@ -140,6 +179,9 @@ impl<R: Read> Asking<'_, R> {
         Ok((referent, (list, read(how, length))))
     }
 
+    /// Reads all pages; twice, where a name is missing that no filter may hold. A row that moves from a page
+    /// not yet read to one that is read stands on none, not every server tells, and nobody can ask for this
+    /// one by itself before it is created.
     async fn whole(
         &self,
         referent: Referent,
@@ -147,8 +189,13 @@ impl<R: Read> Asking<'_, R> {
         wanted: &Rows,
     ) -> Result<Listed<Gathered>, ReadError> {
         let listing = Listing::whole(path, self.parallelism);
-        let keep = |all: &mut Gathered, row| all.add(keep(referent, wanted, row));
-        whole(self.reader, &listing, keep).await
+        let keep = &|all: &mut Gathered, row| all.add(keep(referent, wanted, row));
+        let mut listed = whole(self.reader, &listing, keep).await?;
+        if listed.length > PAGE_SIZE && listed.rows.misses(referent, wanted) {
+            tracing::info!(list = path, "read again, for a name that no filter may hold");
+            listed.rows.complete(whole(self.reader, &listing, keep).await?.rows, referent);
+        }
+        Ok(listed)
     }
 
     /// Asks by filter, and reads the whole list after all where that is no answer: for a name that might be

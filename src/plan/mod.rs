@@ -39,7 +39,7 @@ pub use step::{Action, Call, FieldChange, Method, Payload, Stands, Step};
 pub use warning::Warning;
 
 use crate::live::Target;
-use crate::resource::{Guid, Labels};
+use crate::resource::{Guid, Labels, Referent};
 
 /// Plutora's hourly allowance for one API key (vendor help, 2020).
 pub const HOURLY_REQUESTS: u64 = 26_000;
@@ -108,6 +108,15 @@ impl Plan {
     pub fn apply_requests(&self) -> u64 {
         // A plan file may hold any numbers.
         self.steps.iter().fold(0, |sum, step| sum.saturating_add(step.requests))
+    }
+
+    /// Returns the lists by whose names is judged, and written, what its calls write.
+    pub fn refers_to(&self) -> BTreeSet<Referent> {
+        self.steps
+            .iter()
+            .filter(|step| step.writes())
+            .flat_map(|step| step.action.refers_to())
+            .collect()
     }
 
     /// Returns the releases whose phases, gates and activities the warnings are about. A plan that is

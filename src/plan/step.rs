@@ -7,8 +7,10 @@ use serde_json::Value;
 
 use super::migration::at_stake;
 use crate::desired::SourceLine;
-use crate::live::can_be_filtered;
-use crate::resource::{FieldDef, FieldValue, Fields, Guid, Instant, Key, Path};
+use crate::live::may_be_filtered;
+use crate::resource::{
+    FieldDef, FieldType, FieldValue, Fields, Guid, Instant, Key, Path, Referent,
+};
 
 /// What is to be done about one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,6 +139,21 @@ impl Action {
         }
     }
 
+    /// Returns the lists whose names say what its managed fields refer to.
+    pub(super) fn refers_to(&self) -> BTreeSet<Referent> {
+        let changed = self.changes().iter().map(|change| change.def);
+        let seen = match self {
+            Self::Update { observed, .. } => Some(observed.iter().map(|(def, _)| def)),
+            Self::Create { .. } | Self::InSync | Self::Blocked { .. } => None,
+        };
+        let defs = changed.chain(seen.into_iter().flatten());
+        let to = |def: &FieldDef| {
+            let FieldType::Reference { to, .. } = def.ty else { return None };
+            Some(to)
+        };
+        defs.filter_map(to).collect()
+    }
+
     /// Returns the calls that write, in their order.
     pub fn calls(&self) -> impl Iterator<Item = &Call> {
         let (first, second) = match self {
@@ -186,11 +203,11 @@ impl Call {
     /// Returns whether a creation of an object is preceded by a look for it: minutes may have passed
     /// since the plan.
     ///
-    /// A name that no filter can hold is not looked for, as that would take the whole list; nor is
+    /// A name that no filter may hold is not looked for, as that would take the whole list; nor is
     /// anything below an object that the same plan creates.
     pub fn looks_first(&self, key: &Key) -> bool {
         match key.kind.parent() {
-            None => can_be_filtered(&key.name),
+            None => may_be_filtered(&key.name),
             Some(_) => self.path.is_settled(),
         }
     }

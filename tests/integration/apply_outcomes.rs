@@ -83,16 +83,20 @@ async fn an_unmanaged_field_that_moved_is_kept() {
 #[tokio::test]
 async fn an_object_that_somebody_created_since_the_plan_is_not_created_again() {
     let mut model = Model::tenant();
-    let plan = planned(&model, &[&system("S", ""), &system("'`odd` (name)'", "")]).await;
-    model.add("/systems", json!({"name": "S", "vendor": "somebody else's"}));
+    let names = ["S", "R&D (EU)", "'`odd` (name)'"];
+    let texts = names.map(|name| system(name, ""));
+    let plan = planned(&model, &texts.each_ref().map(String::as_str)).await;
+    for name in ["S", "R&D (EU)"] {
+        model.add("/systems", json!({"name": name, "vendor": "somebody else's"}));
+    }
 
     let (report, model) = apply(&plan, model, 9).await;
 
     let words: Vec<_> = report.steps.iter().map(|step| step.outcome.word()).collect();
-    assert_eq!(words, ["stale", "done"]);
-    assert_eq!(model.lists["/systems"].len(), 2);
-    // What no filter can hold is not looked for beforehand.
-    assert_eq!(plan.apply_requests(), 3 + 2);
+    assert_eq!(words, ["stale", "stale", "done"]);
+    assert_eq!(model.lists["/systems"].len(), 3);
+    // What no filter may hold is not looked for beforehand.
+    assert_eq!(plan.apply_requests(), 2 + 3 + 3);
 }
 
 #[tokio::test]
