@@ -171,6 +171,18 @@ impl Failure {
         Self { hints: self.hints.into_iter().map(told).collect(), ..self }
     }
 
+    /// Returns it for a command that has a token and no password.
+    #[must_use]
+    pub fn of_token(mut self) -> Self {
+        let before = self.hints.len();
+        self.hints.retain(|hint| !PASSWORD_GRANT.contains(&hint.as_str()));
+        if self.hints.len() < before {
+            let hint = "is the token of this Plutora, and still good? It lives for about 23 hours";
+            self.hints.insert(0, hint.to_owned());
+        }
+        self
+    }
+
     /// Makes the failure of a run that the user stopped.
     pub fn interrupted() -> Self {
         Self::new(Exit::Interrupted, "interrupted")
@@ -181,8 +193,8 @@ impl From<FetchError> for Failure {
     fn from(error: FetchError) -> Self {
         if error.0.iter().any(ReadError::is_denied) {
             return Self::new(Exit::Denied, error.to_string())
-                .hint("are client id, client secret, user and password of this Plutora?")
-                .hint("a user who signs in by single sign-on needs a local password for the API")
+                .hint(PASSWORD_GRANT[0])
+                .hint(PASSWORD_GRANT[1])
                 .hint("Plutora may allow API calls only from listed addresses (IP allow-list)")
                 .hint("the user's role may have API access turned off");
         }
@@ -202,6 +214,12 @@ impl From<FetchError> for Failure {
         failure
     }
 }
+
+/// The hints that a failure has where Plutora refuses the user.
+const PASSWORD_GRANT: [&str; 2] = [
+    "are client id, client secret, user and password of this Plutora?",
+    "a user who signs in by single sign-on needs a local password for the API",
+];
 
 /// The hint that a failure has where no answer came.
 const UNREACHABLE: &str = "is this where your Plutora is?";

@@ -23,7 +23,8 @@ pub(super) struct Creation<'a> {
     pub(super) key: &'a Key,
     pub(super) place: &'a Place<'a>,
     pub(super) changes: &'a [FieldChange],
-    /// Whether to look for the object before anything else, where the list is not known.
+    /// Whether to look for the object before anything else, where the list is not known; after a wait it is
+    /// looked for anyway.
     pub(super) looks_first: bool,
     pub(super) body: Map<String, Value>,
     /// What a replacement sets right after the creation.
@@ -59,10 +60,9 @@ pub(super) async fn create(
         return finish(creation, (reader, writer), observer, half.clone()).await;
     }
     let known = creation.place.known_by(&creation.natural_key());
-    let looks = creation.looks_first || known.is_some();
     let mut there = match known {
         Some(ids) => Ok(ids),
-        None if looks => creation.look(reader, worth(0)).await,
+        None if creation.looks_first => creation.look(reader, worth(0)).await,
         None => Ok(Vec::new()),
     };
     let (mut doubts, mut tried) = (0, Tried::default());
@@ -103,7 +103,7 @@ pub(super) async fn create(
             }
             Sent::Outdated(before) => {
                 tried = before;
-                if looks { creation.look(reader, worth(doubts)).await } else { Ok(Vec::new()) }
+                creation.look(reader, worth(doubts)).await
             }
             Sent::Ended(outcome) => return outcome,
         };

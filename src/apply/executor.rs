@@ -8,7 +8,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 use super::migrated::{Migrated, look_after};
 use super::observer::{Followed, Observer};
-use super::outcome::{Outcome, Report, StepReport};
+use super::outcome::{Outcome, Report, StepReport, Wrote};
 use super::place::Place;
 use super::queues::{Queue, Queues};
 use super::ready::Ready;
@@ -252,7 +252,10 @@ fn report(
             (outcome, Some(Standing::Created(..))) => outcome.id().is_none(),
             _ => false,
         });
-    let interrupted = cut && observer.interrupted();
+    let is_half = |step: &StepReport| {
+        matches!(step.outcome, Outcome::Failed { wrote: Wrote::Perhaps | Wrote::Partly, .. })
+    };
+    let interrupted = observer.interrupted() && (cut || report.steps.iter().any(is_half));
     let spent = observer.stopped() && !observer.interrupted();
     Report { interrupted, spent, unseen, ..report }
 }

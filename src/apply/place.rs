@@ -5,11 +5,11 @@ use std::cell::RefCell;
 use serde_json::{Map, Value};
 
 use crate::live::{Row, Worth, find, named, read_detail, read_rows};
-use crate::plutora::{PAGE_SIZE, Read, ReadError};
+use crate::plutora::{Listed, Read, ReadError};
 use crate::resource::{Guid, Kind, Labels, id_of};
 
 /// How often a list is read at most, to have all of it at one time.
-const READINGS: usize = 3;
+const READINGS: usize = 5;
 
 /// The collection of an object, and how its bodies are read.
 ///
@@ -56,19 +56,19 @@ impl<'a> Place<'a> {
         self.known(id).ok_or_else(|| ReadError::Missing { path: self.path_of(id) })
     }
 
-    /// Reads the list anew; once more, if it has several pages and had to be waited for, as its first page is
-    /// as old as that then.
+    /// Reads the list anew; once more, if it takes several requests and had to be waited for, as its first page
+    /// is as old as that then. It fails where that does not end: nothing is written from an old page.
     pub(super) async fn rows(&self, reader: &impl Read) -> Result<Vec<Row>, ReadError> {
-        let mut left = READINGS;
-        loop {
+        for _ in 0..READINGS {
             let before = reader.waits_over();
-            let rows = read_rows(reader, self.kind, &self.collection).await?.rows;
-            left -= 1;
-            let is_one_page = rows.len() as u64 <= PAGE_SIZE;
-            if left == 0 || is_one_page || reader.waits_over() == before {
+            let Listed { rows, length, pages } =
+                read_rows(reader, self.kind, &self.collection).await?;
+            if pages.requests(length) == 1 || reader.waits_over() == before {
                 return Ok(rows);
             }
         }
+        let cause = format!("its pages had to be waited for {READINGS} times");
+        Err(ReadError::unreadable(&self.collection, cause))
     }
 
     /// Returns an object of the list as it was read last; none where it was not read.
@@ -90,6 +90,9 @@ impl<'a> Place<'a> {
         wanted: &str,
         enough: Worth,
     ) -> Result<Vec<Guid>, ReadError> {
+        if self.kind.parent().is_some() {
+            return Ok(named(self.kind, &self.rows(reader).await?, wanted));
+        }
         find(reader, (self.kind, &self.collection), wanted, enough).await
     }
 

@@ -72,6 +72,10 @@ impl Cache {
     /// Returns what is kept of what a user sees.
     pub(super) fn of(&self, user: &str) -> Kept {
         let Some(file) = self.file(user) else { return Kept::nothing() };
+        if fs::metadata(&file).is_ok_and(|it| it.is_file() && !is_private(&it)) {
+            let file = file.display();
+            tracing::warn!("{file} is not used: others than this user can get at it (chmod 600)");
+        }
         Kept::read(lines(&file), Timestamp::now(), self.most, self.children)
     }
 
@@ -97,7 +101,7 @@ impl Cache {
 const ENDING: &str = "cache";
 
 /// Reads the lines of a file, if it is one, as a pipe in its place would be waited for, and if nobody else
-/// can write it. Where a line cannot be read, the file ends.
+/// can get at it. Where a line cannot be read, the file ends.
 fn lines(file: &Path) -> impl Iterator<Item = String> {
     let is_ours = fs::metadata(file).is_ok_and(|it| it.is_file() && is_private(&it));
     let opened = is_ours.then(|| fs::File::open(file).ok()).flatten();

@@ -256,6 +256,8 @@ fn applied(
         plan_digest: render::plan_digest(planned),
         run_id: connection.client.identity().run().simple().to_string(),
         plan_requests: reads,
+        saved: planning.saved,
+        repetitions: connection.client.repetitions(),
         forecast: planned.plan.apply_requests(),
         requests: writes,
         by_endpoint: Endpoints::new(),

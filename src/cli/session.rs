@@ -80,6 +80,8 @@ impl Session {
         let looked = tokio::select! {
             looked = self.read_and_plan(manifests) => {
                 let looked = looked.map_err(|failure| failure.at(&self.connection.api_url));
+                let has_token = self.connection.client.username().is_none();
+                let looked = looked.map_err(|it| if has_token { it.of_token() } else { it });
                 looked.map_err(|it| if self.has_flags { it } else { it.without_flags() })?
             }
             () = self.interrupt.times(1) => return Err(Failure::interrupted()),

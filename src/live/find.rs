@@ -3,7 +3,7 @@
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
-use super::below::{Row, natural_key, read_rows};
+use super::below::{Row, natural_key};
 use super::names::{id_and_name, told_apart};
 use crate::plutora::{Get, Listing, Read, ReadError, whole};
 use crate::resource::{Guid, Kind, form_of, id_of};
@@ -21,22 +21,6 @@ pub(crate) async fn read_detail<R: Read>(
     Err(ReadError::unreadable(path, format!("expected an object, found {}", form_of(&answer))))
 }
 
-/// Returns the ids of all objects of the collection at a path that have a natural key: the name of
-/// what stands by itself and of a deployment date, the id of its system for a system in a release.
-///
-/// By a filter where its answer is worth `enough`.
-pub(crate) async fn find<R: Read>(
-    reader: &R,
-    (kind, collection): (Kind, &str),
-    wanted: &str,
-    enough: Worth,
-) -> Result<Vec<Guid>, ReadError> {
-    if kind.parent().is_none() {
-        return find_in_list(reader, (kind, collection), wanted, enough).await;
-    }
-    Ok(named(kind, &read_rows(reader, kind, collection).await?.rows, wanted))
-}
-
 /// Returns the ids of the rows of a list below a release that have a natural key.
 pub(crate) fn named(kind: Kind, rows: &[Row], wanted: &str) -> Vec<Guid> {
     let found = rows.iter().filter(|row| match kind {
@@ -46,10 +30,12 @@ pub(crate) fn named(kind: Kind, rows: &[Row], wanted: &str) -> Vec<Guid> {
     found.filter_map(|row| id_of(kind, row)).collect()
 }
 
-/// Asks by filter, unless that is worth too little: no escape is known. A server that answers the filter
+/// Returns the ids of all objects of a kind that stands by itself which bear a name.
+///
+/// By a filter, unless that is worth less than `enough`: no escape is known. A server that answers the filter
 /// with 500 does not know the field (asserted for some lists, 2021). In both cases the whole list is
 /// looked through.
-async fn find_in_list<R: Read>(
+pub(crate) async fn find<R: Read>(
     reader: &R,
     (kind, collection): (Kind, &str),
     name: &str,

@@ -134,7 +134,7 @@ impl<R: Read> Asking<'_, R> {
     ) -> Result<(Referent, (List, ListRead)), ReadError> {
         let path = referent.list_path();
         let (length_path, api_url) = (format!("{path} length"), self.api_url);
-        let by_filter = (!self.whole_lists).then(|| filters(referent, wanted, api_url)).flatten();
+        let by_filter = filters(referent, wanted, api_url);
         let read = |how, length| ListRead {
             path: path.clone(),
             how,
@@ -148,7 +148,8 @@ impl<R: Read> Asking<'_, R> {
             let length = if list.whole { Some(list.names.iter().count() as u64) } else { length };
             return Ok((referent, (list, read(how, length))));
         }
-        let (came, how) = match choose(by_filter.clone(), length) {
+        let filters = by_filter.clone().filter(|_| !self.whole_lists);
+        let (came, how) = match choose(filters, length) {
             Way::Whole => (self.whole(referent, &path, wanted).await?, How::Whole),
             Way::ByFilter(filters) => {
                 self.filtered(referent, &path, (filters, wanted), desired).await?

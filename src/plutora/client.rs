@@ -44,6 +44,11 @@ impl Client {
         self.0.requests()
     }
 
+    /// Returns how often a request was sent again, which counts for Plutora as any other.
+    pub fn repetitions(&self) -> u64 {
+        self.0.repetitions()
+    }
+
     /// Returns whether a request was not sent because the run may make no more.
     pub fn is_spent(&self) -> bool {
         self.0.is_spent()

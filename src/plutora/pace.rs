@@ -22,6 +22,8 @@ pub(super) struct Pace {
     /// When this run has sent its last request.
     last: Option<Instant>,
     held: Option<Instant>,
+    /// Whether Plutora was ever too busy for this run, whatever came after.
+    was_busy: bool,
     /// What this run has sent, in milliseconds since it began.
     sent: Hour,
     begin: Instant,
@@ -48,6 +50,7 @@ impl Pace {
             next: None,
             last: None,
             held: None,
+            was_busy: false,
             sent: Hour::default(),
             begin: Instant::now(),
             ledger,
@@ -59,13 +62,15 @@ impl Pace {
     ///
     /// Nobody gets a turn that is yet to come: who wakes up late would come close to who is next. What
     /// writes may come early where the pace is slower than it has to be, and what comes next waits for longer:
-    /// the sooner it follows what was read for it, the less anybody can do in between.
+    /// the sooner it follows what was read for it, the less anybody can do in between. A server that was too
+    /// busy once may take less than others do, and gets it at the pace.
     pub(super) fn ask(&mut self, now: Instant, writes: bool) -> Turn {
         if let Some(end) = self.held.filter(|end| *end > now) {
             return Turn::NotBefore(end, Reason::Asked);
         }
         let Rate::Every(interval) = self.rate else { return Turn::Now };
-        let early = writes.then_some(interval.min(Rate::SHORTEST)).map(whole_milliseconds);
+        let early = (writes && !self.was_busy).then_some(interval.min(Rate::SHORTEST));
+        let early = early.map(whole_milliseconds);
         let soonest = early.and_then(|after| Some(self.last? + after));
         let due = self.next.map(|next| soonest.map_or(next, |soonest| soonest.min(next)));
         if let Some(due) = due.filter(|due| *due > now) {
@@ -119,6 +124,7 @@ impl Pace {
     /// Takes note of how busy Plutora was for a request that was sent at some time.
     pub(super) fn answered(&mut self, status: u16, sent: Instant, now: Instant) {
         let Rate::Every(interval) = self.rate else { return };
+        self.was_busy |= matches!(status, 429 | 503);
         match status {
             429 | 503 if self.slowdown.busy(sent, now) => {
                 let rate = 1.0 / self.interval(interval).as_secs_f64();

@@ -64,6 +64,7 @@ pub(super) struct Session {
     pub(super) identity: Identity,
     pub(super) turns: Turns,
     requests: AtomicU64,
+    repetitions: AtomicU64,
     budget: Budget,
 }
 
@@ -133,6 +134,7 @@ impl Session {
             identity,
             turns: Turns::new(Pace::new(rate, share, ledger), parallelism),
             requests: AtomicU64::new(0),
+            repetitions: AtomicU64::new(0),
             budget: Budget::new(most_requests),
         })
     }
@@ -140,6 +142,11 @@ impl Session {
     /// Returns how many requests were made, without those for tokens and without repetitions.
     pub(super) fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Returns how often a request was sent again.
+    pub(super) fn repetitions(&self) -> u64 {
+        self.repetitions.load(Ordering::Relaxed)
     }
 
     /// Returns whether a request was not sent because the run may make no more.
@@ -170,9 +177,9 @@ impl Session {
                 Ok(turn) => turn,
                 Err(sent) => return sent,
             };
-            if !request.counted.swap(true, Ordering::Relaxed) {
-                self.requests.fetch_add(1, Ordering::Relaxed);
-            }
+            let before = request.counted.swap(true, Ordering::Relaxed);
+            let counter = if before { &self.repetitions } else { &self.requests };
+            counter.fetch_add(1, Ordering::Relaxed);
             let url = self.endpoint.api_url(request.path);
             let mut builder = self
                 .http

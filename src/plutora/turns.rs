@@ -250,4 +250,16 @@ mod tests {
         drop(turn);
         assert_eq!(taken(&turns, true).await, Duration::ZERO);
     }
+    #[tokio::test(start_paused = true)]
+    async fn a_write_keeps_the_pace_once_plutora_was_too_busy() {
+        let turns = turns(Rate::per_second(1.0).unwrap());
+        taken(&turns, false).await;
+        turns.pace().answered(429, Instant::now(), Instant::now());
+        assert!(taken(&turns, true).await >= Duration::from_secs(1));
+        for _ in 0..500 {
+            turns.pace().answered(200, Instant::now(), Instant::now());
+        }
+        taken(&turns, false).await;
+        assert!(taken(&turns, true).await >= Duration::from_secs(1), "however well it is again");
+    }
 }

@@ -116,15 +116,19 @@ pub struct Applied {
     pub plan_digest: String,
     /// The id of the run, as Plutora's logs have it.
     pub run_id: String,
-    /// How many requests planning took.
+    /// How many requests planning took; of a saved plan those that have checked it.
     pub plan_requests: u64,
-    /// The same, by endpoint; none for a saved plan.
+    /// Whether the plan was saved.
+    pub saved: bool,
+    /// How often a request was sent again, for planning too.
+    pub repetitions: u64,
+    /// How many requests planning took, by endpoint; none for a saved plan.
     pub plan_by_endpoint: Endpoints,
     /// How many requests carrying it out was forecast to take.
     pub forecast: u64,
     /// How many requests carrying it out took.
     pub requests: u64,
-    /// The same, by endpoint.
+    /// How many requests carrying it out took, by endpoint.
     pub by_endpoint: Endpoints,
     /// When it started, RFC 3339.
     pub started_at: String,

@@ -87,7 +87,17 @@ pub(super) fn report_summary(applied: &Applied) -> String {
         forecast if forecast == applied.requests => "as forecast".to_owned(),
         forecast => format!("{} forecast", grouped(forecast)),
     };
-    format!("Apply: {}; {used} used, {forecast}", parts.join(", "))
+    let checks = match applied.plan_requests {
+        checks if applied.saved && checks > 0 => {
+            format!("; {} before, to check the plan", grouped(checks))
+        }
+        _ => String::new(),
+    };
+    let repetitions = match applied.repetitions {
+        0 => String::new(),
+        again => format!("; {} sent again", grouped(again)),
+    };
+    format!("Apply: {}; {used} used, {forecast}{checks}{repetitions}", parts.join(", "))
 }
 
 /// Returns the warnings about what was done that leave something to be done by hand; who acknowledged

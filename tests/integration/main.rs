@@ -38,6 +38,7 @@ mod hostile_names;
 mod interrupts;
 mod killed;
 mod last_look;
+mod late;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
@@ -68,7 +69,6 @@ mod schemas;
 mod secrets;
 #[cfg(test)]
 mod statuses;
-mod stopped;
 mod support;
 mod terminal;
 mod tls;

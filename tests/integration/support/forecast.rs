@@ -46,6 +46,8 @@ fn requests(report: &str) -> Option<Requests> {
         return None;
     }
     let (used, forecast) = requests.split_once(" used, ").unwrap();
+    // What checked a saved plan, and what was sent again, is told after that.
+    let forecast = forecast.split(';').next().unwrap();
     let used = number(used).unwrap();
     let planned = report.split_once("(plan used ").and_then(|(_, rest)| rest.split(')').next());
     Some(Requests {

@@ -1,4 +1,4 @@
-//! What a stop leaves of a step whose writes have to wait.
+//! Writes that had to wait for more than their turn, and what a stop leaves of their steps.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -8,10 +8,10 @@ use plutora_sync::plan::Step;
 use plutora_sync::plutora::{Get, Read, ReadError, Tried, Write, WriteError, Written};
 use serde_json::{Value, json};
 
-use crate::support::rows::rows;
-use crate::support::{Model, Served, partly, planned, reader_of};
+use crate::support::rows::{date, rows};
+use crate::support::{Model, Served, partly, planned, reader_of, release};
 
-/// A server before which the first two replacements are late, the second for the same reason.
+/// A server before which some replacements, and creations of deployment dates, are late.
 struct Late {
     live: Served,
     left: Cell<u8>,
@@ -25,7 +25,16 @@ impl Read for Late {
 
 impl Write for Late {
     async fn post(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
-        self.live.post(path, body, tried).await
+        match self.left.get().checked_sub(1).filter(|_| path.ends_with("/deploymentDates")) {
+            None => self.live.post(path, body, tried).await,
+            Some(left) => {
+                self.left.set(left);
+                // Meanwhile somebody else has created it.
+                self.live.0.borrow_mut().add_below(path, body.clone());
+                let (path, tried) = (path.to_owned(), tried.late_once_more());
+                Err(WriteError::Outdated { method: "POST", path, tried })
+            }
+        }
     }
 
     async fn put(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
@@ -95,4 +104,41 @@ async fn a_replacement_that_comes_late_is_not_begun() {
     let (word, model) = stopped(&partly("R", "{summary: new}")).await;
     assert_eq!(word, "not-started");
     assert_eq!(model.calls.into_inner().iter().filter(|call| call.starts_with("PUT")).count(), 0);
+}
+
+/// Nothing is looked for below what the plan itself creates, as long as nobody had time to be faster.
+#[tokio::test]
+async fn a_row_below_a_new_release_that_comes_late_is_looked_for() {
+    let mut model = Model::tenant();
+    model.add("/systems", json!({"name": "S"}));
+    let row =
+        json!({"system": "S", "dependencyType": "Code", "deployments": [date("wave", "Pending")]});
+    let text = release("NEW", &format!("systems: {}", json!([row])));
+    let plan = planned(&model, &[&text]).await.unwrap();
+    let server = Late { live: reader_of(model), left: Cell::new(1) };
+    let options = Options { parallelism: 1, settle: Duration::ZERO };
+    let report = apply::run(&plan, &apply::Since::new(), (&server, &server), options, &Going).await;
+    let words: Vec<_> = report.steps.iter().map(|step| step.outcome.word()).collect();
+    assert_eq!(words, ["done", "done", "stale"], "{report:#?}");
+    let model = server.live.0.into_inner();
+    let (_, dates) =
+        model.lists.iter().find(|(list, _)| list.ends_with("/deploymentDates")).unwrap();
+    assert_eq!(dates.len(), 1, "{dates:?}");
+}
+
+/// Goes on to the end.
+struct Going;
+
+impl Observer for Going {
+    fn started(&self, _: &Step) {}
+
+    fn finished(&self, _: &Step, _: &Outcome) {}
+
+    fn stopped(&self) -> bool {
+        false
+    }
+
+    async fn stop(&self) {
+        std::future::pending::<()>().await;
+    }
 }
