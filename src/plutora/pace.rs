@@ -136,6 +136,15 @@ impl Pace {
         }
     }
 
+    /// Returns whether a write has waited for longer than a few that are ready at once need: other runs of its
+    /// key have come in between, or the process stood still.
+    pub(super) fn is_long(&self, wait: Duration) -> bool {
+        let Rate::Every(interval) = self.rate else { return false };
+        let usual =
+            if self.was_busy { self.interval(interval) } else { interval.min(Rate::SHORTEST) };
+        wait > FEW * whole_milliseconds(usual)
+    }
+
     /// Returns how many requests of an hour this run may send.
     pub(super) fn most(&self) -> u64 {
         self.share.of_hour()
@@ -164,6 +173,9 @@ impl Pace {
         });
     }
 }
+
+/// How many writes may wait for their turns at once: more than go side by side by default.
+const FEW: u32 = 10;
 
 const STILL: &str = "requests of the hour before still count";
 

@@ -63,9 +63,10 @@ impl Turns {
     /// Waits for a place among the requests under way, and then for a turn.
     ///
     /// A write was made from an object that was read a moment before, and replaces it whole: no read is
-    /// sent while it waits for the pace, and after any other wait, be it another's before it, it has no turn.
+    /// sent while it waits for the pace, and after any other wait, be it another's before it, or a long one, it
+    /// has no turn.
     pub(super) async fn take(&self, writes: bool) -> Result<Option<SemaphorePermit<'_>>, NoTurn> {
-        let begun = self.passed.load(Ordering::Relaxed);
+        let (begun, begun_at) = (self.passed.load(Ordering::Relaxed), Instant::now());
         let gave_up_before = self.patience.is_lost();
         // It fails only when it is closed, and nobody closes it.
         let place = self.places.acquire().await.ok();
@@ -77,10 +78,12 @@ impl Turns {
                 // It fails only when the sender is gone, which is our own.
                 let _none = waiting.wait_for(|waiting| *waiting == 0).await;
             }
-            if writes && self.passed.load(Ordering::Relaxed) != begun {
+            let now = Instant::now();
+            let has_passed = || self.passed.load(Ordering::Relaxed) != begun;
+            let is_long = || self.pace().is_long(now.saturating_duration_since(begun_at));
+            if writes && (has_passed() || is_long()) {
                 return Err(NoTurn::Passed);
             }
-            let now = Instant::now();
             let turn = self.pace().ask(now, writes);
             let Turn::NotBefore(at, reason) = turn else { return Ok(place) };
             let wait = at.saturating_duration_since(now);
@@ -261,5 +264,19 @@ mod tests {
         }
         taken(&turns, false).await;
         assert!(taken(&turns, true).await >= Duration::from_secs(1), "however well it is again");
+    }
+    #[tokio::test(start_paused = true)]
+    async fn a_write_that_waited_for_long_has_no_turn_whatever_it_waited_for() {
+        let rate = Rate::per_second(5.5).unwrap();
+        for (milliseconds, has_turn) in [(1_500, true), (2_000, false)] {
+            let turns = Turns::new(Pace::new(rate, Share::ALL, Arc::new(Alone::new())), 1);
+            let place = turns.take(false).await.unwrap();
+            let answered = async {
+                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+                drop(place);
+            };
+            let ((), turn) = tokio::join!(answered, turns.take(true));
+            assert_eq!(turn.is_ok(), has_turn, "{milliseconds}");
+        }
     }
 }
