@@ -192,9 +192,10 @@ impl Failure {
 impl From<FetchError> for Failure {
     fn from(error: FetchError) -> Self {
         if error.0.iter().any(ReadError::is_denied) {
-            return Self::new(Exit::Denied, error.to_string())
-                .hint(PASSWORD_GRANT[0])
-                .hint(PASSWORD_GRANT[1])
+            let failure = Self::new(Exit::Denied, error.to_string());
+            return PASSWORD_GRANT
+                .into_iter()
+                .fold(failure, Self::hint)
                 .hint("Plutora may allow API calls only from listed addresses (IP allow-list)")
                 .hint("the user's role may have API access turned off");
         }

@@ -51,6 +51,11 @@ pub struct Details {
 }
 
 impl ListRead {
+    /// Returns whether an earlier run has read it.
+    pub(super) fn is_kept(&self) -> bool {
+        matches!(self.how, How::Kept(_))
+    }
+
     /// Returns how many requests reading it whole takes, where its length is known.
     pub fn whole(&self) -> Option<u64> {
         Some(self.length?.div_ceil(PAGE_SIZE).max(1))

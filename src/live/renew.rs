@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::Live;
-use super::choices::How;
 use super::error::FetchError;
 use super::fetch::{Scope, nameless, read_lists};
 use super::lists::Asking;
@@ -24,11 +23,14 @@ pub async fn renew<R: Read>(
     matters: impl Fn(Referent) -> bool,
     live: &mut Live,
 ) -> Result<bool, FetchError> {
+    if live.choices.lists.iter().all(|it| !it.is_kept()) {
+        return Ok(false);
+    }
     let wants = Wants::of(desired);
     let is_kept = |referent: Referent| {
         let path = referent.list_path();
         let mut read = live.choices.lists.iter();
-        read.any(|it| it.path == path && matches!(it.how, How::Kept(_)))
+        read.any(|it| it.path == path && it.is_kept())
     };
     let again: BTreeMap<_, _> =
         wants.lists.into_iter().filter(|(it, _)| matters(*it) && is_kept(*it)).collect();

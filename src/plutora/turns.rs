@@ -241,6 +241,7 @@ mod tests {
         drop(turn);
         assert_eq!(taken(&turns, true).await, Duration::ZERO);
     }
+
     #[tokio::test(start_paused = true)]
     async fn who_no_longer_waits_waits_for_a_moment_which_is_time_like_any_other() {
         let turns = turns(Rate::per_second(1.0).unwrap());
@@ -253,6 +254,7 @@ mod tests {
         drop(turn);
         assert_eq!(taken(&turns, true).await, Duration::ZERO);
     }
+
     #[tokio::test(start_paused = true)]
     async fn a_write_keeps_the_pace_once_plutora_was_too_busy() {
         let turns = turns(Rate::per_second(1.0).unwrap());
@@ -265,6 +267,7 @@ mod tests {
         taken(&turns, false).await;
         assert!(taken(&turns, true).await >= Duration::from_secs(1), "however well it is again");
     }
+
     #[tokio::test(start_paused = true)]
     async fn a_write_that_waited_for_long_has_no_turn_whatever_it_waited_for() {
         let rate = Rate::per_second(5.5).unwrap();

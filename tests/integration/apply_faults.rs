@@ -101,6 +101,7 @@ fn a_replacement_that_was_turned_away_is_made_anew_from_a_fresh_body() {
         world.fault(&json!({"method": "GET", "path": path, "skip": 2, "action": {"edit": edit}}));
         let ran = world.run(&APPLY);
         assert_eq!(ran.code, code, "{ran:?}");
+        assert_eq!(ran.stdout.contains("; 1 sent again\n"), code == 0, "{ran:?}");
         assert_eq!(world.release("REL-2026.11")[field], value, "{ran:?}");
         let summary = if code == 0 { "Ours" } else { "Theirs" };
         assert_eq!(world.release("REL-2026.11")["summary"], summary);

@@ -109,11 +109,17 @@ fn a_token_endpoint_that_is_busy_refuses_nobody() {
 fn refused_credentials_end_with_4_and_hints() {
     let world = World::new(Seed::Demo);
     world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
-    for (name, value) in [("PLUTORA_PASSWORD", "wrong-one"), ("PLUTORA_TOKEN", "stale-token")] {
+    let refused = [
+        ("PLUTORA_PASSWORD", "wrong-one", "hint: are client id, client secret, user and password"),
+        ("PLUTORA_TOKEN", "stale-token", "hint: is the token of this Plutora, and still good?"),
+    ];
+    for (name, value, hint) in refused {
         world.clear_journal();
         let ran = world.run_with(&["plan", "-f", ".", "-vvv"], &[(name, value)]);
         assert_eq!(ran.code, 4, "{ran:?}");
         assert!(ran.stderr.contains("IP allow-list"), "{}", ran.stderr);
+        let told = refused.map(|(_, _, other)| ran.stderr.contains(other));
+        assert_eq!(told, refused.map(|(_, _, other)| other == hint), "{}", ran.stderr);
         assert!(!ran.stderr.contains(value), "{}", ran.stderr);
         assert!(world.tokens() <= 1, "a wrong password is sent once, not once for every read");
         assert_eq!(ran.stderr.matches("error: ").count(), 1);

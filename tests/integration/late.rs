@@ -4,17 +4,20 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use plutora_sync::apply::{self, Observer, Options, Outcome};
+use plutora_sync::error::Exit;
 use plutora_sync::plan::Step;
 use plutora_sync::plutora::{Get, Read, ReadError, Tried, Write, WriteError, Written};
 use serde_json::{Value, json};
 
 use crate::support::rows::{date, rows};
-use crate::support::{Model, Served, partly, planned, reader_of, release};
+use crate::support::{Model, Served, carried_out, partly, planned, reader_of, release};
 
 /// A server before which some replacements, and creations of deployment dates, are late.
 struct Late {
     live: Served,
     left: Cell<u8>,
+    /// Whether they were sent, and turned away.
+    turned_away: bool,
 }
 
 impl Read for Late {
@@ -45,8 +48,8 @@ impl Write for Late {
         // Meanwhile somebody else has written something that is not managed.
         let (list, _) = path.rsplit_once('/').unwrap();
         self.live.0.borrow_mut().lists.get_mut(list).unwrap()[0]["note"] = json!(left);
-        let (path, tried) = (path.to_owned(), tried.late_once_more());
-        Err(WriteError::Outdated { method: "PUT", path, tried })
+        let tried = if self.turned_away { tried } else { tried.late_once_more() };
+        Err(WriteError::Outdated { method: "PUT", path: path.to_owned(), tried })
     }
 }
 
@@ -73,36 +76,40 @@ impl Observer for StopsAtOnce {
 }
 
 /// Applies a manifest to a model with a system and a release, and is stopped when the step has begun.
-async fn stopped(manifest: &str) -> (&'static str, Model) {
+async fn stopped(manifest: &str, turned_away: bool) -> (&'static str, Exit, Model) {
     let mut model = Model::tenant();
     model.add("/systems", json!({"name": "S"}));
     model.add("/releases", json!({"identifier": "R", "plutoraReleaseType": "Independent"}));
     let plan = planned(&model, &[manifest]).await.unwrap();
-    let server = Late { live: reader_of(model), left: Cell::new(2) };
+    let server = Late { live: reader_of(model), left: Cell::new(2), turned_away };
     let options = Options { parallelism: 1, settle: Duration::ZERO };
     let observer = StopsAtOnce::default();
     let report =
         apply::run(&plan, &apply::Since::new(), (&server, &server), options, &observer).await;
     let outcome =
         &report.steps.iter().find(|step| step.outcome.word() != "in-sync").unwrap().outcome;
-    (outcome.word(), server.live.0.into_inner())
+    (outcome.word(), Exit::of_report(&report), server.live.0.into_inner())
 }
 
 /// Half a step is what nobody wants, and an old look is nothing to write from.
 #[tokio::test]
 async fn a_creation_gets_its_status_from_a_new_look_each_time_it_comes_late() {
     let row = json!({"system": "S", "dependencyType": "Code", "status": "Rejected"});
-    let (word, model) = stopped(&rows("R", &json!([row]))).await;
-    assert_eq!(word, "done");
+    let manifest = rows("R", &json!([row]));
+    let (word, exit, model) = stopped(&manifest, false).await;
+    assert_eq!((word, exit), ("done", Exit::Done));
     let below = |list: &String| list.starts_with("/releases/");
     let (_, rows) = model.lists.iter().find(|(list, _)| below(list)).unwrap();
     assert_eq!(rows[0]["note"], 0, "what somebody wrote meanwhile is kept: {rows:?}");
+    // Who does not wait does not ask again what was turned away; and it was no other step that was cut off.
+    let (word, exit, _) = stopped(&manifest, true).await;
+    assert_eq!((word, exit), ("failed", Exit::Interrupted));
 }
 
 #[tokio::test]
 async fn a_replacement_that_comes_late_is_not_begun() {
-    let (word, model) = stopped(&partly("R", "{summary: new}")).await;
-    assert_eq!(word, "not-started");
+    let (word, exit, model) = stopped(&partly("R", "{summary: new}"), false).await;
+    assert_eq!((word, exit), ("not-started", Exit::Interrupted));
     assert_eq!(model.calls.into_inner().iter().filter(|call| call.starts_with("PUT")).count(), 0);
 }
 
@@ -115,30 +122,12 @@ async fn a_row_below_a_new_release_that_comes_late_is_looked_for() {
         json!({"system": "S", "dependencyType": "Code", "deployments": [date("wave", "Pending")]});
     let text = release("NEW", &format!("systems: {}", json!([row])));
     let plan = planned(&model, &[&text]).await.unwrap();
-    let server = Late { live: reader_of(model), left: Cell::new(1) };
-    let options = Options { parallelism: 1, settle: Duration::ZERO };
-    let report = apply::run(&plan, &apply::Since::new(), (&server, &server), options, &Going).await;
+    let server = Late { live: reader_of(model), left: Cell::new(1), turned_away: false };
+    let report = carried_out(&plan, &server).await;
     let words: Vec<_> = report.steps.iter().map(|step| step.outcome.word()).collect();
     assert_eq!(words, ["done", "done", "stale"], "{report:#?}");
     let model = server.live.0.into_inner();
     let (_, dates) =
         model.lists.iter().find(|(list, _)| list.ends_with("/deploymentDates")).unwrap();
     assert_eq!(dates.len(), 1, "{dates:?}");
-}
-
-/// Goes on to the end.
-struct Going;
-
-impl Observer for Going {
-    fn started(&self, _: &Step) {}
-
-    fn finished(&self, _: &Step, _: &Outcome) {}
-
-    fn stopped(&self) -> bool {
-        false
-    }
-
-    async fn stop(&self) {
-        std::future::pending::<()>().await;
-    }
 }

@@ -1,9 +1,14 @@
 //! Lists in both shapes, to their end.
 
-use plutora_sandbox::{Lists, Seed};
-use serde_json::Value;
+use std::cell::Cell;
 
-use crate::support::{World, partly};
+use plutora_sandbox::{Lists, Seed};
+use plutora_sync::live::Found;
+use plutora_sync::plutora::{Get, Read, ReadError};
+use plutora_sync::resource::Tenant;
+use serde_json::{Value, json};
+
+use crate::support::{World, block_on, desired, id, look, partly, system};
 
 /// Plans the folder from whole lists.
 fn whole_lists(world: &World) -> Value {
@@ -35,4 +40,37 @@ fn exactly_full_pages_and_no_rows_at_all_are_ends_too() {
     world.manifest("a.yaml", &partly("REL-00001", "{name: New name}"));
     assert_eq!(world.run(&["plan", "-f", "."]).code, 3, "nothing there, and too little to create");
     assert_eq!(world.journal().len(), 1);
+}
+
+/// A list without a total, of which a row is deleted while it is read for the first time.
+#[derive(Default)]
+struct Shifting {
+    pages: Cell<u64>,
+}
+
+impl Read for Shifting {
+    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+        let Some((_, page)) = question.query.first() else {
+            return Ok(json!({"id": id(101), "name": "the `101`"}));
+        };
+        let page: u64 = page.parse().unwrap();
+        if question.path != "/systems" {
+            return Ok(json!([{"id": id(1), "name": "Retail Banking"}]));
+        }
+        let gone = u64::from(self.pages.replace(self.pages.get() + 1) > 0);
+        let row = |number: u64| {
+            let name = if number == 101 { "the `101`".to_owned() } else { format!("S {number}") };
+            json!({"id": id(number.into()), "name": name})
+        };
+        // The first row of what is left is the second of what there was.
+        let rows = (page * 100 + 1 + gone..=250.min(page * 100 + 100 + gone)).map(row);
+        Ok(rows.collect())
+    }
+}
+
+#[test]
+fn a_row_that_no_page_showed_is_not_created_again_for_want_of_a_filter() {
+    let desired = desired(&[&system("\"the `101`\"", "")]).unwrap();
+    let live = block_on(look(&Shifting::default(), &desired, &Tenant::default()));
+    assert!(matches!(live.objects.values().next(), Some(Found::One(_))), "{:?}", live.objects);
 }

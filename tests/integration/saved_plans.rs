@@ -53,6 +53,8 @@ fn a_plan_is_carried_out_as_it_was_made_and_once_more_does_nothing() {
         assert_eq!(report["summary"].get("done"), None, "{report:#}");
         let text = world.run(&["apply", "--plan", "plan.json", "--auto-approve"]);
         assert!(text.stdout.contains("it is as planned already; nothing was written"), "{text:?}");
+        let checks = format!("; {} before, to check the plan\n", report["run"]["planRequests"]);
+        assert!(text.stdout.contains(&checks), "{text:?}");
     }
 }
 
