@@ -25,7 +25,7 @@ pub enum Exit {
     Stale = 6,
     /// Not every planned step was done.
     Incomplete = 7,
-    /// The requests that the run or the hour may hold were used up before anything was written.
+    /// The requests that the run or the hour may hold were used up before anything was written, or would be half-way.
     Spent = 8,
     /// Stopped by the user.
     Interrupted = 130,

@@ -76,6 +76,7 @@ pub(super) async fn confirm_and_carry_out(
         return Err(Failure::new(Exit::Stale, "the plan is stale; nothing was written")
             .hint("plan again, or give --skip-stale to apply the others"));
     }
+    check_hour(planned, &since, &session.connection.client)?;
     if planned.plan.has_writes() && !args.auto_approve {
         if !text {
             ui.note(&render::plan(Format::Text, planned));
@@ -212,6 +213,17 @@ async fn carry_out(
     };
     progress.finish();
     Ok(account(report))
+}
+
+/// Refuses to begin what would have to stop half-way, because the hour holds too many requests.
+fn check_hour(planned: &Planned, since: &Since, client: &Client) -> Result<(), Failure> {
+    let (_, requests) = left_to_do(planned, since);
+    let Some(at) = client.can_begin_at(requests) else { return Ok(()) };
+    let message = format!(
+        "the hour holds too many requests: begun before {at:.0}, this apply would have to stop half-way"
+    );
+    Err(Failure::new(Exit::Spent, message)
+        .hint("run it again then; nothing was written to Plutora"))
 }
 
 /// Returns how many objects are left to be written, and how many requests that takes.

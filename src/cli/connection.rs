@@ -111,11 +111,13 @@ impl Connection {
         })
     }
 
-    /// Returns what there is for the requests to come.
-    pub(super) fn outlook(&self) -> Spent {
+    /// Returns what there is for so many requests to come.
+    pub(super) fn outlook(&self, requests: u64) -> Spent {
         let (rate, token_seconds) =
             (self.rate.per_second_of(self.share), self.client.token_seconds());
-        Spent { rate, token_seconds, ..Spent::default() }
+        let can_begin_at = self.client.can_begin_at(requests);
+        let repetitions = self.client.repetitions();
+        Spent { repetitions, rate, token_seconds, can_begin_at, ..Spent::default() }
     }
 
     /// Returns whether what is asked is a sandbox inside this process.

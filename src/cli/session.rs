@@ -101,6 +101,7 @@ impl Session {
         let planned = self.plan_of(&reader, manifests).await;
         progress.finish();
         let (plan, live) = planned?;
+        let outlook = self.connection.outlook(plan.apply_requests());
         let planned = Planned {
             plan,
             tool_version: env!("CARGO_PKG_VERSION").into(),
@@ -108,7 +109,7 @@ impl Session {
             started_at: started_at.to_string(),
             denied: BTreeSet::new(),
             removed: Vec::new(),
-            spent: Spent { by_endpoint: reader.endpoints(), ..self.connection.outlook() },
+            spent: Spent { by_endpoint: reader.endpoints(), ..outlook },
         };
         Ok(Looked { planned, live, asked: reader.into_asked() })
     }

@@ -74,6 +74,13 @@ impl Account {
         self.held = self.held.max(now.saturating_add(time.min(longest())));
     }
 
+    /// Returns the longest that any of so many requests would have to wait for the hour, if they were sent from
+    /// now on at an interval.
+    pub(super) fn longest_wait(&mut self, now: i64, requests: (u64, i64)) -> i64 {
+        let now = self.look(now);
+        self.hour.longest_wait(now, requests, MOST)
+    }
+
     /// Returns by how much the clock was set back since anybody looked last, if that shows.
     pub(super) fn set_back(&self, now: i64) -> Option<i64> {
         let by = self.at.saturating_sub(now);

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::error::ReadError;
 use super::identity::Identity;
@@ -52,6 +54,13 @@ impl Client {
     /// Returns whether a request was not sent because the run may make no more.
     pub fn is_spent(&self) -> bool {
         self.0.is_spent()
+    }
+
+    /// Returns when so many requests can begin without having to stop half-way for what the hour holds; none
+    /// where they can now.
+    pub fn can_begin_at(&self, requests: u64) -> Option<Timestamp> {
+        let later = self.0.turns.pace().too_soon(Instant::now(), requests);
+        (!later.is_zero()).then(|| Timestamp::now().checked_add(later).unwrap_or(Timestamp::MAX))
     }
 
     /// Returns for how many seconds the token will be used; none where nobody knows.
@@ -142,7 +151,6 @@ mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::{TcpListener, TcpStream};
     use tokio::task::yield_now;
-    use tokio::time::Instant;
     use uuid::Uuid;
 
     use super::*;

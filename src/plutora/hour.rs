@@ -43,6 +43,25 @@ impl Hour {
         free
     }
 
+    /// Returns the longest that any of so many requests would have to wait for its place, if they were sent
+    /// from now on at an interval.
+    pub(super) fn longest_wait(
+        &self,
+        now: i64,
+        (requests, interval): (u64, i64),
+        most: u64,
+    ) -> i64 {
+        let mut hour = self.clone();
+        let (mut at, mut longest) = (now, 0);
+        for _ in 0..requests {
+            let free = hour.free_at(at, most);
+            longest = longest.max(free.saturating_sub(at));
+            hour.count(free);
+            at = free.saturating_add(interval);
+        }
+        longest
+    }
+
     /// Returns how many requests are counted.
     #[cfg(test)]
     pub(super) fn counted(&self) -> u64 {
@@ -97,6 +116,19 @@ mod tests {
         assert_eq!(hour.free_at(10_000, 3), HOUR + 2 * SLOT);
         assert_eq!(hour.free_at(10_000, 1), HOUR + 3 * SLOT);
         assert_eq!(hour.free_at(HOUR + 2 * SLOT, 2), HOUR + 2 * SLOT);
+    }
+
+    #[test]
+    fn the_longest_wait_is_that_for_what_was_sent_before() {
+        let mut hour = Hour::default();
+        (0..100).for_each(|_| hour.count(0));
+        let longest = |hour: &Hour, now, requests| hour.longest_wait(now, (requests, 1_000), 103);
+        assert_eq!(longest(&hour, 0, 3), 0);
+        // The fourth comes after three intervals, and waits for the hundred to be forgotten.
+        assert_eq!(longest(&hour, 0, 4), HOUR + 2 * SLOT - 3_000);
+        assert_eq!(longest(&hour, HOUR, 4), 2 * SLOT - 3_000);
+        assert_eq!(longest(&hour, HOUR + 2 * SLOT, 103), 0);
+        assert_eq!(longest(&Hour::default(), 0, 0), 0);
     }
 
     #[test]

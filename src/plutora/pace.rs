@@ -9,6 +9,7 @@ use super::account::{Account, Place};
 use super::hour::{Hour, SLOT};
 use super::ledger::{Ledger, milliseconds};
 use super::rate::{Rate, Share};
+use super::retry::LONGEST_WAIT;
 use super::slowdown::Slowdown;
 use super::waits::Reason;
 
@@ -143,6 +144,21 @@ impl Pace {
         let usual =
             if self.was_busy { self.interval(interval) } else { interval.min(Rate::SHORTEST) };
         wait > FEW * whole_milliseconds(usual)
+    }
+
+    /// Returns how much later so many requests have to begin for none to wait too long for the hour; nothing
+    /// where they may begin now, or where by themselves they are too many for an hour.
+    pub(super) fn too_soon(&mut self, now: Instant, requests: u64) -> Duration {
+        let Rate::Every(interval) = self.rate else { return Duration::ZERO };
+        let interval = milliseconds(self.share.of_pace(whole_milliseconds(interval)));
+        let (requests, most) = ((requests, interval), self.share.of_hour());
+        let ours = milliseconds(now.saturating_duration_since(self.begin));
+        let mut longest = self.sent.longest_wait(ours, requests, most);
+        self.update(now, |account, at| longest = longest.max(account.longest_wait(at, requests)));
+        let alone = Hour::default().longest_wait(0, requests, most);
+        let bearable = milliseconds(LONGEST_WAIT);
+        let too_long = if alone > bearable { 0 } else { longest - bearable };
+        Duration::from_millis(u64::try_from(too_long).unwrap_or_default())
     }
 
     /// Returns how many requests of an hour this run may send.
@@ -280,6 +296,31 @@ mod tests {
             panic!("full")
         };
         assert!((at - start).as_secs().abs_diff(3_620) < 10, "{:?}", at - start);
+    }
+
+    #[test]
+    fn what_would_stop_half_way_is_known_beforehand() {
+        let start = Instant::now();
+        let ledger: Arc<dyn Ledger> = Arc::new(Alone::new());
+        let share: Share = "0.001".parse().unwrap();
+        let rate = Rate::per_second(1_000.0).unwrap();
+        let mut other = Pace::new(rate, Share::ALL, Arc::clone(&ledger));
+        (0..25_990).for_each(|_| other.hurry(start));
+        let mut all = Pace::new(Rate::DEFAULT, Share::ALL, Arc::clone(&ledger));
+        assert_eq!(all.too_soon(start, 10), Duration::ZERO);
+        let later = all.too_soon(start, 11);
+        assert!(
+            later.as_secs().abs_diff(45 * 60) < 30,
+            "an hour less what is waited for: {later:?}"
+        );
+
+        let mut part = Pace::new(rate, share, Arc::new(Alone::new()));
+        assert_eq!(part.too_soon(start, 26), Duration::ZERO);
+        part.hurry(start);
+        let later = part.too_soon(start, 26);
+        assert!(later.as_secs().abs_diff(45 * 60) < 60, "its own hour counts as well: {later:?}");
+        assert_eq!(part.too_soon(start, 27), Duration::ZERO, "no other time would be better");
+        assert_eq!(pace(Rate::Unpaced, share).too_soon(start, 99_999), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]

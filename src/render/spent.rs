@@ -1,5 +1,7 @@
 //! What a run took, and what there is for the one to come.
 
+use jiff::Timestamp;
+
 use crate::live::Endpoints;
 use crate::plan::HOURLY_REQUESTS;
 
@@ -8,10 +10,14 @@ use crate::plan::HOURLY_REQUESTS;
 pub struct Spent {
     /// How many requests each endpoint had.
     pub by_endpoint: Endpoints,
+    /// How often planning has sent one again.
+    pub repetitions: u64,
     /// How many requests a second may be made; none where they are not paced.
     pub rate: Option<f64>,
     /// For how many seconds the token will be used; none where nobody knows.
     pub token_seconds: Option<u64>,
+    /// When an apply can begin without having to stop half-way for what the hour holds; none where it can now.
+    pub can_begin_at: Option<Timestamp>,
 }
 
 /// Less than this is not worth a sentence.
@@ -36,8 +42,15 @@ impl Spent {
         Some(self.token_seconds? as f64 >= self.least_seconds(requests)?)
     }
 
-    /// Says how long an apply takes, where that is long.
+    /// Says how long an apply takes, where that is long, and that it cannot begin, where it cannot.
     pub(super) fn outlook(&self, requests: u64) -> Option<String> {
+        let full = self.can_begin_at.map(no_room_before);
+        let time = self.time(requests);
+        (full.is_some() || time.is_some())
+            .then(|| time.into_iter().chain(full).collect::<Vec<_>>().join(" "))
+    }
+
+    fn time(&self, requests: u64) -> Option<String> {
         let seconds = self.least_seconds(requests).filter(|seconds| *seconds >= SHORT)?;
         let rate = self.rate?;
         let mut text =
@@ -50,6 +63,12 @@ impl Spent {
         }
         Some(text + ".")
     }
+}
+
+fn no_room_before(at: Timestamp) -> String {
+    format!(
+        "Begun before {at:.0}, it would have to stop half-way: the hour holds too many requests."
+    )
 }
 
 #[expect(
@@ -84,6 +103,11 @@ mod tests {
              hour; the token ends before, and another will be asked for."
         );
         assert_eq!(Spent::default().outlook(30_000), None, "nothing is paced");
+        let can_begin_at = Some("2026-11-28T10:20:30.4Z".parse().unwrap());
+        assert_eq!(
+            Spent { can_begin_at, ..spent.clone() }.outlook(50).unwrap(),
+            "Begun before 2026-11-28T10:20:30Z, it would have to stop half-way: the hour holds too many requests."
+        );
         assert_eq!(spent.token_outlives(3_300), Some(true));
         assert_eq!(spent.token_outlives(3_301), Some(false));
     }

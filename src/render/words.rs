@@ -37,7 +37,7 @@ pub(super) fn plan_summary(planned: &Planned) -> String {
     };
     format!(
         "Plan: {} to create, {} to update, {} in sync, {} blocked, {}{unmanaged}; apply needs {} \
-         (plan used {}), {} of the hourly {}",
+         (plan used {}{}), {} of the hourly {}",
         grouped(summary.create),
         grouped(summary.update),
         grouped(summary.in_sync),
@@ -45,6 +45,7 @@ pub(super) fn plan_summary(planned: &Planned) -> String {
         count(summary.warnings, "warning"),
         count(needed, "request"),
         grouped(planned.requests),
+        sent_again(planned.spent.repetitions),
         share(needed.saturating_add(planned.requests)),
         grouped(HOURLY_REQUESTS),
     )
@@ -93,11 +94,16 @@ pub(super) fn report_summary(applied: &Applied) -> String {
         }
         _ => String::new(),
     };
-    let repetitions = match applied.repetitions {
+    let repetitions = sent_again(applied.repetitions);
+    format!("Apply: {}; {used} used, {forecast}{checks}{repetitions}", parts.join(", "))
+}
+
+/// Returns what is added to a number of requests of which some were sent again.
+fn sent_again(repetitions: u64) -> String {
+    match repetitions {
         0 => String::new(),
         again => format!("; {} sent again", grouped(again)),
-    };
-    format!("Apply: {}; {used} used, {forecast}{checks}{repetitions}", parts.join(", "))
+    }
 }
 
 /// Returns the warnings about what was done that leave something to be done by hand; who acknowledged

@@ -9,7 +9,7 @@ use plutora_sandbox::Seed;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{Ran, World, partly, system};
+use crate::support::{Ran, World, partly, system, writes};
 
 const CACHE: (&str, &str) = ("PLUTORA_SYNC_NO_TOKEN_CACHE", "");
 const PLAN: [&str; 3] = ["plan", "-f", "."];
@@ -138,25 +138,8 @@ fn a_full_hour_ends_a_run_and_a_later_one_does_the_rest() {
     assert!(ran.stderr.contains(told) && ran.stderr.contains("--budget-share"), "{ran:?}");
     assert_eq!(world.journal().len(), 2);
 
-    // Six are enough to plan and to begin.
-    let apply = ["apply", "-f", ".", "--auto-approve"];
-    world.manifest("b.yaml", &system("New System", ""));
-    world.goes_wrong();
-    let ran = few(&world, &apply, "0.0004", state);
-    assert!([7, 8].contains(&ran.code), "{ran:?}");
-    assert!(
-        (ran.stdout + &ran.stderr)
-            .contains("requests that this run may make in an hour are used up")
-    );
-    world.apply();
-
     // The key's hour is full by what other runs have sent.
-    let kept = file(state, "keys");
-    let mut account: serde_json::Value =
-        serde_json::from_str(&fs::read_to_string(&kept).unwrap()).unwrap();
-    let slot = account["hour"].as_object().unwrap().keys().next_back().unwrap().clone();
-    account["hour"][slot] = 26_000.into();
-    fs::write(&kept, account.to_string()).unwrap();
+    leave(0, state);
     world.clear_journal();
     let ran = few(&world, &PLAN, "1", state);
     assert_eq!(ran.code, 8, "{ran:?}");
@@ -167,6 +150,53 @@ fn a_full_hour_ends_a_run_and_a_later_one_does_the_rest() {
     assert_eq!(few(&world, &["plan", "-f", ".", "-v"], "1", &state.join("other")).code, 0);
     let ran = world.run_with(&PLAN, &[("PLUTORA_SYNC_STATE_DIR", state.to_str().unwrap())]);
     assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+/// Has the hour of a key hold so many more requests.
+fn leave(left: u64, state: &Path) {
+    let kept = file(state, "keys");
+    let account = fs::read_to_string(&kept).unwrap();
+    let mut account: serde_json::Value = serde_json::from_str(&account).unwrap();
+    let slot = account["hour"].as_object().unwrap().keys().next_back().unwrap().clone();
+    account["hour"] = json!({slot: 26_000 - left});
+    fs::write(&kept, account.to_string()).unwrap();
+}
+
+#[test]
+fn an_apply_that_the_hour_does_not_hold_is_not_begun() {
+    let (world, state) = (world(), TempDir::new().unwrap());
+    let state = state.path();
+    world.manifest("b.yaml", &system("New System", ""));
+    let plan = few(&world, &[&PLAN[..], &["--format", "json"]].concat(), "1", state).json();
+    let number = |of: &str, what: &str| plan[of][what].as_u64().unwrap();
+    let needed = number("run", "planRequests") + number("forecast", "applyRequests");
+
+    leave(needed - 1, state);
+    let ran = few(&world, &PLAN, "1", state);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("it would have to stop half-way"), "{ran:?}");
+    leave(needed - 1, state);
+    world.clear_journal();
+    let apply = ["apply", "-f", ".", "--auto-approve"];
+    let ran = few(&world, &apply, "1", state);
+    assert_eq!(ran.code, 8, "{ran:?}");
+    assert!(ran.stderr.contains("this apply would have to stop half-way"), "{ran:?}");
+    assert!(writes(&world.journal()).is_empty());
+
+    // Enough for what is forecast, but not for what is turned away and sent again.
+    leave(needed, state);
+    world.goes_wrong();
+    let busy = json!({"status": 429, "headers": {"Retry-After": "0"}});
+    world.fault(&json!({"method": "POST", "path": "/systems", "action": busy}));
+    let ran = few(&world, &apply, "1", state);
+    assert_eq!(ran.code, 7, "{ran:?}");
+    let told = "requests that one key may make in an hour are used up";
+    assert!((ran.stdout.clone() + &ran.stderr).contains(told), "{ran:?}");
+    assert!(ran.stdout.contains("1 sent again"), "{ran:?}");
+    leave(needed, state);
+    let ran = few(&world, &apply, "1", state);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(!ran.stdout.contains("half-way"), "{ran:?}");
 }
 
 #[test]

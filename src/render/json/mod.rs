@@ -44,6 +44,11 @@ fn digest_of(plan: &Value) -> String {
     digest(&covered)
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 /// Returns a report as `report.v1`.
 pub(super) fn report(ended: &Ended) -> String {
     pretty(&report_v1::to_value(ended))

@@ -15,7 +15,7 @@ use crate::render::Planned;
 use crate::resource::{self, Fields};
 
 /// The version of the format.
-pub(super) const FORMAT_VERSION: &str = "1.3";
+pub(super) const FORMAT_VERSION: &str = "1.4";
 
 /// A plan of plutora-sync.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -238,6 +238,9 @@ pub(super) struct Run {
     /// The same, by endpoint, with `{id}` in the place of ids.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) requests_by_endpoint: BTreeMap<String, u64>,
+    /// How often planning has sent a request again, which no other number counts.
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    pub(super) repetitions: u64,
     /// Which part of an hour's requests planning took and applying takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) hour_share: Option<f64>,
@@ -277,6 +280,7 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
         run: Run {
             plan_requests: *requests,
             requests_by_endpoint: spent.by_endpoint.clone(),
+            repetitions: spent.repetitions,
             hour_share: Some(hour_share(requests.saturating_add(needed))),
             pace: spent.per_second().zip(spent.least_seconds(needed)).map(
                 |(requests_per_second, least_seconds)| Pace { requests_per_second, least_seconds },

@@ -74,6 +74,7 @@ fn planned(document: Plan) -> Result<Planned, PlanFileError> {
     let Run {
         plan_requests: requests,
         requests_by_endpoint: by_endpoint,
+        repetitions,
         // They follow from the rest, which may have been summed up by another version.
         hour_share: _,
         token_outlives: _,
@@ -83,7 +84,9 @@ fn planned(document: Plan) -> Result<Planned, PlanFileError> {
         denied,
     } = run;
     let rate = pace.map(|pace| pace.requests_per_second).filter(|rate| *rate > 0.0);
-    let spent = Spent { by_endpoint, rate, token_seconds };
+    // What the hour held then says nothing of now.
+    let can_begin_at = None;
+    let spent = Spent { by_endpoint, repetitions, rate, token_seconds, can_begin_at };
     let labels = Labels::new(status_labels).map_err(|error| unknown(error.to_string()))?;
     let plan = plan::Plan {
         target: live::Target { api_url, user },

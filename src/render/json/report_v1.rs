@@ -15,7 +15,7 @@ use crate::render::ended::Came;
 use crate::render::{self, Ended};
 
 /// The version of the format.
-const FORMAT_VERSION: &str = "1.5";
+const FORMAT_VERSION: &str = "1.6";
 
 /// What a plan or an apply of plutora-sync came to.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -163,6 +163,9 @@ struct Run {
     /// The same, by endpoint, with `{id}` in the place of ids.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     apply_requests_by_endpoint: BTreeMap<String, u64>,
+    /// How often a request was sent again, which no other number counts; for planning too.
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    repetitions: u64,
     /// RFC 3339.
     started_at: String,
 }
@@ -207,6 +210,10 @@ pub(super) fn to_value(ended: &Ended) -> Value {
                 .as_ref()
                 .map(|applied| applied.by_endpoint.clone())
                 .unwrap_or_default(),
+            repetitions: match applied {
+                Some(applied) => applied.repetitions,
+                None => planned.map_or(0, |planned| planned.spent.repetitions),
+            },
             started_at: started_at.clone(),
         },
     };
