@@ -123,6 +123,7 @@ async fn send(
     tried: Tried,
 ) -> Sent {
     let body = Value::Object(creation.body.clone());
+    let tried = tried.made_at(creation.place.looked_at());
     let (error, created) = match writer.post(&creation.place.collection, &body, tried).await {
         Ok(done) => match creation.id_in(&done.answer) {
             Some(id) => return Sent::Created(id, Some(done.correlation)),

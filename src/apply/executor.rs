@@ -9,11 +9,10 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use super::migrated::{Migrated, look_after};
 use super::observer::{Followed, Observer};
 use super::outcome::{Outcome, Report, StepReport, Wrote};
-use super::place::Place;
+use super::place::{Known, Place};
 use super::queues::{Queue, Queues};
 use super::ready::Ready;
 use super::since::{Since, Standing};
-use crate::live::Row;
 use crate::plan::{Action, Plan, Step};
 use crate::plutora::{Correlation, Read, Write};
 use crate::resource::{Guid, Key};
@@ -101,7 +100,7 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
         }
     }
 
-    async fn step(&self, step: &Step, list: &mut Option<Vec<Row>>) -> Ended {
+    async fn step(&self, step: &Step, list: &mut Option<Known>) -> Ended {
         if let Some(outcome) = without_calls(&step.action) {
             return (outcome, None);
         }
@@ -134,7 +133,7 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
     }
 
     /// Carries out the calls of a step.
-    async fn write(&self, step: &Step, list: &mut Option<Vec<Row>>) -> Outcome {
+    async fn write(&self, step: &Step, list: &mut Option<Known>) -> Outcome {
         let observer = self.observer;
         let writer = &Followed { writer: self.writer, observer, key: &step.key };
         let place = match self.place(step, list.take()) {
@@ -152,7 +151,7 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
     }
 
     /// Returns where the object of a step is, whose list is `known` if it was read a moment ago.
-    pub(super) fn place(&self, step: &Step, known: Option<Vec<Row>>) -> Result<Place<'a>, Outcome> {
+    pub(super) fn place(&self, step: &Step, known: Option<Known>) -> Result<Place<'a>, Outcome> {
         let call = step.action.calls().next().ok_or(Outcome::NotStarted)?;
         let collection = call.path.of_collection().resolve(&self.created.borrow())?;
         Ok(Place::new(step.key.kind, collection, &self.plan.labels, known))

@@ -1,8 +1,9 @@
 //! Where an object is, when its step begins: everything on the path exists by then.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use serde_json::{Map, Value};
+use tokio::time::Instant;
 
 use crate::live::{Row, Worth, find, named, read_detail, read_rows};
 use crate::plutora::{Listed, Read, ReadError};
@@ -24,6 +25,15 @@ pub(super) struct Place<'a> {
     pub(super) labels: &'a Labels,
     /// The list as it was read last.
     list: RefCell<Option<Vec<Row>>>,
+    /// When anything was read here last.
+    looked_at: Cell<Instant>,
+}
+
+/// A list of rows as it was at some time.
+#[derive(Debug)]
+pub(super) struct Known {
+    rows: Vec<Row>,
+    at: Instant,
 }
 
 impl<'a> Place<'a> {
@@ -32,9 +42,16 @@ impl<'a> Place<'a> {
         kind: Kind,
         collection: String,
         labels: &'a Labels,
-        known: Option<Vec<Row>>,
+        known: Option<Known>,
     ) -> Self {
-        Self { kind, collection, labels, list: RefCell::new(known) }
+        let (list, at) = known.map(|Known { rows, at }| (rows, at)).unzip();
+        let looked_at = Cell::new(at.unwrap_or_else(Instant::now));
+        Self { kind, collection, labels, list: RefCell::new(list), looked_at }
+    }
+
+    /// Returns when that was read which is known of the place now; where nothing had to be, when it was made.
+    pub(super) fn looked_at(&self) -> Instant {
+        self.looked_at.get()
     }
 
     /// Returns the path of an object.
@@ -49,7 +66,7 @@ impl<'a> Place<'a> {
         id: Guid,
     ) -> Result<Map<String, Value>, ReadError> {
         if self.kind.parent().is_none() {
-            return read_detail(reader, &self.path_of(id)).await;
+            return self.now(read_detail(reader, &self.path_of(id)).await);
         }
         let rows = self.rows(reader).await?;
         self.list.replace(Some(rows));
@@ -64,7 +81,7 @@ impl<'a> Place<'a> {
             let Listed { rows, length, pages } =
                 read_rows(reader, self.kind, &self.collection).await?;
             if pages.requests(length) == 1 || reader.waits_over() == before {
-                return Ok(rows);
+                return self.now(Ok(rows));
             }
         }
         let cause = format!("its pages had to be waited for {READINGS} times");
@@ -93,11 +110,18 @@ impl<'a> Place<'a> {
         if self.kind.parent().is_some() {
             return Ok(named(self.kind, &self.rows(reader).await?, wanted));
         }
-        find(reader, (self.kind, &self.collection), wanted, enough).await
+        self.now(find(reader, (self.kind, &self.collection), wanted, enough).await)
+    }
+
+    /// Takes note of when something was read.
+    fn now<T>(&self, read: Result<T, ReadError>) -> Result<T, ReadError> {
+        self.looked_at.set(Instant::now());
+        read
     }
 
     /// Returns the list as it was read last.
-    pub(super) fn into_known(self) -> Option<Vec<Row>> {
-        self.list.into_inner()
+    pub(super) fn into_known(self) -> Option<Known> {
+        let at = self.looked_at();
+        self.list.into_inner().map(|rows| Known { rows, at })
     }
 }

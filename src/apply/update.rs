@@ -160,6 +160,7 @@ async fn write(
     tried: Tried,
 ) -> Result<Outcome, WriteError> {
     let body = Value::Object(overlay(fresh, &update.changed));
+    let tried = tried.made_at(update.place.looked_at());
     let written = match writer.put(&update.place.path_of(update.id), &body, tried).await {
         Ok(written) => written,
         Err(error @ (WriteError::InDoubt { .. } | WriteError::Outdated { .. })) => {

@@ -189,7 +189,7 @@ mod tests {
         let client = client("http://127.0.0.1:1", Rate::per_second(2.0).unwrap(), 8);
         let begin = Instant::now();
         for _ in 0..11 {
-            client.0.turns.take(false).await.unwrap();
+            client.0.turns.take(None).await.unwrap();
         }
         assert_eq!(begin.elapsed().as_millis(), 5_000);
     }
@@ -202,7 +202,7 @@ mod tests {
         });
         let turns = runs.iter().flat_map(|run| {
             (0..2_000).map(|_| async {
-                run.0.turns.take(false).await.unwrap();
+                run.0.turns.take(None).await.unwrap();
                 Instant::now()
             })
         });
@@ -219,7 +219,7 @@ mod tests {
         let share: Share = "0.0001".parse().unwrap();
         let rate = Rate::per_second(1_000.0).unwrap();
         let client = sharing(Arc::new(Alone::new()), share, ("http://127.0.0.1:1", rate, 8));
-        let turn = || async { client.0.turns.take(false).await.map(drop) };
+        let turn = || async { client.0.turns.take(None).await.map(drop) };
         turn().await.unwrap();
         turn().await.unwrap();
         assert!(matches!(turn().await, Err(NoTurn::Full(Spent::Hour { most: 2, free_at: _ }))));

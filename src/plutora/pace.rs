@@ -137,13 +137,14 @@ impl Pace {
         }
     }
 
-    /// Returns whether a write has waited for longer than a few that are ready at once need: other runs of its
-    /// key have come in between, or the process stood still.
-    pub(super) fn is_long(&self, wait: Duration) -> bool {
-        let Rate::Every(interval) = self.rate else { return false };
-        let usual =
-            if self.was_busy { self.interval(interval) } else { interval.min(Rate::SHORTEST) };
-        wait > FEW * whole_milliseconds(usual)
+    /// Returns whether a time is longer than a few writes need that are ready at once: other runs of its key have
+    /// come in between, a disk was slow, or the process stood still.
+    pub(super) fn is_long(&self, time: Duration) -> bool {
+        let usual = match self.rate {
+            Rate::Every(interval) if self.was_busy => self.interval(interval).max(Rate::SHORTEST),
+            Rate::Every(_) | Rate::Unpaced => Rate::SHORTEST,
+        };
+        time > FEW * usual
     }
 
     /// Returns how much later so many requests have to begin for none to wait too long for the hour; nothing

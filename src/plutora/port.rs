@@ -1,6 +1,7 @@
 //! What the rest of the program asks of Plutora.
 
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::error::{ReadError, WriteError};
 use super::identity::Correlation;
@@ -77,6 +78,8 @@ pub struct Tried {
     pub(super) late: usize,
     /// Whether it has had a new token.
     pub(super) renewed: bool,
+    /// When that was known from which its body is made; the moment of sending, where nobody says.
+    pub(super) made_at: Option<Instant>,
 }
 
 impl Tried {
@@ -87,9 +90,21 @@ impl Tried {
         Self { late: self.late + 1, ..self }
     }
 
+    /// Returns the same for a body that is made from what was known then.
+    #[must_use]
+    pub fn made_at(self, known: Instant) -> Self {
+        Self { made_at: Some(known), ..self }
+    }
+
+    /// Returns when that was known from which its body is made, if anybody has said.
+    pub fn known_at(self) -> Option<Instant> {
+        self.made_at
+    }
+
     /// Returns whether that is all that came upon it since `before`.
     pub(crate) fn is_only_late_since(self, before: Self) -> bool {
-        self.late > before.late && Self { late: before.late, ..self } == before
+        let Self { late, made_at, .. } = before;
+        self.late > late && Self { late, made_at, ..self } == before
     }
 
     /// Returns whether it was sent, and not carried out.

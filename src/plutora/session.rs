@@ -234,7 +234,8 @@ impl Session {
         if !self.budget.take() {
             return Err(Sent::Spent(Spent::Run(self.budget.most())));
         }
-        let no_turn = match self.turns.take(writes).await {
+        let made = writes.then(|| tried.known_at().unwrap_or_else(Instant::now));
+        let no_turn = match self.turns.take(made).await {
             Ok(place) => return Ok((held, place)),
             Err(no_turn) => no_turn,
         };

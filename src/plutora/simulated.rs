@@ -197,7 +197,7 @@ async fn sent_to_a_strict_receiver(rate: f64, time: Duration) -> (usize, usize) 
             let mut sent = 0;
             while begin.elapsed() < time {
                 let writes = (worker + sent).is_multiple_of(3);
-                let under_way = turns.take(writes).await.unwrap();
+                let under_way = turns.take(writes.then(Instant::now)).await.unwrap();
                 let (at, way) =
                     (Instant::now(), Duration::from_micros(chance.borrow_mut().below(80_000)));
                 sleep(way).await;

@@ -60,13 +60,18 @@ impl Turns {
         }
     }
 
-    /// Waits for a place among the requests under way, and then for a turn.
+    /// Waits for a place among the requests under way, and then for a turn; of a write, `made` is when that was
+    /// known from which it is made.
     ///
-    /// A write was made from an object that was read a moment before, and replaces it whole: no read is
-    /// sent while it waits for the pace, and after any other wait, be it another's before it, or a long one, it
-    /// has no turn.
-    pub(super) async fn take(&self, writes: bool) -> Result<Option<SemaphorePermit<'_>>, NoTurn> {
-        let (begun, begun_at) = (self.passed.load(Ordering::Relaxed), Instant::now());
+    /// That was a moment before, of an object that it replaces whole: no read is sent while it waits for the
+    /// pace, and after any other wait, be it another's before it, or when the moment has become long, it has no
+    /// turn.
+    pub(super) async fn take(
+        &self,
+        made: Option<Instant>,
+    ) -> Result<Option<SemaphorePermit<'_>>, NoTurn> {
+        let writes = made.is_some();
+        let begun = self.passed.load(Ordering::Relaxed);
         let gave_up_before = self.patience.is_lost();
         // It fails only when it is closed, and nobody closes it.
         let place = self.places.acquire().await.ok();
@@ -80,8 +85,8 @@ impl Turns {
             }
             let now = Instant::now();
             let has_passed = || self.passed.load(Ordering::Relaxed) != begun;
-            let is_long = || self.pace().is_long(now.saturating_duration_since(begun_at));
-            if writes && (has_passed() || is_long()) {
+            let is_old = |made| self.pace().is_long(now.saturating_duration_since(made));
+            if writes && (has_passed() || made.is_some_and(is_old)) {
                 return Err(NoTurn::Passed);
             }
             let turn = self.pace().ask(now, writes);
@@ -187,7 +192,7 @@ mod tests {
 
     async fn taken(turns: &Turns, writes: bool) -> Duration {
         let begin = Instant::now();
-        turns.take(writes).await.unwrap();
+        turns.take(writes.then(Instant::now)).await.unwrap();
         begin.elapsed()
     }
 
@@ -214,14 +219,14 @@ mod tests {
         for seconds in [1, 60] {
             let begin = Instant::now();
             turns.pace().hold(begin, Duration::from_secs(seconds));
-            let turn = turns.take(true).await;
+            let turn = turns.take(Some(Instant::now())).await;
             assert!(matches!(turn, Err(NoTurn::Passed)), "{turn:?}");
             assert_eq!(begin.elapsed().as_secs(), seconds);
         }
         // One that waits behind another has waited as long.
         let begin = Instant::now();
         turns.pace().hold(begin, Duration::from_secs(8));
-        let all = join_all((0..20).map(|_| turns.take(true))).await;
+        let all = join_all((0..20).map(|_| turns.take(Some(Instant::now())))).await;
         assert!(all.iter().all(|turn| matches!(turn, Err(NoTurn::Passed))), "{all:?}");
         assert_eq!(begin.elapsed().as_secs(), 8);
         drop(all);
@@ -236,7 +241,7 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(1)).await;
             turns.patience.lose();
         };
-        let (turn, ()) = tokio::join!(turns.take(true), give_up);
+        let (turn, ()) = tokio::join!(turns.take(Some(Instant::now())), give_up);
         assert!(matches!(turn, Err(NoTurn::Passed)), "{turn:?}");
         drop(turn);
         assert_eq!(taken(&turns, true).await, Duration::ZERO);
@@ -248,7 +253,7 @@ mod tests {
         turns.patience.lose();
         let begin = Instant::now();
         turns.pace().hold(begin, Duration::from_secs(1));
-        let turn = turns.take(true).await;
+        let turn = turns.take(Some(Instant::now())).await;
         assert!(matches!(turn, Err(NoTurn::Passed)), "{turn:?}");
         assert_eq!(begin.elapsed().as_secs(), 1);
         drop(turn);
@@ -273,13 +278,25 @@ mod tests {
         let rate = Rate::per_second(5.5).unwrap();
         for (milliseconds, has_turn) in [(1_500, true), (2_000, false)] {
             let turns = Turns::new(Pace::new(rate, Share::ALL, Arc::new(Alone::new())), 1);
-            let place = turns.take(false).await.unwrap();
+            let place = turns.take(None).await.unwrap();
             let answered = async {
                 tokio::time::sleep(Duration::from_millis(milliseconds)).await;
                 drop(place);
             };
-            let ((), turn) = tokio::join!(answered, turns.take(true));
+            let ((), turn) = tokio::join!(answered, turns.take(Some(Instant::now())));
             assert_eq!(turn.is_ok(), has_turn, "{milliseconds}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_whose_object_was_read_long_ago_has_no_turn() {
+        for rate in [Rate::per_second(5.5).unwrap(), Rate::per_second(1e3).unwrap(), Rate::Unpaced]
+        {
+            let (turns, read_at) = (turns(rate), Instant::now());
+            tokio::time::advance(Duration::from_millis(1_500)).await;
+            assert!(turns.take(Some(read_at)).await.is_ok());
+            tokio::time::advance(Duration::from_millis(500)).await;
+            assert!(matches!(turns.take(Some(read_at)).await, Err(NoTurn::Passed)), "{rate:?}");
         }
     }
 }

@@ -15,6 +15,8 @@ use super::transport::SendError;
 #[derive(Clone, Debug)]
 pub struct Writer(Arc<Session>);
 
+const TOO_LATE: &str = "what it is made from was no longer new when it had its turn,";
+
 impl Writer {
     pub(super) fn new(session: Arc<Session>) -> Self {
         Self(session)
@@ -51,7 +53,7 @@ impl Writer {
         Err(match self.0.send(&request, &mut tried).await {
             Sent::Spent(spent) => WriteError::spent(name, path, &spent),
             Sent::Outdated => outdated(tried),
-            Sent::TooLate => not_done(format!("it had to wait {} times", tried.late), false),
+            Sent::TooLate => not_done(format!("{TOO_LATE} {} times", tried.late), false),
             Sent::NoToken(error) => not_done(error.to_string(), error.is_denied()),
             Sent::Failed(SendError::NeverSent(cause)) => {
                 let waited = self.wait(&request, tried, &Trouble::Failure(&cause)).await;

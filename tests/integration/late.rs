@@ -1,6 +1,6 @@
 //! Writes that had to wait for more than their turn, and what a stop leaves of their steps.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use plutora_sync::apply::{self, Observer, Options, Outcome};
@@ -8,6 +8,7 @@ use plutora_sync::error::Exit;
 use plutora_sync::plan::Step;
 use plutora_sync::plutora::{Get, Read, ReadError, Tried, Write, WriteError, Written};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::support::rows::{date, rows};
 use crate::support::{Model, Served, carried_out, partly, planned, reader_of, release};
@@ -130,4 +131,57 @@ async fn a_row_below_a_new_release_that_comes_late_is_looked_for() {
     let (_, dates) =
         model.lists.iter().find(|(list, _)| list.ends_with("/deploymentDates")).unwrap();
     assert_eq!(dates.len(), 1, "{dates:?}");
+}
+
+/// A server whose answers take a second each, and that takes note of when each was known.
+struct Slow {
+    live: Served,
+    read_at: Cell<Option<Instant>>,
+    /// What is known of when that was read of which a write is made, and when it was.
+    made: RefCell<Vec<(Option<Instant>, Option<Instant>)>>,
+}
+
+impl Read for Slow {
+    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+        let answer = self.live.get(question).await;
+        tokio::time::advance(Duration::from_secs(1)).await;
+        self.read_at.set(Some(Instant::now()));
+        answer
+    }
+}
+
+impl Write for Slow {
+    async fn post(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
+        self.made.borrow_mut().push((tried.known_at(), self.read_at.get()));
+        self.live.post(path, body, tried).await
+    }
+
+    async fn put(&self, path: &str, body: &Value, tried: Tried) -> Result<Written, WriteError> {
+        self.made.borrow_mut().push((tried.known_at(), self.read_at.get()));
+        self.live.put(path, body, tried).await
+    }
+}
+
+/// However long it takes from there to the turn of a write: a disk may be slow, or the process stand still.
+#[tokio::test(start_paused = true)]
+async fn a_write_says_when_that_was_read_of_which_it_is_made() {
+    let mut model = Model::tenant();
+    model.add("/systems", json!({"name": "S"}));
+    model.add("/releases", json!({"identifier": "R", "plutoraReleaseType": "Independent"}));
+    let row = json!({
+        "system": "S", "dependencyType": "Code", "status": "Rejected",
+        "deployments": [date("one", "Pending"), date("two", "Pending")],
+    });
+    let texts = [rows("R", &json!([row])), partly("R", "{summary: new}"), release("NEW", "")];
+    let plan = planned(&model, &texts.each_ref().map(String::as_str)).await.unwrap();
+    let (read_at, made) = (Cell::new(None), RefCell::new(Vec::new()));
+    let server = Slow { live: reader_of(model), read_at, made };
+    let report = carried_out(&plan, &server).await;
+    assert!(report.is_complete(), "{report:#?}");
+    let made = server.made.into_inner();
+    assert_eq!(made.len(), 6, "{made:?}");
+    for (known_at, read_at) in made {
+        assert_eq!(known_at, read_at);
+        assert!(known_at.is_some());
+    }
 }
