@@ -147,7 +147,8 @@ impl Session {
         if at_stake.is_empty() {
             return Ok((plan, live));
         }
-        live.work_items = live::fetch_work_items(reader, &at_stake, parallelism).await?;
+        live.work_items = live::fetch_work_items(reader, &at_stake, (&kept, parallelism)).await?;
+        self.cache.put(&user, &kept);
         Ok((planned(&live)?, live))
     }
 }

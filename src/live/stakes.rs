@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::below::existing;
 use super::error::{FetchError, all_read};
+use super::kept::Kept;
 use super::work_items::{WorkItem, WorkItemKind, WorkItems, work_item};
 use crate::plutora::{Listed, Listing, News, Read, ReadError, children, whole};
 use crate::resource::{Body as _, Guid, Kind, Path, Ref};
@@ -25,13 +26,13 @@ pub struct Stakes {
 }
 
 /// Reads the phases, gates and activities of releases: three requests for each, and the lists of
-/// the names of phases and of gates where there are some.
+/// the names of phases and of gates where there are some and no earlier run has kept them.
 ///
 /// A refusal is an answer: the warning says it in the place of what is at stake, and the plan goes on.
 pub async fn fetch_work_items<R: Read>(
     reader: &R,
     releases: &BTreeSet<Guid>,
-    parallelism: usize,
+    (kept, parallelism): (&Kept, usize),
 ) -> Result<BTreeMap<Guid, Stakes>, FetchError> {
     // Phases, gates and activities, and the names of the first two.
     reader.tell(News::Expected(3 * releases.len() as u64 + 2));
@@ -47,7 +48,7 @@ pub async fn fetch_work_items<R: Read>(
             |raw: &Raw| raw.items.iter().any(|(of, it)| *of == kind && !it.rows.is_empty());
         if read.values().any(has_some) {
             // Without names their ids are shown.
-            names.extend(told(read_names(reader, kind).await)?.unwrap_or_default());
+            names.extend(names_of(reader, kind, kept).await?);
         } else {
             reader.tell(News::Spared(1));
         }
@@ -146,11 +147,24 @@ fn path_of(release: Guid) -> Path {
     Path::collection(Kind::Release, Vec::new()).of(Ref::Id(release))
 }
 
-async fn read_names<R: Read>(
+/// Returns ids and names; they are for showing alone.
+async fn names_of<R: Read>(
     reader: &R,
     kind: WorkItemKind,
+    kept: &Kept,
 ) -> Result<Vec<(String, String)>, ReadError> {
-    let listing = Listing::whole(kind.names_path(), 1);
+    let path = kind.names_path();
+    if let Some((_, names)) = kept.value(path) {
+        reader.tell(News::Spared(1));
+        return Ok(names);
+    }
+    let Ok(names) = told(read_names(reader, path).await)? else { return Ok(Vec::new()) };
+    kept.keep(path, "", &names);
+    Ok(names)
+}
+
+async fn read_names<R: Read>(reader: &R, path: &str) -> Result<Vec<(String, String)>, ReadError> {
+    let listing = Listing::whole(path, 1);
     let keep = |names: &mut Vec<_>, row: Map<String, Value>| {
         let text = |key| row.said(key).text().map(str::to_owned);
         names.extend(text("id").map(|id| id.to_lowercase()).zip(text("name")));

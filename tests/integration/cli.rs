@@ -306,7 +306,7 @@ fn a_plan_file_is_shown_as_it_was_and_refused_when_it_was_edited() {
     };
     assert!(refused(&text.replace("\"High\"", "\"Low\"")).contains("edited or damaged"));
     assert!(refused(&text[..text.len() / 2]).contains("not all of it"));
-    assert!(refused(&text.replace("\"1.3\"", "\"2.0\"")).contains("its format is 2.0"));
+    assert!(refused(&text.replacen("\"1.", "\"2.", 1)).contains("its format is 2."));
 
     // Layout and the order of keys are no edit.
     let compact = serde_json::from_str::<Value>(&text).unwrap().to_string();

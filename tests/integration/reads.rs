@@ -339,6 +339,23 @@ fn names_by_which_something_is_written_are_read_anew() {
     assert_eq!(cache.plan(&world, &[]).0.code, 0);
 }
 
+/// They are for showing, and what is at stake itself is read each time.
+#[test]
+fn names_of_phases_and_gates_are_kept() {
+    let (world, cache) = (World::new(Seed::Demo), Cache::new());
+    world.manifest("a.yaml", &partly("REL-2026.09", "{parent: null}"));
+    let asked = |part: &str| {
+        let (ran, asked) = cache.plan(&world, &[]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let warnings = ran.json()["warnings"].clone();
+        (warnings, asked.iter().filter(|path| path.contains(part)).count())
+    };
+    let (first, names) = asked("/WorkItemNames/");
+    assert_eq!(names, 2);
+    assert_eq!(asked("/WorkItemNames/"), (first.clone(), 0));
+    assert_eq!(asked("/phases"), (first, 2));
+}
+
 #[test]
 fn rows_below_a_release_are_read_again_unless_the_configuration_says_otherwise() {
     let world = World::new(Seed::Demo);

@@ -8,7 +8,7 @@ mod manifests;
 
 use std::collections::BTreeSet;
 
-use plutora_sync::live::fetch_work_items;
+use plutora_sync::live::{Kept, fetch_work_items};
 use plutora_sync::plan::{Plan, plan};
 use plutora_sync::resource::Tenant;
 use proptest::prelude::*;
@@ -172,6 +172,6 @@ pub(crate) async fn plan_of(model: &Model, texts: &[String]) -> Plan {
     let desired = desired(&texts).unwrap();
     let mut live = look(model, &desired, &Tenant::default()).await;
     let at_stake = plan(&desired, &live).unwrap().at_stake();
-    live.work_items = fetch_work_items(model, &at_stake, 2).await.unwrap();
+    live.work_items = fetch_work_items(model, &at_stake, (&Kept::nothing(), 2)).await.unwrap();
     plan(&desired, &live).unwrap()
 }
