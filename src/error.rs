@@ -208,7 +208,14 @@ impl From<FetchError> for Failure {
         }
         let failure = Self::new(Exit::Failed, error.to_string())
             .hint("nothing was planned, because what was not read is not known to be in sync");
-        let is_unreachable = |error: &ReadError| matches!(error, ReadError::Unreachable { .. });
+        let is_unreachable = |error: &ReadError| match error {
+            ReadError::Unreachable { .. } | ReadError::Connect(_) => true,
+            ReadError::Refused { refusal, .. } => matches!(refusal.status, 300..400 | 404),
+            ReadError::Denied { .. }
+            | ReadError::Missing { .. }
+            | ReadError::Spent { .. }
+            | ReadError::Unreadable { .. } => false,
+        };
         if error.0.iter().any(is_unreachable) {
             return failure.hint(UNREACHABLE);
         }
@@ -222,7 +229,7 @@ const PASSWORD_GRANT: [&str; 2] = [
     "a user who signs in by single sign-on needs a local password for the API",
 ];
 
-/// The hint that a failure has where no answer came.
+/// The hint that a failure has where no answer came, or one as from somewhere else.
 const UNREACHABLE: &str = "is this where your Plutora is?";
 
 impl From<EndpointError> for Failure {

@@ -12,7 +12,7 @@ pub enum StartError {
     /// The address is reachable from other machines.
     #[error(
         "{0} is not a loopback address and the sandbox's credentials are public: \
-         listen on 127.0.0.1, or allow remote clients explicitly"
+         listen on 127.0.0.1, or allow other machines (--allow-remote)"
     )]
     NotLoopback(SocketAddr),
     /// The address could not be listened on.

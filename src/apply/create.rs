@@ -82,6 +82,9 @@ pub(super) async fn create(
             Err(_) if observer.stopped() => return Outcome::NotStarted,
             Err(error) => return error.into(),
         }
+        if observer.stopped() && doubts == 0 {
+            return Outcome::NotStarted;
+        }
         there = match send(creation, (reader, writer), observer, tried).await {
             Sent::Created(id, correlation) => {
                 return finish(creation, (reader, writer), observer, (id, correlation)).await;

@@ -67,6 +67,10 @@ pub(super) async fn update(
             }
             Seen::Ended(outcome) => return outcome,
         };
+        // A stop finishes what is half done, and begins nothing.
+        if observer.stopped() && doubts == 0 && !update.finishes {
+            return Outcome::NotStarted;
+        }
         let error = match write(update, known, (reader, writer), tried).await {
             Ok(outcome) => return outcome,
             Err(WriteError::Outdated { tried: now, .. })

@@ -13,6 +13,7 @@ use super::limits::LimitArgs;
 use super::report_args::{ReportArgs, ReportWord};
 #[cfg(feature = "sandbox")]
 use super::sandbox_args::SandboxArgs;
+use super::truth::truth;
 use super::ui::Color;
 use crate::resource::Code;
 
@@ -26,8 +27,9 @@ Exit codes:
   5    refused by --deny or a limit, before any write; the message names what lifts it
   6    what was planned has been changed by somebody since, and nothing was applied
   7    not every planned step was done
-  8    the requests that the run may make (--max-requests), or those of the hour, were used up
-  130  interrupted";
+  8    the requests that the run may make (--max-requests), or those of the hour, were used up,
+       or would be half-way
+  130  interrupted, or not confirmed";
 
 const CREDENTIALS: &str = "\
 Credentials come from variables, never from flags: PLUTORA_CLIENT_ID, PLUTORA_CLIENT_SECRET,
@@ -39,7 +41,7 @@ plutora-sync apply [OPTIONS] --file <PATH>
        plutora-sync apply [OPTIONS] --plan <FILE>
        plutora-sync apply [OPTIONS] --resume";
 
-/// Keeps releases, their systems and deployment statuses in Plutora as YAML manifests in git say.
+/// Keeps releases, their systems and deployment statuses in Plutora as YAML manifests in git say they should be.
 #[derive(Debug, Parser)]
 #[command(name = "plutora-sync", version, styles = STYLES, after_help = EXIT_CODES)]
 pub(super) struct App {
@@ -101,7 +103,7 @@ pub(super) struct GlobalArgs {
     )]
     pub(super) log_format: LogFormat,
     /// Print without colours (the variable `NO_COLOR` does it too).
-    #[arg(long, global = true, env = "PLUTORA_SYNC_NO_COLOR", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, global = true, env = "PLUTORA_SYNC_NO_COLOR", value_parser = truth)]
     pub(super) no_color: bool,
 }
 
@@ -175,7 +177,7 @@ pub(super) struct PlanArgs {
     #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_OUT")]
     pub(super) out: Option<PathBuf>,
     /// End with exit code 2 if there are changes.
-    #[arg(long, env = "PLUTORA_SYNC_DETAILED_EXITCODE", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, env = "PLUTORA_SYNC_DETAILED_EXITCODE", value_parser = truth)]
     pub(super) detailed_exitcode: bool,
 }
 
@@ -194,16 +196,16 @@ pub(super) struct ApplyArgs {
     )]
     pub(super) plan: Option<PathBuf>,
     /// Leave out what somebody has changed since, and what needs it, and apply the others.
-    #[arg(long, help_heading = "Saved plans", requires = "kept", env = "PLUTORA_SYNC_SKIP_STALE", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, help_heading = "Saved plans", requires = "kept", env = "PLUTORA_SYNC_SKIP_STALE", value_parser = truth)]
     pub(super) skip_stale: bool,
     /// Finish the apply of this Plutora that was cut off or left something undone: carry out what is
     /// left of its plan.
-    #[arg(long, help_heading = "Saved plans", group = "kept", env = "PLUTORA_SYNC_RESUME", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, help_heading = "Saved plans", group = "kept", env = "PLUTORA_SYNC_RESUME", value_parser = truth)]
     pub(super) resume: bool,
     #[command(flatten)]
     pub(super) writing: WritingArgs,
     /// Write without asking; needed where there is no terminal.
-    #[arg(long, help_heading = "Policy", env = "PLUTORA_SYNC_AUTO_APPROVE", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, help_heading = "Policy", env = "PLUTORA_SYNC_AUTO_APPROVE", value_parser = truth)]
     pub(super) auto_approve: bool,
 }
 
@@ -211,7 +213,7 @@ pub(super) struct ApplyArgs {
 #[command(next_help_heading = "Writing")]
 pub(super) struct WritingArgs {
     /// Create new systems a hundred at once, which takes a third of the requests.
-    #[arg(long, env = "PLUTORA_SYNC_BULK", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, env = "PLUTORA_SYNC_BULK", value_parser = truth)]
     pub(super) bulk: bool,
 }
 
@@ -235,7 +237,7 @@ pub(super) struct DriftArgs {
     #[command(flatten)]
     pub(super) format: FormatArgs,
     /// End with exit code 2 if something is not as declared.
-    #[arg(long, env = "PLUTORA_SYNC_DETAILED_EXITCODE", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, env = "PLUTORA_SYNC_DETAILED_EXITCODE", value_parser = truth)]
     pub(super) detailed_exitcode: bool,
 }
 
@@ -255,7 +257,7 @@ pub(super) struct ExplainArgs {
     #[arg(value_name = "KIND/NAME")]
     pub(super) objects: Vec<String>,
     /// Say how each list was read, and what the other ways would have taken.
-    #[arg(long, env = "PLUTORA_SYNC_READS", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, env = "PLUTORA_SYNC_READS", value_parser = truth)]
     pub(super) reads: bool,
     #[command(flatten)]
     pub(super) input: InputArgs,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::args::ConfigArgs;
 use super::environment::Environment;
-use super::files::small_file;
+use super::files::{small_file, why};
 use super::limits::{LimitArgs, LimitSettings};
 use super::manifests::to_mend;
 use super::profile::Profile;
@@ -69,7 +69,11 @@ impl Config {
     pub(super) fn load(args: &ConfigArgs) -> Result<Self, Failure> {
         let Some(file) = Self::file(args) else { return Ok(Self::default()) };
         let text = small_file(&file, MOST_BYTES).map_err(|error| {
-            Failure::input(format!("the configuration {} cannot be read: {error}", file.display()))
+            Failure::input(format!(
+                "the configuration {} cannot be read: {}",
+                file.display(),
+                why(&error)
+            ))
         })?;
         parse(&file, &text)
     }
@@ -90,7 +94,7 @@ impl Config {
             match closest(name, names()) {
                 Some(meant) => failure.hint(format!("did you mean `{meant}`?")),
                 None if self.profiles.is_empty() => {
-                    failure.hint(format!("no {FILE} with profiles was found"))
+                    failure.hint(format!("no {FILE} that was found has profiles"))
                 }
                 None => failure.hint(format!("there are {}", listed(names()))),
             }

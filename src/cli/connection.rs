@@ -1,13 +1,13 @@
 //! From flags, variables and the profile to a connection.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::connection_args::ConnectionArgs;
 use super::embedded::Embedded;
 use super::environment::Environment;
-use super::files::small_file;
+use super::files::{small_file, why};
 use super::profile::Profile;
 use super::remembered::Remembered;
 use crate::error::Failure;
@@ -149,8 +149,7 @@ fn tenant(profile: &Profile, is_embedded: bool) -> Result<Tenant, Failure> {
 fn rate(args: &ConnectionArgs, profile: &Profile) -> Result<Rate, Failure> {
     match (args.rate, profile.rate) {
         (Some(rate), _) => Ok(rate),
-        (None, Some(number)) => Rate::per_second(number)
-            .ok_or_else(|| Failure::input(format!("the profile's rate {number} is no rate"))),
+        (None, Some(number)) => Rate::new(number).map_err(|it| Failure::input(it.to_string())),
         (None, None) => Ok(Rate::DEFAULT),
     }
 }
@@ -252,15 +251,18 @@ fn checked(name: &str, value: &str) -> Result<Option<String>, Failure> {
 
 /// Reads a credential from its variable, or from the file that the variable with `_FILE` names.
 fn read_credential(name: &str, environment: &Environment) -> Result<Option<String>, Failure> {
-    if let Some(value) = environment.get(name) {
-        return checked(name, value);
-    }
     let variable = format!("{name}_FILE");
-    let Some(file): Option<PathBuf> = environment.path(&variable) else {
-        return Ok(None);
+    let file = match (environment.get(name), environment.path(&variable)) {
+        (None, None) => return Ok(None),
+        (Some(value), None) => return checked(name, value),
+        (None, Some(file)) => file,
+        (Some(_), Some(_)) => {
+            let message = format!("{name} and {variable} are both set");
+            return Err(Failure::input(message).hint("keep one of them"));
+        }
     };
     let text = small_file(&file, MOST_BYTES).map_err(|error| {
-        Failure::input(format!("{variable}: {} cannot be read: {error}", file.display()))
+        Failure::input(format!("{variable}: {} cannot be read: {}", file.display(), why(&error)))
     })?;
     let text = text.trim_end_matches(['\r', '\n']);
     if text.is_empty() {
@@ -271,6 +273,6 @@ fn read_credential(name: &str, environment: &Environment) -> Result<Option<Strin
 
 fn read_ca(file: &Path) -> Result<Vec<u8>, Failure> {
     small_file(file, MOST_BYTES).map(String::into_bytes).map_err(|error| {
-        Failure::input(format!("the CA file {} cannot be read: {error}", file.display()))
+        Failure::input(format!("the CA file {} cannot be read: {}", file.display(), why(&error)))
     })
 }

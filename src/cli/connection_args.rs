@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::number;
+use super::truth::truth;
 use crate::plutora::{Rate, Share};
 
 #[derive(Debug, Args)]
@@ -56,10 +57,10 @@ pub(super) struct ReadingArgs {
     )]
     pub(super) cache_dir: Option<PathBuf>,
     /// Read everything anew, and keep nothing.
-    #[arg(long, env = "PLUTORA_SYNC_NO_CACHE", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, env = "PLUTORA_SYNC_NO_CACHE", value_parser = truth)]
     pub(super) no_cache: bool,
     /// Read lists whole, even where asking by filter for the few that are named takes fewer requests.
-    #[arg(long, env = "PLUTORA_SYNC_WHOLE_LISTS", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, env = "PLUTORA_SYNC_WHOLE_LISTS", value_parser = truth)]
     pub(super) whole_lists: bool,
 }
 
@@ -90,6 +91,6 @@ pub(super) struct StateArgs {
     )]
     pub(super) state_dir: Option<PathBuf>,
     /// Get a token of this run's own, and keep none for the next.
-    #[arg(long, env = "PLUTORA_SYNC_NO_TOKEN_CACHE", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, env = "PLUTORA_SYNC_NO_TOKEN_CACHE", value_parser = truth)]
     pub(super) no_token_cache: bool,
 }

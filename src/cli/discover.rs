@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::files::read_up_to;
+use super::files::{read_up_to, why};
 use crate::error::Failure;
 use crate::manifest::{Source, Sources};
 
@@ -144,7 +144,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
     if path.is_symlink() && error.kind() == io::ErrorKind::NotFound {
         return Failure::input(format!("{name} is a link to something that is not there"));
     }
-    Failure::input(format!("{name} cannot be read: {error}"))
+    Failure::input(format!("{name} cannot be read: {}", why(error)))
 }
 
 fn source(name: String, bytes: io::Result<Vec<u8>>, limit: u64) -> Result<Source, Failure> {

@@ -1,6 +1,7 @@
 //! What a run is given by its process: the environment, read once, and an id of its own.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use uuid::Uuid;
@@ -8,15 +9,15 @@ use uuid::Uuid;
 /// The variables, of which one that is empty counts as not set, and the id of the run.
 #[derive(Clone, Default)]
 pub(super) struct Environment {
-    variables: BTreeMap<String, String>,
+    variables: BTreeMap<String, OsString>,
     run: Uuid,
 }
 
 impl Environment {
-    /// Takes the variables of this process; those that are not UTF-8 are left out.
+    /// Takes the variables of this process.
     pub(super) fn of_process() -> Self {
         let variables = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
             .collect();
         Self { variables, run: Uuid::new_v4() }
     }
@@ -26,14 +27,25 @@ impl Environment {
         self.run
     }
 
-    /// Returns a variable that is set to something.
+    /// Returns the names of all variables.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.variables.keys().map(String::as_str)
+    }
+
+    /// Returns the names of the variables that are no text.
+    pub(super) fn unreadable(&self) -> impl Iterator<Item = &str> {
+        let odd = self.variables.iter().filter(|(_, value)| value.to_str().is_none());
+        odd.map(|(name, _)| name.as_str())
+    }
+
+    /// Returns a variable that is set to something, as text.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.variables.get(name)?.to_str().filter(|value| !value.is_empty())
     }
 
     /// Returns whether a variable is there and empty.
     pub(super) fn is_empty(&self, name: &str) -> bool {
-        self.variables.get(name).is_some_and(String::is_empty)
+        self.variables.get(name).is_some_and(|value| value.is_empty())
     }
 
     /// Returns the folder for what programs of this user remember from one run to the next.
@@ -54,13 +66,14 @@ impl Environment {
 
     /// Returns the path in a variable.
     pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
-        self.get(name).map(PathBuf::from)
+        self.variables.get(name).filter(|value| !value.is_empty()).map(PathBuf::from)
     }
 }
 
 impl FromIterator<(String, String)> for Environment {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(variables: I) -> Self {
-        Self { variables: variables.into_iter().collect(), run: Uuid::nil() }
+        let variables = variables.into_iter().map(|(name, value)| (name, value.into())).collect();
+        Self { variables, run: Uuid::nil() }
     }
 }
 

@@ -55,11 +55,17 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
+/// Takes a kind and a name apart; plans show a space between them.
+fn parts(text: &str) -> Option<(&str, &str)> {
+    let with_space = text.split_once(' ').filter(|(word, _)| Kind::from_name(word).is_some());
+    with_space.or_else(|| text.split_once('/'))
+}
+
 /// Reads the name of an object as plans and reports write it.
 fn key(text: &str) -> Result<Key, Failure> {
     let kinds = || Kind::ALL.into_iter().map(Kind::name);
-    let shape = "write KIND/NAME as plans do, such as Release/REL-2026.12";
-    let Some((word, name)) = text.split_once('/') else {
+    let shape = "write KIND/NAME, such as Release/REL-2026.12";
+    let Some((word, name)) = parts(text) else {
         return Err(Failure::input(format!("`{text}` is no object")).hint(shape));
     };
     let Some(kind) = Kind::from_name(word) else {

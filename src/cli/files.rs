@@ -15,6 +15,21 @@ pub(super) fn small_file(file: &Path, most: u64) -> io::Result<String> {
     String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
+/// Says why a file could not be read, in words that have no number of a system in them.
+pub(super) fn why(error: &io::Error) -> String {
+    let is = |kind| error.kind() == kind;
+    if is(io::ErrorKind::NotFound) {
+        "there is no such file".to_owned()
+    } else if is(io::ErrorKind::IsADirectory) {
+        "it is a folder".to_owned()
+    } else if is(io::ErrorKind::InvalidData) {
+        "it is not UTF-8; it may be Latin-1 or UTF-16".to_owned()
+    } else {
+        let text = error.to_string();
+        text.split(" (os error").next().unwrap_or(&text).to_owned()
+    }
+}
+
 /// Reads one byte more than the limit, so that the excess shows and memory stays bounded.
 pub(super) fn read_up_to(input: &mut impl io::Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

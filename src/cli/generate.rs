@@ -3,6 +3,7 @@
 use super::args::{self, CompletionsArgs, ManArgs, SchemaArgs, SchemaOf};
 use super::config;
 use super::environment::Environment;
+use super::files::why;
 use super::ui::Ui;
 use crate::error::{Exit, Failure};
 use crate::{manifest, render};
@@ -32,9 +33,12 @@ pub(super) fn completions(args: &CompletionsArgs, ui: &Ui) -> Result<Exit, Failu
 pub(super) fn man(args: &ManArgs, ui: &Ui) -> Result<Exit, Failure> {
     let command = args::command(&Environment::default());
     let failed = |error: std::io::Error| {
-        Failure::new(Exit::Failed, format!("the manual pages cannot be written: {error}"))
+        Failure::new(Exit::Failed, format!("the manual pages cannot be written: {}", why(&error)))
     };
     if let Some(folder) = &args.out {
+        if folder.exists() && !folder.is_dir() {
+            return Err(Failure::input(format!("{} is no folder", folder.display())));
+        }
         std::fs::create_dir_all(folder).map_err(failed)?;
         clap_mangen::generate_to(command, folder).map_err(failed)?;
     } else {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::args::LastAppliedArgs;
-use super::files::{small_file, write_file};
+use super::files::{small_file, why, write_file};
 use crate::apply::{Outcome, Report};
 use crate::desired::{Desired, Done, LastApplied};
 use crate::error::Failure;
@@ -22,15 +22,21 @@ pub(super) fn load(args: &LastAppliedArgs, api_url: &str) -> Result<Option<LastA
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
             if folder.is_some_and(|folder| !folder.is_dir()) {
-                let message =
-                    format!("{} could not be written: there is no folder for it", file.display());
+                let message = format!(
+                    "there is no folder for {}, where --last-applied says that it is",
+                    file.display()
+                );
                 return Err(Failure::input(message));
             }
             tracing::info!(file = %file.display(), "nothing was recorded yet");
             return Ok(None);
         }
         Err(error) => {
-            return Err(Failure::input(format!("{} cannot be read: {error}", file.display())));
+            return Err(Failure::input(format!(
+                "{} cannot be read: {}",
+                file.display(),
+                why(&error)
+            )));
         }
     };
     let record = render::read_last_applied(&text)

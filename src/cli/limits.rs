@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::freeze::FreezeWindow;
 use super::number;
 use super::shape::Misfit;
+use super::truth::truth;
 use crate::plan::{Freeze, Limits};
 use crate::yaml::Pointer;
 
@@ -30,7 +31,7 @@ pub(super) struct LimitArgs {
     #[arg(long, value_name = "N", env = "PLUTORA_SYNC_LEAD_DAYS", allow_negative_numbers = true, value_parser = number::count)]
     pub(super) lead_days: Option<u64>,
     /// Let no status go back: of a deployment from Completed, of a release in --release-status-order.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "PLUTORA_SYNC_DENY_BACKWARD", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "PLUTORA_SYNC_DENY_BACKWARD", value_parser = truth)]
     pub(super) deny_backward: Option<bool>,
     /// The statuses of releases in the order in which they follow each other.
     #[arg(
@@ -41,10 +42,10 @@ pub(super) struct LimitArgs {
     )]
     pub(super) release_status_order: Vec<String>,
     /// Write no Enterprise release, and nothing below one.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "PLUTORA_SYNC_DENY_ENTERPRISE", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "PLUTORA_SYNC_DENY_ENTERPRISE", value_parser = truth)]
     pub(super) deny_enterprise: Option<bool>,
     /// Write what a manifest protects with the annotation plutora-sync.dev/protect.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "PLUTORA_SYNC_ALLOW_PROTECTED", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", env = "PLUTORA_SYNC_ALLOW_PROTECTED", value_parser = truth)]
     pub(super) allow_protected: Option<bool>,
 }
 

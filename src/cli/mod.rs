@@ -48,7 +48,9 @@ mod shape;
 mod show;
 mod state;
 mod token_file;
+mod truth;
 mod ui;
+mod variables;
 mod watch;
 
 use std::ffi::OsString;
@@ -77,11 +79,20 @@ fn run(arguments: Vec<OsString>, environment: &Environment) -> Result<Exit, Exit
     let app = parse(arguments, environment)?;
     let ui = Ui::new(app.global.color(environment));
     logging::start(&app.global, &ui);
-    let outcome = dispatch(app.command, environment, &ui);
+    let outcome =
+        check_variables(environment).and_then(|()| dispatch(app.command, environment, &ui));
     outcome.or_else(|failure| {
         ui.failure(&failure);
         Ok(failure.exit)
     })
+}
+
+/// A variable that nothing reads may be meant for another program, or may be a limit that is misspelled.
+fn check_variables(environment: &Environment) -> Result<(), Failure> {
+    for name in variables::check(environment, &args::command(&Environment::default()))? {
+        tracing::warn!("the variable {name} is unknown, and changes nothing");
+    }
+    Ok(())
 }
 
 /// Parses the arguments; help and version are answers, everything else wrong is bad input.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::shape::Misfit;
 use crate::error::Failure;
-use crate::plutora::{Region, Share};
+use crate::plutora::{Rate, Region, Share};
 use crate::resource::{LabelError, Labels, StatusRoute, Tenant};
 use crate::yaml::Pointer;
 
@@ -75,7 +75,13 @@ impl Profile {
 
     /// Returns what is wrong beyond its shape; it stands `at` a place in the file.
     pub(super) fn mistakes(&self, at: &Pointer) -> Vec<Misfit> {
-        let Self { region, status_labels, budget_share, .. } = self;
+        let Self { region, api_url, status_labels, rate, budget_share, .. } = self;
+        let rate = rate.and_then(|rate| Rate::new(rate).err());
+        let rate = rate.map(|error| Misfit::new(at.key("rate"), error.to_string()));
+        let both = region.as_ref().and(api_url.as_ref()).map(|_| Misfit {
+            help: Some("keep one of them".to_owned()),
+            ..Misfit::new(at.key("apiUrl"), "a region says already which Plutora is meant")
+        });
         let share = budget_share.and_then(|share| Share::new(share).err());
         let share = share.map(|error| Misfit::new(at.key("budgetShare"), error.to_string()));
         let region = region.as_ref().and_then(|word| word.parse::<Region>().err());
@@ -88,6 +94,6 @@ impl Profile {
             let at = at.key("statusLabels").key(word);
             Misfit { at_key, ..Misfit::new(at, error.to_string()) }
         });
-        region.into_iter().chain(labels).chain(share).collect()
+        region.into_iter().chain(both).chain(labels).chain(rate).chain(share).collect()
     }
 }

@@ -14,7 +14,7 @@ use plutora_sandbox::{
     StatusRules, UnknownPut, WorkItemIds, WorkItemPut, WrongCredentials, WrongFilter, Zone,
 };
 
-use super::files::small_file;
+use super::files::{small_file, why};
 use super::number;
 use crate::error::Failure;
 
@@ -189,6 +189,6 @@ fn read(file: &Path) -> Result<Behaviour, Failure> {
     let failed = |reason: &dyn Display| {
         Failure::input(format!("the behaviour {}: {reason}", file.display()))
     };
-    let text = small_file(file, 1 << 20).map_err(|error| failed(&error))?;
+    let text = small_file(file, 1 << 20).map_err(|error| failed(&why(&error)))?;
     Behaviour::default().overlaid(&text).map_err(|error| failed(&error))
 }

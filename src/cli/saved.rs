@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::files::small_file;
+use super::files::{small_file, why};
 use super::manifests::Manifests;
 use super::session::Session;
 use crate::error::{Exit, Failure};
@@ -16,7 +16,7 @@ const MOST_BYTES: u64 = 64 << 20;
 pub(super) fn read(file: &Path) -> Result<Planned, Failure> {
     let name = file.display();
     let text = small_file(file, MOST_BYTES)
-        .map_err(|error| Failure::input(format!("{name} cannot be read: {error}")))?;
+        .map_err(|error| Failure::input(format!("{name} cannot be read: {}", why(&error))))?;
     render::read_plan(&text)
         .map_err(|error| Failure::input(format!("{name} cannot be used: {error}")))
 }

@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use url::Url;
 
+/// The path of the token endpoint below its base.
+const TOKEN: &str = "/oauth/token";
+
 /// A region of the vendor's cloud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Region {
@@ -81,9 +84,15 @@ impl FromStr for Region {
 }
 
 impl Endpoint {
-    /// Takes the API's base and the token endpoint's, which defaults to the first.
+    /// Takes the API's base and the token endpoint's, which defaults to the first; the latter may be the whole
+    /// URL, as the vendor's documents have it.
     pub fn new(api: &str, oauth: Option<&str>) -> Result<Self, EndpointError> {
-        Ok(Self { api: base(api)?, oauth: base(oauth.unwrap_or(api))? })
+        let mut oauth = base(oauth.unwrap_or(api))?;
+        let path = oauth.path().trim_end_matches('/');
+        if let Some(before) = path.strip_suffix(TOKEN).map(str::to_owned) {
+            oauth.set_path(&before);
+        }
+        Ok(Self { api: base(api)?, oauth })
     }
 
     /// Returns the URL of a path of the API, which starts with a slash.
@@ -103,7 +112,7 @@ impl Endpoint {
 
     /// Returns the URL of the token endpoint.
     pub fn token_url(&self) -> Url {
-        append(&self.oauth, "/oauth/token")
+        append(&self.oauth, TOKEN)
     }
 }
 

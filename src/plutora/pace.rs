@@ -42,6 +42,28 @@ pub(super) enum Turn {
     NotBefore(Instant, Reason),
 }
 
+/// Whether a request may come before the pace has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Soon {
+    /// It keeps the pace.
+    InTurn,
+    /// It writes: the sooner it follows what was read for it, the less anybody can do in between.
+    Write,
+    /// Somebody no longer waits, and it ends what is under way.
+    Stopped,
+}
+
+impl Soon {
+    /// Returns what holds for a request.
+    pub(super) fn of(writes: bool, stopped: bool) -> Self {
+        match (writes, stopped) {
+            (_, true) => Self::Stopped,
+            (true, false) => Self::Write,
+            (false, false) => Self::InTurn,
+        }
+    }
+}
+
 impl Pace {
     pub(super) fn new(rate: Rate, share: Share, ledger: Arc<dyn Ledger>) -> Self {
         Self {
@@ -61,17 +83,14 @@ impl Pace {
 
     /// Takes a turn if there is one now.
     ///
-    /// Nobody gets a turn that is yet to come: who wakes up late would come close to who is next. What
-    /// writes may come early where the pace is slower than it has to be, and what comes next waits for longer:
-    /// the sooner it follows what was read for it, the less anybody can do in between. A server that was too
-    /// busy once may take less than others do, and gets it at the pace.
-    pub(super) fn ask(&mut self, now: Instant, writes: bool) -> Turn {
+    /// Nobody gets a turn that is yet to come: who wakes up late would come close to who is next. What may
+    /// come early does where the pace is slower than it has to be, and what comes next waits for longer.
+    pub(super) fn ask(&mut self, now: Instant, soon: Soon) -> Turn {
         if let Some(end) = self.held.filter(|end| *end > now) {
             return Turn::NotBefore(end, Reason::Asked);
         }
         let Rate::Every(interval) = self.rate else { return Turn::Now };
-        let early = (writes && !self.was_busy).then_some(interval.min(Rate::SHORTEST));
-        let early = early.map(whole_milliseconds);
+        let early = self.early(interval, soon).map(whole_milliseconds);
         let soonest = early.and_then(|after| Some(self.last? + after));
         let due = self.next.map(|next| soonest.map_or(next, |soonest| soonest.min(next)));
         if let Some(due) = due.filter(|due| *due > now) {
@@ -97,12 +116,16 @@ impl Pace {
         }
     }
 
-    /// Takes a turn that is not due, for somebody who no longer waits.
-    pub(super) fn hurry(&mut self, now: Instant) {
-        let Rate::Every(interval) = self.rate else { return };
-        self.takes(now, interval);
-        let interval = milliseconds(whole_milliseconds(interval));
-        self.update(now, |account, at| account.count(at, interval));
+    /// Returns how long after the last request one may come that need not keep a slow pace. A server that was
+    /// too busy once may take less than others do, and gets what is written at the pace; who no longer waits
+    /// leaves it the part of the usual rate that it was brought to.
+    fn early(&self, interval: Duration, soon: Soon) -> Option<Duration> {
+        match soon {
+            Soon::InTurn => None,
+            Soon::Stopped if self.was_busy => Some(self.slowdown.of(Rate::SHORTEST)),
+            Soon::Write if self.was_busy => None,
+            Soon::Write | Soon::Stopped => Some(interval.min(Rate::SHORTEST)),
+        }
     }
 
     /// Counts a request, and has the next wait: for two intervals after one that came early.
@@ -232,24 +255,16 @@ mod tests {
         Pace::new(rate, share, Arc::new(Alone::new()))
     }
 
-    /// Asks until there is a turn, as one who waits does, and returns when it is.
-    fn turn(pace: &mut Pace, mut now: Instant) -> Instant {
-        while let Turn::NotBefore(at, _) = pace.ask(now, false) {
-            now = at;
-        }
-        now
-    }
-
     #[tokio::test(start_paused = true)]
     async fn an_idle_time_earns_no_burst() {
         let mut pace = pace(Rate::per_second(2.0).unwrap(), Share::ALL);
         let start = Instant::now();
-        assert_eq!(pace.ask(start, false), Turn::Now);
+        assert_eq!(pace.ask(start, Soon::InTurn), Turn::Now);
         tokio::time::advance(Duration::from_mins(1)).await;
         let later = Instant::now();
-        assert_eq!(pace.ask(later, false), Turn::Now);
+        assert_eq!(pace.ask(later, Soon::InTurn), Turn::Now);
         let next = later + Duration::from_millis(500);
-        assert_eq!(pace.ask(later, false), Turn::NotBefore(next, Reason::Pace));
+        assert_eq!(pace.ask(later, Soon::InTurn), Turn::NotBefore(next, Reason::Pace));
     }
 
     #[tokio::test(start_paused = true)]
@@ -257,12 +272,14 @@ mod tests {
         for (rate, share, seconds) in [(1.0, "1", 1), (5.5, "0.1", 2), (0.1, "1", 10)] {
             let mut pace = pace(Rate::per_second(rate).unwrap(), share.parse().unwrap());
             let start = Instant::now();
-            assert_eq!(pace.ask(start, false), Turn::Now);
+            assert_eq!(pace.ask(start, Soon::InTurn), Turn::Now);
             let soon = start + Duration::from_millis(182);
-            assert_eq!(pace.ask(start, true), Turn::NotBefore(soon, Reason::Pace));
+            assert_eq!(pace.ask(start, Soon::Write), Turn::NotBefore(soon, Reason::Pace));
             tokio::time::advance(Duration::from_millis(182)).await;
-            assert_eq!(pace.ask(soon, true), Turn::Now);
-            let Turn::NotBefore(next, Reason::Pace) = pace.ask(soon, false) else { panic!("slow") };
+            assert_eq!(pace.ask(soon, Soon::Write), Turn::Now);
+            let Turn::NotBefore(next, Reason::Pace) = pace.ask(soon, Soon::InTurn) else {
+                panic!("slow")
+            };
             assert!(next - start > Duration::from_secs(seconds * 2 - 1), "{:?}", next - start);
         }
     }
@@ -271,18 +288,21 @@ mod tests {
     fn a_wait_that_the_server_asks_for_holds_everyone() {
         let start = Instant::now();
         let mut unpaced = pace(Rate::Unpaced, Share::ALL);
-        assert_eq!((unpaced.ask(start, false), unpaced.ask(start, false)), (Turn::Now, Turn::Now));
+        assert_eq!(
+            (unpaced.ask(start, Soon::InTurn), unpaced.ask(start, Soon::InTurn)),
+            (Turn::Now, Turn::Now)
+        );
         unpaced.hold(start, Duration::from_secs(3));
         let end = start + Duration::from_secs(3);
-        assert_eq!(unpaced.ask(start, false), Turn::NotBefore(end, Reason::Asked));
-        assert_eq!(unpaced.ask(end, false), Turn::Now);
+        assert_eq!(unpaced.ask(start, Soon::InTurn), Turn::NotBefore(end, Reason::Asked));
+        assert_eq!(unpaced.ask(end, Soon::InTurn), Turn::Now);
 
         // Another run of the same key too.
         let ledger: Arc<dyn Ledger> = Arc::new(Alone::new());
         let mut runs = [(); 2].map(|()| Pace::new(Rate::DEFAULT, Share::ALL, Arc::clone(&ledger)));
         let [one, other] = &mut runs;
         one.hold(start, Duration::from_mins(2));
-        assert!(matches!(other.ask(start, false), Turn::NotBefore(_, Reason::Asked)));
+        assert!(matches!(other.ask(start, Soon::InTurn), Turn::NotBefore(_, Reason::Asked)));
     }
 
     #[tokio::test(start_paused = true)]
@@ -290,10 +310,10 @@ mod tests {
         let mut pace = pace(Rate::per_second(10.0).unwrap(), "0.001".parse().unwrap());
         let start = Instant::now();
         for number in 0..26 {
-            assert_eq!(pace.ask(Instant::now(), false), Turn::Now, "{number}");
+            assert_eq!(pace.ask(Instant::now(), Soon::InTurn), Turn::Now, "{number}");
             tokio::time::advance(Duration::from_secs(100)).await;
         }
-        let Turn::NotBefore(at, Reason::Hour) = pace.ask(Instant::now(), false) else {
+        let Turn::NotBefore(at, Reason::Hour) = pace.ask(Instant::now(), Soon::InTurn) else {
             panic!("full")
         };
         assert!((at - start).as_secs().abs_diff(3_620) < 10, "{:?}", at - start);
@@ -306,7 +326,7 @@ mod tests {
         let share: Share = "0.001".parse().unwrap();
         let rate = Rate::per_second(1_000.0).unwrap();
         let mut other = Pace::new(rate, Share::ALL, Arc::clone(&ledger));
-        (0..25_990).for_each(|_| other.hurry(start));
+        other.update(start, |account, at| (0..25_990).for_each(|_| account.count(at, 0)));
         let mut all = Pace::new(Rate::DEFAULT, Share::ALL, Arc::clone(&ledger));
         assert_eq!(all.too_soon(start, 10), Duration::ZERO);
         let later = all.too_soon(start, 11);
@@ -317,7 +337,7 @@ mod tests {
 
         let mut part = Pace::new(rate, share, Arc::new(Alone::new()));
         assert_eq!(part.too_soon(start, 26), Duration::ZERO);
-        part.hurry(start);
+        assert_eq!(part.ask(start, Soon::InTurn), Turn::Now);
         let later = part.too_soon(start, 26);
         assert!(later.as_secs().abs_diff(45 * 60) < 60, "its own hour counts as well: {later:?}");
         assert_eq!(part.too_soon(start, 27), Duration::ZERO, "no other time would be better");
@@ -329,27 +349,45 @@ mod tests {
         let mut slow = pace(Rate::per_second(1.0).unwrap(), Share::ALL);
         let start = Instant::now();
         slow.answered(503, start, start);
-        assert_eq!(slow.ask(start, false), Turn::Now);
+        assert_eq!(slow.ask(start, Soon::InTurn), Turn::Now);
         let second = Duration::from_secs(1);
-        assert_eq!(slow.ask(start, false), Turn::NotBefore(start + second * 2, Reason::Pace));
+        assert_eq!(
+            slow.ask(start, Soon::InTurn),
+            Turn::NotBefore(start + second * 2, Reason::Pace)
+        );
         (0..99).for_each(|_| slow.answered(200, start, start));
         tokio::time::advance(second * 2).await;
         let now = Instant::now();
-        assert_eq!(slow.ask(now, false), Turn::Now);
-        assert_eq!(slow.ask(now, false), Turn::NotBefore(now + second, Reason::Pace));
+        assert_eq!(slow.ask(now, Soon::InTurn), Turn::Now);
+        assert_eq!(slow.ask(now, Soon::InTurn), Turn::NotBefore(now + second, Reason::Pace));
 
         let mut unpaced = pace(Rate::Unpaced, Share::ALL);
         unpaced.answered(429, start, start);
-        assert_eq!((unpaced.ask(now, false), unpaced.ask(now, false)), (Turn::Now, Turn::Now));
+        assert_eq!(
+            (unpaced.ask(now, Soon::InTurn), unpaced.ask(now, Soon::InTurn)),
+            (Turn::Now, Turn::Now)
+        );
     }
 
-    #[test]
-    fn who_no_longer_waits_is_counted_too() {
-        let mut pace = pace(Rate::DEFAULT, Share::ALL);
-        let start = Instant::now();
-        assert_eq!(turn(&mut pace, start), start);
-        pace.hurry(start);
-        let next = start + Duration::from_millis(182 * 2);
-        assert_eq!(pace.ask(start, false), Turn::NotBefore(next, Reason::Pace));
+    #[tokio::test(start_paused = true)]
+    async fn who_no_longer_waits_comes_as_often_as_plutora_takes_it_and_is_counted() {
+        let mut slow = pace(Rate::per_second(0.1).unwrap(), Share::ALL);
+        let mut now = Instant::now();
+        assert_eq!(slow.ask(now, Soon::InTurn), Turn::Now);
+        for _ in 0..3 {
+            let next = now + Duration::from_millis(182);
+            assert_eq!(slow.ask(now, Soon::Stopped), Turn::NotBefore(next, Reason::Pace));
+            tokio::time::advance(Duration::from_millis(182)).await;
+            now = next;
+            assert_eq!(slow.ask(now, Soon::Stopped), Turn::Now);
+        }
+        let Turn::NotBefore(next, Reason::Pace) = slow.ask(now, Soon::InTurn) else {
+            panic!("none")
+        };
+        assert!(next - now > Duration::from_secs(39), "{:?}", next - now);
+
+        slow.answered(429, now, now);
+        let next = now + Duration::from_millis(364);
+        assert_eq!(slow.ask(now, Soon::Stopped), Turn::NotBefore(next, Reason::Pace));
     }
 }

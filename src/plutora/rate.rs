@@ -38,6 +38,11 @@ impl Rate {
         }
     }
 
+    /// Takes a number of requests a second, or says why it is none.
+    pub fn new(number: f64) -> Result<Self, RateError> {
+        Self::per_second(number).ok_or_else(|| RateError(number.to_string()))
+    }
+
     /// Takes a number of requests a second; 0 means unpaced.
     pub fn per_second(number: f64) -> Option<Self> {
         if number == 0.0 {
@@ -55,7 +60,7 @@ impl FromStr for Rate {
 
     fn from_str(text: &str) -> Result<Self, RateError> {
         let number = text.trim().parse().map_err(|_error| RateError(text.to_owned()))?;
-        Self::per_second(number).ok_or_else(|| RateError(text.to_owned()))
+        Self::new(number).map_err(|_error| RateError(text.to_owned()))
     }
 }
 

@@ -246,6 +246,9 @@ impl Session {
                 Sent::Spent(spent)
             }
             NoTurn::Passed => late(tried),
+            NoTurn::BrokenOff => Sent::Failed(SendError::NeverSent(
+                "Plutora asks to wait, and the run was stopped".into(),
+            )),
         })
     }
 
@@ -256,6 +259,12 @@ impl Session {
         waits: &mut impl Iterator<Item = Duration>,
         trouble: &Trouble<'_>,
     ) -> bool {
+        if self.turns.patience.is_lost() {
+            if let Trouble::Answer(answer) = trouble {
+                self.hold(answer);
+            }
+            return false;
+        }
         let Some(backoff) = waits.next() else { return false };
         let Request { method, path, correlation, .. } = request;
         let asked = match trouble {

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use super::account::Account;
 use super::hour::MOST;
 use super::ledger::{Alone, Ledger, milliseconds};
-use super::pace::{Pace, Turn};
+use super::pace::{Pace, Soon, Turn};
 use super::rate::{Rate, Share};
 use super::retry::LONGEST_WAIT;
 use super::turns::Turns;
@@ -71,7 +71,7 @@ impl Runs {
         self.wall.set(EPOCH + self.ahead + milliseconds(now - self.begin));
         // Some of them write.
         let writes = self.sent.len().is_multiple_of(3);
-        *next = match pace.ask(now, writes) {
+        *next = match pace.ask(now, Soon::of(writes, false)) {
             Turn::Now => now,
             Turn::NotBefore(at, _) => at,
         };

@@ -25,7 +25,7 @@ impl Spent {
     pub fn hints(&self) -> Vec<String> {
         let again = "run it again then: what is done stays done, and the rest is planned anew";
         match self {
-            Self::Run(_) => vec!["the limit is set by the flag --max-requests, or `limits.maxRequests` in plutora-sync.yaml".into()],
+            Self::Run(_) => vec!["the limit is set by the flag --max-requests, its variable PLUTORA_SYNC_MAX_REQUESTS, or `limits.maxRequests` in plutora-sync.yaml".into()],
             Self::Hour { most, free_at: _ } if *most < MOST => vec![
                 again.into(),
                 "the share is set by the flag --budget-share, or `budgetShare` in the profile".into(),

@@ -166,6 +166,9 @@ async fn read(mut response: Response, hidden: Hidden) -> Result<Answer, SendErro
     }
 }
 
+/// What causes are wrapped in, and says nothing of them.
+const WRAPPED: [&str; 2] = ["error sending request", "client error (Connect)"];
+
 /// Returns an error with its causes, which hold what matters; without the URL, which we name.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = String::new();
@@ -173,7 +176,8 @@ fn chain(error: &dyn std::error::Error) -> String {
     while let Some(error) = next {
         let part = error.to_string();
         let part = part.split(" for url (").next().unwrap_or(&part).to_owned();
-        if !text.contains(&part) {
+        let is_wrapping = WRAPPED.contains(&part.as_str()) && error.source().is_some();
+        if !is_wrapping && !text.contains(&part) {
             if !text.is_empty() {
                 text.push_str(": ");
             }

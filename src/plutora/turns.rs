@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{Instant, sleep_until};
 
-use super::pace::{Pace, Turn};
+use super::pace::{Pace, Soon, Turn};
 use super::patience::Patience;
 use super::retry::LONGEST_WAIT;
 use super::spent::Spent;
@@ -42,6 +42,8 @@ pub(super) enum NoTurn {
     Full(Spent),
     /// It is a write and had to wait, but not for the pace: what it was made from is no longer new.
     Passed,
+    /// Plutora has asked for a wait that was broken off: nothing is sent before it is over.
+    BrokenOff,
 }
 
 impl Turns {
@@ -89,7 +91,8 @@ impl Turns {
             if writes && (has_passed() || made.is_some_and(is_old)) {
                 return Err(NoTurn::Passed);
             }
-            let turn = self.pace().ask(now, writes);
+            let soon = Soon::of(writes, self.patience.is_lost());
+            let turn = self.pace().ask(now, soon);
             let Turn::NotBefore(at, reason) = turn else { return Ok(place) };
             let wait = at.saturating_duration_since(now);
             if reason == Reason::Hour && wait > LONGEST_WAIT {
@@ -97,25 +100,24 @@ impl Turns {
             }
             let waited = self.until(at, wait, reason).await;
             // What was broken off before it began took no time.
-            let passed = reason != Reason::Pace && (waited || !gave_up_before);
-            if passed {
+            if reason != Reason::Pace && (waited || !gave_up_before) {
                 self.passed.fetch_add(1, Ordering::Relaxed);
                 self.waited();
             }
-            if waited || (writes && passed) {
-                continue;
+            match reason {
+                _ if waited => {}
+                // Who no longer waits need not keep a slow pace, and asks again.
+                Reason::Pace => {}
+                Reason::Hour => return Err(self.full(at.saturating_duration_since(Instant::now()))),
+                Reason::Asked | Reason::Again if writes => return Err(NoTurn::Passed),
+                Reason::Asked | Reason::Again => return Err(NoTurn::BrokenOff),
             }
-            if reason == Reason::Hour {
-                return Err(self.full(at.saturating_duration_since(Instant::now())));
-            }
-            self.pace().hurry(Instant::now());
-            return Ok(place);
         }
     }
 
-    /// Waits, and returns whether nobody broke it off.
+    /// Waits, and returns whether nobody broke it off. At the pace of who no longer waits nobody does.
     async fn until(&self, at: Instant, wait: Duration, reason: Reason) -> bool {
-        if wait <= LONG {
+        if wait <= LONG || (reason == Reason::Pace && self.patience.is_lost()) {
             sleep_until(at).await;
             return true;
         }
@@ -234,17 +236,39 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_no_longer_waits_writes_at_once_unless_the_wait_had_begun() {
+    async fn nothing_is_sent_in_the_wait_that_plutora_asked_for_although_nobody_waits() {
         let turns = turns(Rate::per_second(1.0).unwrap());
-        turns.pace().hold(Instant::now(), Duration::from_mins(5));
+        let begin = Instant::now();
+        turns.pace().hold(begin, Duration::from_mins(5));
         let give_up = async {
             tokio::time::sleep(Duration::from_secs(1)).await;
             turns.patience.lose();
         };
-        let (turn, ()) = tokio::join!(turns.take(Some(Instant::now())), give_up);
-        assert!(matches!(turn, Err(NoTurn::Passed)), "{turn:?}");
-        drop(turn);
+        let (write, read, ()) =
+            tokio::join!(turns.take(Some(Instant::now())), turns.take(None), give_up);
+        assert!(matches!(write, Err(NoTurn::Passed)), "{write:?}");
+        assert!(matches!(read, Err(NoTurn::BrokenOff)), "{read:?}");
+        drop((write, read));
+        let write = turns.take(Some(Instant::now())).await;
+        assert!(matches!(write, Err(NoTurn::Passed)), "as long as it lasts: {write:?}");
+        assert_eq!(begin.elapsed().as_secs(), 1);
+        drop(write);
+        tokio::time::advance(Duration::from_mins(5)).await;
         assert_eq!(taken(&turns, true).await, Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_no_longer_waits_comes_at_the_rate_that_plutora_takes() {
+        let turns = turns(Rate::per_second(0.1).unwrap());
+        taken(&turns, false).await;
+        let stop = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            turns.patience.lose();
+        };
+        let reads = join_all((0..4).map(|_| taken(&turns, false)));
+        let (reads, ()) = tokio::join!(reads, stop);
+        let waited: Vec<u128> = reads.iter().map(Duration::as_millis).collect();
+        assert_eq!(waited, [1_000, 1_182, 1_364, 1_546]);
     }
 
     #[tokio::test(start_paused = true)]

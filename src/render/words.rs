@@ -134,6 +134,9 @@ pub(super) fn closing_check(applied: &Applied) -> String {
     let stale = left.iter().any(|step| step.outcome.word() == "stale");
     let advice = match (stale, again) {
         (true, _) => "; plan again",
+        (false, true) if left.iter().any(|step| step.outcome.word() == "failed") => {
+            "; see above why, and run apply again"
+        }
         (false, true) => "; run apply again",
         (false, false) => "",
     };

@@ -7,6 +7,7 @@
 //! nesting without bound. The survey also knows where everything stands, which `serde_yaml` does
 //! not; positions are looked up only when an error is shown.
 
+mod help;
 mod pointer;
 mod spans;
 mod survey;
@@ -112,5 +113,7 @@ pub fn read(text: &str, mut each: impl FnMut(Document) -> ControlFlow<()>) -> Ve
 
 fn fault_of(text: &str, error: &serde_yaml::Error) -> Fault {
     let start = error.location().map_or(0, |at| spans::offset(text, at.line(), at.column()));
-    Fault::new(start..start, error.to_string())
+    let message = error.to_string();
+    let help = help::help(text, start, &message).map(str::to_owned);
+    Fault { help, ..Fault::new(start..start, message) }
 }

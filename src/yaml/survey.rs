@@ -6,6 +6,7 @@ use std::ops::Range;
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use super::Fault;
+use super::help::help;
 
 /// How deep collections may nest. Manifests need six levels.
 const MAX_DEPTH: usize = 64;
@@ -87,7 +88,10 @@ fn syntax_fault(text: &str, error: &ScanError) -> Fault {
         return fault
             .help("remove it; if the text is full of them, it is UTF-16: save it as UTF-8");
     }
-    fault
+    match help(text, start, &error.info()) {
+        Some(help) => fault.help(help),
+        None => fault,
+    }
 }
 
 /// How much a part of a text holds, what stands behind its aliases included.

@@ -59,7 +59,7 @@ fn bad_input_ends_with_3_and_says_what_to_do() {
     world.manifest("a.yaml", &partly("R", "{}"));
     assert!(run(&["plan", "-f", "."]).contains("PLUTORA_REGION"));
     assert!(run(&["plan", "-f", ".", "--rate", "fast", "--sandbox"]).contains("`fast`"));
-    assert!(run(&["show", "a.yaml"]).contains("not a plan"));
+    assert!(run(&["show", "a.yaml"]).contains("it is no JSON"));
     assert!(
         run(&["validate", "-f", ".", "--profile", "x", "--config", "none.yaml"]).contains("none")
     );
@@ -305,7 +305,7 @@ fn a_plan_file_is_shown_as_it_was_and_refused_when_it_was_edited() {
         ran.stderr
     };
     assert!(refused(&text.replace("\"High\"", "\"Low\"")).contains("edited or damaged"));
-    assert!(refused(&text[..text.len() / 2]).contains("not all of it"));
+    assert!(refused(&text[..text.len() / 2]).contains("it breaks off in line"));
     assert!(refused(&text.replacen("\"1.", "\"2.", 1)).contains("its format is 2."));
 
     // Layout and the order of keys are no edit.

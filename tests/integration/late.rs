@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use plutora_sync::apply::{self, Observer, Options, Outcome};
+use plutora_sync::apply::{self, Answer, Observer, Options, Outcome};
 use plutora_sync::error::Exit;
 use plutora_sync::plan::Step;
 use plutora_sync::plutora::{Get, Read, ReadError, Tried, Write, WriteError, Written};
@@ -54,19 +54,25 @@ impl Write for Late {
     }
 }
 
-/// Stops when the first step has begun.
-#[derive(Default)]
-struct StopsAtOnce(Cell<bool>);
+/// Stops when the first step has begun, or when its first call was answered.
+struct Stops {
+    at_once: bool,
+    stopped: Cell<bool>,
+}
 
-impl Observer for StopsAtOnce {
+impl Observer for Stops {
     fn started(&self, _: &Step) {
-        self.0.set(true);
+        self.stopped.set(self.at_once);
+    }
+
+    fn answered(&self, _: u64, _: Answer) {
+        self.stopped.set(true);
     }
 
     fn finished(&self, _: &Step, _: &Outcome) {}
 
     fn stopped(&self) -> bool {
-        self.0.get()
+        self.stopped.get()
     }
 
     async fn stop(&self) {
@@ -76,15 +82,19 @@ impl Observer for StopsAtOnce {
     }
 }
 
-/// Applies a manifest to a model with a system and a release, and is stopped when the step has begun.
-async fn stopped(manifest: &str, turned_away: bool) -> (&'static str, Exit, Model) {
+/// Applies a manifest to a model with a system and a release, and is stopped `at_once` or within a step.
+async fn stopped(
+    manifest: &str,
+    at_once: bool,
+    (late, turned_away): (u8, bool),
+) -> (&'static str, Exit, Model) {
     let mut model = Model::tenant();
     model.add("/systems", json!({"name": "S"}));
     model.add("/releases", json!({"identifier": "R", "plutoraReleaseType": "Independent"}));
     let plan = planned(&model, &[manifest]).await.unwrap();
-    let server = Late { live: reader_of(model), left: Cell::new(2), turned_away };
+    let server = Late { live: reader_of(model), left: Cell::new(late), turned_away };
     let options = Options { parallelism: 1, settle: Duration::ZERO };
-    let observer = StopsAtOnce::default();
+    let observer = Stops { at_once, stopped: Cell::new(false) };
     let report =
         apply::run(&plan, &apply::Since::new(), (&server, &server), options, &observer).await;
     let outcome =
@@ -97,21 +107,27 @@ async fn stopped(manifest: &str, turned_away: bool) -> (&'static str, Exit, Mode
 async fn a_creation_gets_its_status_from_a_new_look_each_time_it_comes_late() {
     let row = json!({"system": "S", "dependencyType": "Code", "status": "Rejected"});
     let manifest = rows("R", &json!([row]));
-    let (word, exit, model) = stopped(&manifest, false).await;
+    let (word, exit, model) = stopped(&manifest, false, (2, false)).await;
     assert_eq!((word, exit), ("done", Exit::Done));
     let below = |list: &String| list.starts_with("/releases/");
     let (_, rows) = model.lists.iter().find(|(list, _)| below(list)).unwrap();
     assert_eq!(rows[0]["note"], 0, "what somebody wrote meanwhile is kept: {rows:?}");
     // Who does not wait does not ask again what was turned away; and it was no other step that was cut off.
-    let (word, exit, _) = stopped(&manifest, true).await;
+    let (word, exit, _) = stopped(&manifest, false, (2, true)).await;
     assert_eq!((word, exit), ("failed", Exit::Interrupted));
 }
 
+/// Neither is the first call of a step: it was looked at and no more.
 #[tokio::test]
-async fn a_replacement_that_comes_late_is_not_begun() {
-    let (word, exit, model) = stopped(&partly("R", "{summary: new}"), false).await;
-    assert_eq!((word, exit), ("not-started", Exit::Interrupted));
-    assert_eq!(model.calls.into_inner().iter().filter(|call| call.starts_with("PUT")).count(), 0);
+async fn after_a_stop_nothing_is_begun() {
+    for manifest in [partly("R", "{summary: new}"), release("NEW", "")] {
+        for late in [0, 2] {
+            let (word, exit, model) = stopped(&manifest, true, (late, false)).await;
+            assert_eq!((word, exit), ("not-started", Exit::Interrupted), "{manifest}");
+            let calls = model.calls.into_inner();
+            assert!(!calls.iter().any(|call| call.starts_with('P')), "{calls:?}");
+        }
+    }
 }
 
 /// Nothing is looked for below what the plan itself creates, as long as nobody had time to be faster.

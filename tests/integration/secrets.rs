@@ -303,7 +303,7 @@ fn a_secret_in_the_wrong_place_is_not_quoted() {
         (plan, ("PLUTORA_API_URL", "ftp://jane:xyzzy@plutora.example.com"), 3),
         (plan, ("PLUTORA_TOKEN", "xyzzy\nline"), 3),
         (plan, ("PLUTORA_PASSWORD", "xyzzy\u{1b}"), 3),
-        (plan, ("PLUTORA_CLIENT_SECRET_FILE", "/nowhere"), 1),
+        (plan, ("PLUTORA_CLIENT_SECRET_FILE", "/nowhere"), 3),
     ] {
         let ran = run_at(folder.path(), nowhere, arguments, &[more]);
         assert_eq!(ran.code, code, "{more:?}: {ran:?}");

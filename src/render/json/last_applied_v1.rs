@@ -59,7 +59,10 @@ pub fn last_applied(record: &desired::LastApplied) -> String {
 
 /// Reads a record; the error says why it is none that can be used.
 pub fn read_last_applied(text: &str) -> Result<desired::LastApplied, String> {
-    let read: LastApplied = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let read: LastApplied = serde_json::from_str(text).map_err(|error| {
+        let why = super::not_json(&error);
+        if error.is_data() { format!("it is no record of what was applied: {why}") } else { why }
+    })?;
     let LastApplied { format_version, api_url, objects, statuses } = read;
     if format_version.split('.').next() != FORMAT_VERSION.split('.').next() {
         return Err(format!(

@@ -13,6 +13,7 @@ mod read_v1;
 mod report_v1;
 
 use serde_json::Value;
+use serde_json::error::Category;
 
 pub use last_applied_v1::{last_applied, read_last_applied};
 pub use read_v1::{PlanFileError, read_plan};
@@ -42,6 +43,16 @@ fn digest_of(plan: &Value) -> String {
         object.shift_remove("run");
     }
     digest(&covered)
+}
+
+/// Says why a text could not be read as JSON of a form.
+fn not_json(error: &serde_json::Error) -> String {
+    match error.classify() {
+        Category::Eof if error.column() == 0 && error.line() <= 1 => "it is empty".to_owned(),
+        Category::Eof => format!("it breaks off in line {}", error.line()),
+        Category::Syntax => format!("it is no JSON, from line {} on", error.line()),
+        Category::Data | Category::Io => error.to_string(),
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]

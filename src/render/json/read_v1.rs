@@ -6,7 +6,7 @@ use super::plan_v1::{
     ActionWord, Call, Change, FORMAT_VERSION, MethodWord, NoLongerDeclared, ObjectName, Plan,
     Reference, Release, Run, Source, Step, Target, Warning,
 };
-use super::{digest_of, plan_value};
+use super::{digest_of, not_json, plan_value};
 use crate::desired::{Removed, SourceLine};
 use crate::render::{Planned, Spent};
 use crate::resource::{FieldDef, FieldValue, Fields, Guid, Instant, Key, Kind, Labels, Path};
@@ -16,11 +16,11 @@ use crate::{live, plan};
 #[derive(Debug, thiserror::Error)]
 pub enum PlanFileError {
     /// Not JSON, or not whole.
-    #[error("it is not a plan, or not all of it: {0}")]
+    #[error("{}", not_json(.0))]
     NotAPlan(serde_json::Error),
-    /// It does not say what it is.
-    #[error("it has no formatVersion: it is no file that `plan --out` wrote")]
-    Unmarked,
+    /// It is something else.
+    #[error("it is no plan, as `plan --out` writes one: it has no {0}")]
+    AnotherThing(&'static str),
     /// Another major version.
     #[error("its format is {0}, and this version of plutora-sync reads {FORMAT_VERSION}")]
     Format(String),
@@ -36,12 +36,14 @@ pub enum PlanFileError {
 pub fn read_plan(text: &str) -> Result<Planned, PlanFileError> {
     let value: Value = serde_json::from_str(text).map_err(PlanFileError::NotAPlan)?;
     let version = value.get("formatVersion").and_then(Value::as_str);
-    let version = version.ok_or(PlanFileError::Unmarked)?;
+    let version = version.ok_or(PlanFileError::AnotherThing("formatVersion"))?;
     let major = |version: &str| version.split('.').next().map(str::to_owned);
     if major(version) != major(FORMAT_VERSION) {
         return Err(PlanFileError::Format(version.to_owned()));
     }
-    if value.get("digest").and_then(Value::as_str) != Some(digest_of(&value).as_str()) {
+    // A report has steps too, and the digest of a plan under another name.
+    let digest = value.get("digest").ok_or(PlanFileError::AnotherThing("digest"))?;
+    if digest.as_str() != Some(digest_of(&value).as_str()) {
         return Err(PlanFileError::Digest);
     }
     let same_minor = version == FORMAT_VERSION;
