@@ -103,7 +103,9 @@ fn since_then(difference: Difference, before: &[Difference]) -> Difference {
     let cause = match (known, difference.cause) {
         (Some(known), _) => known.cause,
         (None, Cause::Stored | Cause::Initial) => Cause::Overwritten,
-        (None, cause @ (Cause::Moved | Cause::Overwritten | Cause::Unclear)) => cause,
+        (None, cause @ (Cause::Moved | Cause::Renamed | Cause::Overwritten | Cause::Unclear)) => {
+            cause
+        }
     };
     Difference { cause, ..difference }
 }

@@ -104,6 +104,8 @@ pub struct Difference {
 pub enum Cause {
     /// Somebody changed it since the plan, and it was not written.
     Moved,
+    /// It would be written as the id of what had that name when the plan was made, and is called otherwise now.
+    Renamed,
     /// It was written, and the server stored something else.
     Stored,
     /// It is what a new one was expected to have, and was not written.

@@ -1,6 +1,6 @@
 //! A plan that is carried out: what is checked before, who consents, and what is noted after.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use jiff::Timestamp;
@@ -18,10 +18,11 @@ use super::{last_applied, policy};
 use crate::apply::{self, Entry, JOURNAL_VERSION, Options, Report, Since, Standing};
 use crate::desired::LastApplied;
 use crate::error::{Exit, Failure};
+use crate::live::{self, About, FetchError, Kept};
 use crate::plan::{Step, Summary};
 use crate::plutora::{Client, Counting, Endpoints};
 use crate::render::{self, Applied, Format, Planned};
-use crate::resource::Key;
+use crate::resource::{Key, Referent};
 
 /// A plan that is about to be carried out.
 pub(super) struct Planning<'a> {
@@ -64,7 +65,7 @@ pub(super) async fn confirm_and_carry_out(
         }
         return Err(refusal);
     }
-    let since = if *saved { look_since(planning).await? } else { Since::new() };
+    let (since, releases) = if *saved { look_since(planning).await? } else { Default::default() };
     let checks = session.connection.client.requests();
     if since.values().any(|it| matches!(it, Standing::Moved(_))) && !args.skip_stale {
         let report = apply::not_begun(&planned.plan, &since);
@@ -76,6 +77,10 @@ pub(super) async fn confirm_and_carry_out(
         return Err(Failure::new(Exit::Stale, "the plan is stale; nothing was written")
             .hint("plan again, or give --skip-stale to apply the others"));
     }
+    // Since a saved plan was made, a release may have become an Enterprise, or may go live sooner.
+    let plan = planned.plan.standing_now(&releases);
+    let planned = &Planned { plan, ..Planned::clone(planned) };
+    policy::check_apply(planned, limits, checks)?;
     check_hour(planned, &since, &session.connection.client)?;
     if planned.plan.has_writes() && !args.auto_approve {
         if !text {
@@ -147,20 +152,42 @@ async fn confirm(planned: &Planned, interrupt: &Interrupt, ui: &Ui) -> Result<()
     Err(Failure::new(Exit::Interrupted, "not confirmed; nothing was written"))
 }
 
-/// Looks at what became of the objects of a saved plan; the user may stop it at any time.
-async fn look_since(planning: &Planning<'_>) -> Result<Since, Failure> {
-    let Planning { planned, ours, session: Session { connection, interrupt, .. }, .. } = planning;
-    let Summary { create, update, .. } = planned.plan.summary();
+/// Looks at what became of the objects of a saved plan, of what they refer to, and of the releases that limits
+/// are about; the user may stop it at any time.
+async fn look_since(planning: &Planning<'_>) -> Result<(Since, Releases), Failure> {
+    let Planning { planned, ours, session, .. } = planning;
+    let Session { connection, interrupt, limits, .. } = session;
+    let (plan, Summary { create, update, .. }) = (&planned.plan, planned.plan.summary());
     let progress = Progress::start("checking the plan", &connection.client, (create + update, 0));
     let reader = Counting::new(progress.follow());
-    let look = apply::since(&planned.plan, ours, &reader, connection.parallelism);
-    let since = tokio::select! {
-        since = look => since.map_err(Failure::from),
+    let look = async {
+        let mut since = apply::since(plan, ours, &reader, connection.parallelism).await?;
+        let about = limits.are_about_releases().then(|| plan.releases());
+        let about: BTreeSet<String> =
+            about.into_iter().flatten().map(|id| id.to_string()).collect();
+        let mut ids: BTreeMap<Referent, BTreeSet<String>> = BTreeMap::new();
+        for meant in plan.meant() {
+            ids.entry(meant.referent).or_default().insert(meant.id.to_string());
+        }
+        if !about.is_empty() {
+            ids.entry(Referent::Release).or_default().extend(about.iter().cloned());
+        }
+        let kept = Kept::nothing();
+        let scope = connection.scope(&plan.target.user, &kept);
+        let called = live::called(&reader, &scope, &ids, &about).await?;
+        apply::renamed(plan, &called, &mut since);
+        Ok((since, called.releases))
+    };
+    let looked = tokio::select! {
+        looked = look => looked.map_err(|error: FetchError| Failure::from(error)),
         () = interrupt.times(1) => Err(Failure::interrupted()),
     };
     progress.finish();
-    since
+    looked
 }
+
+/// What is known of releases, by their ids.
+type Releases = BTreeMap<String, About>;
 
 async fn carry_out(
     planning: &Planning<'_>,

@@ -11,6 +11,7 @@ use super::files::{small_file, why};
 use super::profile::Profile;
 use super::remembered::Remembered;
 use crate::error::Failure;
+use crate::live::{Kept, Scope};
 use crate::plutora::{
     Alone, Client, Credentials, Endpoint, Identity, Ledger, PasswordGrant, Rate, Region, Secret,
     Settings, Share, TokenStore,
@@ -118,6 +119,13 @@ impl Connection {
         let can_begin_at = self.client.can_begin_at(requests);
         let repetitions = self.client.repetitions();
         Spent { repetitions, rate, token_seconds, can_begin_at, ..Spent::default() }
+    }
+
+    /// Returns from where a user reads, and how.
+    pub(super) fn scope<'a>(&'a self, user: &'a str, kept: &'a Kept) -> Scope<'a> {
+        let Self { api_url, tenant, parallelism, whole_lists, .. } = self;
+        let (parallelism, whole_lists) = (*parallelism, *whole_lists);
+        Scope { api_url, user, tenant, parallelism, kept, whole_lists }
     }
 
     /// Returns whether what is asked is a sandbox inside this process.

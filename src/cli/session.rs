@@ -16,7 +16,7 @@ use super::manifests::{Manifests, refused};
 use super::progress::Progress;
 use crate::desired::LastApplied;
 use crate::error::Failure;
-use crate::live::{self, FetchError, Live, Scope};
+use crate::live::{self, FetchError, Live};
 use crate::plan::{Limits, Plan, plan};
 use crate::plutora::{Asked, Counting, Read};
 use crate::render::{Planned, Spent};
@@ -121,14 +121,13 @@ impl Session {
         manifests: &Manifests,
     ) -> Result<(Plan, Live), Failure> {
         let Manifests { desired, sources } = manifests;
-        let Connection { client, api_url, tenant, whole_lists, .. } = &self.connection;
-        let (parallelism, whole_lists) = (self.connection.parallelism, *whole_lists);
+        let Connection { client, parallelism, .. } = &self.connection;
         let user = match client.username() {
             Some(user) => user.to_owned(),
             None => live::whoami(reader).await.map_err(FetchError::from)?,
         };
         let kept = self.cache.of(&user);
-        let scope = Scope { api_url, user: &user, tenant, parallelism, kept: &kept, whole_lists };
+        let scope = self.connection.scope(&user, &kept);
         let live = live::fetch(reader, desired, scope.clone()).await;
         // What was read is as good where something else could not be.
         self.cache.put(&user, &kept);
@@ -147,7 +146,7 @@ impl Session {
         if at_stake.is_empty() {
             return Ok((plan, live));
         }
-        live.work_items = live::fetch_work_items(reader, &at_stake, (&kept, parallelism)).await?;
+        live.work_items = live::fetch_work_items(reader, &at_stake, (&kept, *parallelism)).await?;
         self.cache.put(&user, &kept);
         Ok((planned(&live)?, live))
     }

@@ -4,6 +4,7 @@
 
 mod about;
 mod below;
+mod called;
 mod choices;
 mod details;
 mod error;
@@ -25,6 +26,7 @@ use std::collections::BTreeMap;
 
 pub use below::Row;
 pub(crate) use below::{natural_key, read_rows, undeclared};
+pub use called::{Called, called};
 pub use choices::{Choices, Details, How, ListRead};
 pub use error::FetchError;
 pub(crate) use error::all_read;

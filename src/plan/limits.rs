@@ -69,6 +69,11 @@ impl Limits {
         breaches
     }
 
+    /// Returns whether they are about releases, of which more has to be known than their names.
+    pub fn are_about_releases(&self) -> bool {
+        self.deny_enterprise || self.lead_days.is_some()
+    }
+
     /// Returns the time without applies that it is.
     pub fn frozen(&self, now: Instant) -> Option<Breach> {
         let freeze = self.freezes.iter().find(|it| it.from <= now && now < it.to)?;

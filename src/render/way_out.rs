@@ -28,6 +28,10 @@ pub(super) enum WayOut {
 /// Returns what ends a difference, what is most probably meant first.
 pub(super) fn ways_out(difference: &Difference) -> Vec<WayOut> {
     let Difference { def, cause, expected, found, desired: _ } = difference;
+    if *cause == Cause::Renamed {
+        // Another plan finds what has the name now, or says that there is none.
+        return Vec::new();
+    }
     let again = match cause {
         // What was not written, or perhaps not, or was lost since, is there when it is written once more.
         // But by another name it is not found, and would be created once more.
@@ -36,7 +40,7 @@ pub(super) fn ways_out(difference: &Difference) -> Vec<WayOut> {
         Cause::Overwritten if is_initial(def, expected) => None,
         Cause::Moved | Cause::Overwritten | Cause::Unclear => Some(WayOut::Apply),
         // What the server has made of a value it would make of it again.
-        Cause::Stored | Cause::Initial => None,
+        Cause::Stored | Cause::Initial | Cause::Renamed => None,
     };
     let label = found.as_text().filter(|it| def.ty == FieldType::Status && !is_status(it));
     let edit = match (label, expected.as_text()) {

@@ -215,6 +215,14 @@ fn difference(difference: &Difference) -> String {
             let desired = desired.unwrap_or_default();
             format!("{name}: was {expected} when planned, is {found} now{desired}; not touched")
         }
+        Cause::Renamed => {
+            let is_there = *is != FieldValue::Empty;
+            let now =
+                if is_there { format!("is called {found} now") } else { "is gone".to_owned() };
+            return format!(
+                "{name} {expected}: what had that name when the plan was made {now}; not touched"
+            );
+        }
         Cause::Stored if def.ty == FieldType::Status && *is == FieldValue::Empty => format!(
             "{name}: {expected} was written, the server keeps none here; perhaps only deployments \
              have one in this tenant"

@@ -53,6 +53,11 @@ impl Path {
         }
     }
 
+    /// Returns the objects on the path, the outermost first.
+    pub fn refs(&self) -> &[Ref] {
+        &self.refs
+    }
+
     /// Returns whether everything on the path exists.
     pub fn is_settled(&self) -> bool {
         self.refs.iter().all(|object| matches!(object, Ref::Id(_)))

@@ -282,7 +282,7 @@ fn a_saved_plan_is_held_to_the_limits_of_whoever_applies_it() {
     let world = two_of_three();
     assert_eq!(world.run(&["plan", "-f", ".", "--out", "plan.json"]).code, 0);
     let apply = ["apply", "--plan", "plan.json", "--auto-approve"];
-    // Looking at its two objects takes two requests of those that the run may make.
+    // Looking at its two objects takes two requests of those that the run may make, and at the risk levels one.
     for limit in [&["--max-changes", "1"][..], &["--lead-days", "36500"], &["--max-requests", "7"]]
     {
         world.clear_journal();
@@ -290,7 +290,38 @@ fn a_saved_plan_is_held_to_the_limits_of_whoever_applies_it() {
         assert_eq!(ran.code, 5, "{ran:?}");
         assert!(writes(&world.journal()).is_empty());
     }
-    assert_eq!(world.run(&[&apply[..], &["--max-requests", "8"]].concat()).code, 0);
+    assert_eq!(world.run(&[&apply[..], &["--max-requests", "9"]].concat()).code, 0);
+}
+
+/// As it is by then, whatever it was when the plan was made.
+#[test]
+fn a_saved_plan_is_held_to_the_limits_with_the_releases_as_they_are() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    world.manifest("b.yaml", &status("REL-2026.10", "Core Ledger", None, "Rejected"));
+    let limits = ["--lead-days", "5", "--deny-enterprise"];
+    let far =
+        json!({"implementationDate": "2099-01-01T00:00:00", "plutoraReleaseType": "Independent"});
+    let id = |name: &str| world.id("releases", "identifier", name);
+    for name in ["REL-2026.11", "REL-2026.10"] {
+        world.edit("releases", &id(name), &far);
+    }
+    assert_eq!(world.run(&["plan", "-f", ".", "--out", "plan.json"]).code, 0);
+    let apply = [&["apply", "--plan", "plan.json", "--auto-approve"][..], &limits].concat();
+    let near = json!({"implementationDate": Timestamp::now().to_string()});
+    let enterprise = json!({"plutoraReleaseType": "Enterprise"});
+    for (name, edit, told) in [
+        ("REL-2026.11", &near, "REL-2026.11 goes live on"),
+        ("REL-2026.10", &enterprise, "is below an Enterprise release"),
+    ] {
+        world.edit("releases", &id(name), edit);
+        let ran = world.run(&apply);
+        assert_eq!(ran.code, 5, "{name}: {ran:?}");
+        assert!(ran.stderr.contains(told), "{ran:?}");
+        assert!(writes(&world.journal()).is_empty());
+        world.edit("releases", &id(name), &far);
+    }
+    assert_eq!(world.run(&apply).code, 0);
 }
 
 #[test]

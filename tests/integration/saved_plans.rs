@@ -3,7 +3,7 @@
 use plutora_sandbox::Seed;
 use serde_json::{Value, json};
 
-use crate::support::{Ran, World, partly, release, settled, writes};
+use crate::support::{Ran, World, partly, release, settled, status, writes};
 
 const APPLY: [&str; 6] = ["apply", "--plan", "plan.json", "--auto-approve", "--format", "json"];
 
@@ -242,4 +242,60 @@ fn a_plan_that_was_half_applied_is_finished_by_applying_it_again() {
             }
         }
     }
+}
+
+/// Calls hold ids, and a review has seen names: what has another name by now is not what was approved.
+#[test]
+fn what_a_plan_refers_to_and_writes_below_still_has_its_name() {
+    let world = World::new(Seed::Demo);
+    let organization = world.id("organizations", "name", "Payments");
+    let (parent, release, system) = (
+        world.id("releases", "identifier", "ENT-2026.Q3"),
+        world.id("releases", "identifier", "REL-2026.11"),
+        world.id("systems", "name", "Core Ledger"),
+    );
+    let of_system = partly("Mobile App", "{organization: Payments}");
+    world.manifest("a.yaml", &of_system.replace("kind: Release", "kind: System"));
+    world.manifest("b.yaml", &partly("REL-2026.10", "{parent: ENT-2026.Q3}"));
+    world.manifest("c.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed"));
+    plan(&world);
+    for (list, id, key, step) in [
+        ("organizations", &organization, "name", "Mobile App"),
+        ("releases", &parent, "identifier", "REL-2026.10"),
+        ("releases", &release, "identifier", "REL-2026.11/Core Ledger/wave 1"),
+        ("systems", &system, "name", "REL-2026.11/Core Ledger/wave 1"),
+    ] {
+        let before = world.find(list, "id", id)[0][key].clone();
+        world.edit(list, id, &json!({key: "Another"}));
+        let ran = world.run(&APPLY);
+        assert_eq!(ran.code, 6, "{list}: {ran:?}");
+        assert!(writes(&world.journal()).is_empty());
+        let report = ran.json();
+        let stale: Vec<&Value> = report["steps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|step| step["outcome"] == "stale")
+            .collect();
+        assert_eq!((stale.len(), &stale[0]["name"]), (1, &json!(step)), "{report:#}");
+        let difference = &stale[0]["differences"][0];
+        let told = (&difference["cause"], &difference["expected"], &difference["found"]);
+        assert_eq!(told, (&json!("renamed"), &before, &json!("Another")), "{difference:#}");
+        assert!(stale[0]["messages"].to_string().contains("is called \\\"Another\\\" now"));
+        world.edit(list, id, &json!({key: before}));
+    }
+    assert_complete(&world.run(&APPLY));
+}
+
+/// What the plan itself gives another name is found by either.
+#[test]
+fn what_a_plan_renames_is_what_it_refers_to() {
+    let world = World::new(Seed::Demo);
+    let id = world.id("releases", "identifier", "ENT-2026.Q3");
+    let renamed = partly("ENT-NEW", &format!("{{id: {id}}}"));
+    world.manifest("a.yaml", &renamed);
+    world.manifest("b.yaml", &partly("REL-2026.10", "{parent: ENT-NEW}"));
+    plan(&world);
+    assert_complete(&world.run(&APPLY));
+    assert_complete(&world.run(&APPLY));
 }

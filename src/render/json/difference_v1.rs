@@ -19,8 +19,8 @@ pub(super) struct Difference {
     /// What the step wanted, of an object that somebody changed since the plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     desired: Option<Value>,
-    /// `moved`: somebody changed it since the plan, and it was not written; `stored`: it was written,
-    /// and the server stored something else; `overwritten`: it was as declared when it was read back, and
+    /// `moved`: somebody changed it since the plan, and it was not written; `renamed`: what had that name
+    /// when the plan was made is called otherwise now, and its id was not written; `stored`: it was written, and the server stored something else; `overwritten`: it was as declared when it was read back, and
     /// was something else at the end of the apply; `initial`: a new object was expected to have it, and it
     /// was not written; `unclear`: it was written, the answer was lost, and it is neither the old nor the new.
     #[serde(default)]
@@ -69,6 +69,7 @@ pub(super) fn difference(kind: Kind, difference: &apply::Difference) -> Differen
 fn word(cause: Cause) -> &'static str {
     match cause {
         Cause::Moved => "moved",
+        Cause::Renamed => "renamed",
         Cause::Stored => "stored",
         Cause::Overwritten => "overwritten",
         Cause::Initial => "initial",

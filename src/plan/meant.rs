@@ -1,0 +1,121 @@
+//! What the ids of a plan were called when it was made: a review has seen names, and calls hold ids.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::step::{Payload, Step};
+use super::{Plan, Stands};
+use crate::live::About;
+use crate::resource::{FieldDef, FieldType, FieldValue, Guid, Key, Kind, Ref, Referent};
+
+/// An object that a step would write the id of, or write below.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meant<'a> {
+    /// The object of the step.
+    pub key: &'a Key,
+    /// The field that refers to it, or the name of what the step stands below.
+    pub def: &'static FieldDef,
+    /// The list that it is in.
+    pub referent: Referent,
+    /// Its id.
+    pub id: Guid,
+    /// What the plan calls it.
+    pub name: String,
+    /// What it was called when the plan was made, where the plan itself gives it another name.
+    pub before: Option<String>,
+}
+
+impl Plan {
+    /// Returns what the steps that write refer to and stand below, as far as it was there when the plan was
+    /// made.
+    pub fn meant(&self) -> Vec<Meant<'_>> {
+        let renamed: BTreeMap<(Referent, Guid), &FieldValue> =
+            self.steps.iter().filter_map(renamed).collect();
+        let writing = self.steps.iter().filter(|step| step.writes());
+        let meant = writing.flat_map(|step| referred(step).chain(above(step)));
+        meant
+            .map(|it| {
+                let before = renamed.get(&(it.referent, it.id)).and_then(|name| name.as_text());
+                Meant { before: before.map(str::to_owned), ..it }
+            })
+            .collect()
+    }
+
+    /// Returns the releases that are written, or below which something is, as far as they exist.
+    pub fn releases(&self) -> impl Iterator<Item = Guid> {
+        self.steps.iter().filter(|step| step.writes()).filter_map(Step::release_id)
+    }
+
+    /// Returns the plan with what limits look at as it is now too, so that nothing that happened since gets
+    /// round a limit; `releases` are by their ids.
+    #[must_use]
+    pub fn standing_now(&self, releases: &BTreeMap<String, About>) -> Self {
+        let mut plan = self.clone();
+        for step in &mut plan.steps {
+            let Some(id) = step.release_id() else { continue };
+            let Some(about) = releases.get(&id.to_string()) else { continue };
+            step.stands.add(about);
+        }
+        plan
+    }
+}
+
+impl Step {
+    /// Returns the id of the release that the step is about, or is below, if it exists.
+    fn release_id(&self) -> Option<Guid> {
+        if self.key.kind == Kind::Release {
+            return self.id;
+        }
+        self.action.calls().next()?.path.outermost().filter(|_| self.key.release().is_some())
+    }
+}
+
+impl Stands {
+    fn add(&mut self, About { release_type, implementation }: &About) {
+        if let Some(word) = release_type {
+            self.enterprise = Some(self.enterprise == Some(true) || word == "Enterprise");
+        }
+        self.goes_live.extend(implementation);
+    }
+}
+
+/// Returns the name before of an object that a step renames.
+fn renamed(step: &Step) -> Option<((Referent, Guid), &FieldValue)> {
+    let key = step.key.kind.key_field();
+    let change = step.action.changes().iter().find(|change| change.def == key)?;
+    Some(((step.key.kind.referent()?, step.id?), &change.before))
+}
+
+/// Returns what the changed fields of a step refer to.
+fn referred(step: &Step) -> impl Iterator<Item = Meant<'_>> {
+    let written = |def: &FieldDef| {
+        let mut body = step.action.calls().flat_map(|call| &call.body);
+        match body.find(|(key, _)| *key == def.key)? {
+            (_, Payload::Value(Value::String(id))) => Guid::parse(id).ok(),
+            (_, Payload::Value(_) | Payload::IdOf(_)) => None,
+        }
+    };
+    step.action.changes().iter().filter_map(move |change| {
+        let FieldType::Reference { to, .. } = change.def.ty else { return None };
+        let name = change.after.as_text()?.to_owned();
+        let (key, def) = (&step.key, change.def);
+        Some(Meant { key, def, referent: to, id: written(def)?, name, before: None })
+    })
+}
+
+/// Returns what the object of a step stands below: its release, and its system.
+fn above(step: &Step) -> impl Iterator<Item = Meant<'_>> {
+    let mut keys: Vec<Key> = std::iter::successors(Some(step.key.clone()), Key::parent).collect();
+    keys.reverse();
+    let refs = step.action.calls().next().map(|call| call.path.refs()).unwrap_or_default();
+    let kinds = [Kind::Release, Kind::System];
+    let is_below = step.key.parent().is_some();
+    keys.into_iter().zip(refs).zip(kinds).filter(move |_| is_below).filter_map(
+        |((above, object), kind)| {
+            let (Ref::Id(id), def) = (object, kind.key_field()) else { return None };
+            let (key, referent) = (&step.key, kind.referent()?);
+            Some(Meant { key, def, referent, id: *id, name: above.own_name(), before: None })
+        },
+    )
+}
