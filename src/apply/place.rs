@@ -6,11 +6,8 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use crate::live::{Row, Worth, find, named, read_detail, read_rows};
-use crate::plutora::{Listed, Read, ReadError};
+use crate::plutora::{Listed, Read, ReadError, one_page};
 use crate::resource::{Guid, Kind, Labels, id_of};
-
-/// How often a list is read at most, to have all of it at one time.
-const READINGS: usize = 5;
 
 /// The collection of an object, and how its bodies are read.
 ///
@@ -24,7 +21,7 @@ pub(super) struct Place<'a> {
     pub(super) collection: String,
     pub(super) labels: &'a Labels,
     /// The list as it was read last.
-    list: RefCell<Option<Vec<Row>>>,
+    list: RefCell<Option<Listed<Vec<Row>>>>,
     /// When anything was read here last.
     looked_at: Cell<Instant>,
 }
@@ -32,7 +29,7 @@ pub(super) struct Place<'a> {
 /// A list of rows as it was at some time.
 #[derive(Debug)]
 pub(super) struct Known {
-    rows: Vec<Row>,
+    list: Listed<Vec<Row>>,
     at: Instant,
 }
 
@@ -44,7 +41,7 @@ impl<'a> Place<'a> {
         labels: &'a Labels,
         known: Option<Known>,
     ) -> Self {
-        let (list, at) = known.map(|Known { rows, at }| (rows, at)).unzip();
+        let (list, at) = known.map(|Known { list, at }| (list, at)).unzip();
         let looked_at = Cell::new(at.unwrap_or_else(Instant::now));
         Self { kind, collection, labels, list: RefCell::new(list), looked_at }
     }
@@ -68,36 +65,51 @@ impl<'a> Place<'a> {
         if self.kind.parent().is_none() {
             return self.now(read_detail(reader, &self.path_of(id)).await);
         }
-        let rows = self.rows(reader).await?;
-        self.list.replace(Some(rows));
+        let list = self.now(read_rows(reader, self.kind, &self.collection).await)?;
+        self.list.replace(Some(list));
         self.known(id).ok_or_else(|| ReadError::Missing { path: self.path_of(id) })
     }
 
-    /// Reads the list anew; once more, if it takes several requests and had to be waited for, as its first page
-    /// is as old as that then. It fails where that does not end: nothing is written from an old page.
-    pub(super) async fn rows(&self, reader: &impl Read) -> Result<Vec<Row>, ReadError> {
-        for _ in 0..READINGS {
-            let before = reader.waits_over();
-            let Listed { rows, length, pages } =
-                read_rows(reader, self.kind, &self.collection).await?;
-            if pages.requests(length) == 1 || reader.waits_over() == before {
-                return self.now(Ok(rows));
-            }
+    /// Returns a row as it is right before it is written; `body` is the object as it was read last.
+    ///
+    /// Where the list takes several requests, the page of the row may be much older than the last one, and is
+    /// read again; the whole where the row has moved to another.
+    pub(super) async fn newest(
+        &self,
+        reader: &impl Read,
+        (id, body): (Guid, Map<String, Value>),
+    ) -> Result<Map<String, Value>, ReadError> {
+        let Some(number) = self.page_of(id) else { return Ok(body) };
+        let page = self.now(one_page(reader, &self.collection, number).await)?;
+        match page.into_iter().find(|row| id_of(self.kind, row) == Some(id)) {
+            Some(row) => Ok(row),
+            None => self.read(reader, id).await,
         }
-        let cause = format!("its pages had to be waited for {READINGS} times");
-        Err(ReadError::unreadable(&self.collection, cause))
+    }
+
+    /// Returns the page of a row; none where all of the list is on one.
+    fn page_of(&self, id: Guid) -> Option<u64> {
+        let list = self.list.borrow();
+        let Listed { rows, length, pages } = list.as_ref()?;
+        let place = rows.iter().position(|row| id_of(self.kind, row) == Some(id))?;
+        (pages.requests(*length) > 1).then(|| pages.page_of(place as u64))
+    }
+
+    /// Reads the list anew.
+    pub(super) async fn rows(&self, reader: &impl Read) -> Result<Vec<Row>, ReadError> {
+        self.now(read_rows(reader, self.kind, &self.collection).await.map(|list| list.rows))
     }
 
     /// Returns an object of the list as it was read last; none where it was not read.
     pub(super) fn known(&self, id: Guid) -> Option<Map<String, Value>> {
         let list = self.list.borrow();
-        list.as_ref()?.iter().find(|row| id_of(self.kind, row) == Some(id)).cloned()
+        list.as_ref()?.rows.iter().find(|row| id_of(self.kind, row) == Some(id)).cloned()
     }
 
     /// Returns the ids of the objects of the list as it was read last that have a natural key; none
     /// where it was not read.
     pub(super) fn known_by(&self, wanted: &str) -> Option<Vec<Guid>> {
-        Some(named(self.kind, self.list.borrow().as_ref()?, wanted))
+        Some(named(self.kind, &self.list.borrow().as_ref()?.rows, wanted))
     }
 
     /// Asks for the ids of the objects that have a natural key, by a filter where that is worth `enough`.
@@ -122,6 +134,6 @@ impl<'a> Place<'a> {
     /// Returns the list as it was read last.
     pub(super) fn into_known(self) -> Option<Known> {
         let at = self.looked_at();
-        self.list.into_inner().map(|rows| Known { rows, at })
+        self.list.into_inner().map(|list| Known { list, at })
     }
 }

@@ -10,7 +10,7 @@ use super::outcome::{Cause, Difference, Outcome, Wrote};
 use super::overlay::{differences, overlay, written};
 use super::place::Place;
 use crate::plan::FieldChange;
-use crate::plutora::{Correlation, Read, Tried, Write, WriteError};
+use crate::plutora::{Correlation, Read, ReadError, Tried, Write, WriteError};
 use crate::resource::{FieldDef, Fields, Guid};
 
 /// How often a PUT whose outcome is unknown is looked after and sent again.
@@ -55,11 +55,15 @@ pub(super) async fn update(
 ) -> Outcome {
     let (mut doubts, mut tried) = (0, Tried::default());
     loop {
-        let known = match fresh.take() {
-            Some(body) => judge(update, body, doubts > 0),
-            None => look(update, reader, doubts > 0).await,
+        let read = match fresh.take() {
+            Some(body) => Ok(body),
+            None => update.place.read(reader, update.id).await,
         };
-        let known = match known {
+        let newest = match read {
+            Ok(body) => update.place.newest(reader, (update.id, body)).await,
+            Err(error) => Err(error),
+        };
+        let known = match judged(update, newest, doubts > 0) {
             Seen::AsBefore(known) => known,
             // Whoever stops the run breaks off what waits.
             Seen::Ended(Outcome::Failed { wrote: Wrote::Nothing, .. }) if observer.stopped() => {
@@ -122,7 +126,16 @@ async fn look_after(update: &Update<'_>, reader: &impl Read, observer: &impl Obs
 
 /// Reads the object and judges it.
 async fn look(update: &Update<'_>, reader: &impl Read, sent_before: bool) -> Seen {
-    match update.place.read(reader, update.id).await {
+    judged(update, update.place.read(reader, update.id).await, sent_before)
+}
+
+/// Judges what a look at the object has shown, if it did.
+fn judged(
+    update: &Update<'_>,
+    read: Result<Map<String, Value>, ReadError>,
+    sent_before: bool,
+) -> Seen {
+    match read {
         Ok(body) => judge(update, body, sent_before),
         Err(error) if sent_before => {
             Seen::Ended(Outcome::in_doubt(format!("sent without an answer; then {error}")))

@@ -169,10 +169,6 @@ impl Read for Followed<'_> {
         self.reader.get(question).await
     }
 
-    fn waits_over(&self) -> u64 {
-        self.reader.waits_over()
-    }
-
     fn tell(&self, news: News) {
         if self.is_forecast {
             return;

@@ -32,7 +32,8 @@ impl<'a> Forecast<'a> {
     /// Counts the requests of the next step.
     ///
     /// A creation is looked for, sent and read back, and what it cannot set takes a replacement that
-    /// is read back too; a replacement is read fresh, sent and read back. Where a release moves to
+    /// is read back too; a replacement is read fresh, sent and read back. Of a list that takes several requests
+    /// the page of the row is read once more right before it is replaced. Where a release moves to
     /// another parent, its phases and its gates are read once more, as the plan read them.
     pub(super) fn requests(&mut self, key: &Key, id: Option<Guid>, action: &Action) -> u64 {
         if !action.writes() {
@@ -52,20 +53,23 @@ impl<'a> Forecast<'a> {
                 self.lists.entry(above).or_insert(unread)
             }
         };
-        let (looks, adds, writes) = match action {
+        let (looks, adds, creates, replaces) = match action {
             Action::Create { call, then, .. } => (
                 call.looks_first(key),
                 u64::from(key.parent().is_some()),
-                1 + u64::from(then.is_some()),
+                1,
+                u64::from(then.is_some()),
             ),
-            Action::Update { .. } => (true, 0, 1),
+            Action::Update { .. } => (true, 0, 0, 1),
             Action::InSync | Action::Blocked { .. } => return 0,
         };
         let before = if looks && !list.known { list.read() } else { 0 };
         list.length += adds;
         list.known = true;
-        let after = writes * (1 + list.read());
-        before + after + moves
+        let after = (creates + replaces) * (1 + list.read());
+        // Of a list that takes several, the page of the row.
+        let newest = replaces * u64::from(list.read() > 1);
+        before + after + newest + moves
     }
 
     /// Adds what is read once more at the end; of a list, the first of these has it all.

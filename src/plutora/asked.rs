@@ -82,10 +82,6 @@ impl<R: Read> Read for Counting<R> {
     fn tell(&self, news: News) {
         self.inner.tell(news);
     }
-
-    fn waits_over(&self) -> u64 {
-        self.inner.waits_over()
-    }
 }
 
 impl<W: Write> Write for Counting<W> {

@@ -137,10 +137,6 @@ impl Read for Reader {
             }
         }
     }
-
-    fn waits_over(&self) -> u64 {
-        self.0.turns.waits_over()
-    }
 }
 
 #[cfg(test)]

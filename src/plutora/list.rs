@@ -110,6 +110,15 @@ pub async fn children<R: Read>(
     whole(reader, &Listing { uncounted, ..Listing::whole(path, 1) }, Vec::push).await
 }
 
+/// Reads one page of the rows below an object, from 0.
+pub async fn one_page<R: Read>(
+    reader: &R,
+    path: &str,
+    number: u64,
+) -> Result<Vec<Map<String, Value>>, ReadError> {
+    Ok(page(reader, &Listing::whole(path, 1), number).await?.rows)
+}
+
 /// Reads a list that is worth any number of requests.
 pub async fn whole<R: Read, C: Default>(
     reader: &R,

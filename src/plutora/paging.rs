@@ -74,6 +74,15 @@ impl Pages {
         }
     }
 
+    /// Returns the number of the page on which the row at a place is, from 0.
+    pub fn page_of(self, row: u64) -> u64 {
+        match self {
+            Self::Counted(size) => row / size.max(1),
+            Self::Bare => row / PAGE_SIZE,
+            Self::Whole => 0,
+        }
+    }
+
     pub(super) fn of(first: &Page) -> Self {
         let Page { rows, total, size } = first;
         let count = rows.len() as u64;

@@ -52,12 +52,6 @@ pub trait Read {
 
     /// Tells those who look on, if there are any, how far a reading is.
     fn tell(&self, _news: News) {}
-
-    /// Returns a number that is another one once anything had to wait for more than its turn: what was read
-    /// in several requests may then be of several times.
-    fn waits_over(&self) -> u64 {
-        0
-    }
 }
 
 /// What a write that was carried out answered.

@@ -225,7 +225,6 @@ impl Session {
         let no_token = |error| if gave_up { Sent::Outdated } else { Sent::NoToken(error) };
         let held = held.map_err(no_token)?;
         if held.generation() != before {
-            self.turns.waited();
             // Where each request takes a new token, waiting for one is what it takes to send.
             if writes && !held.is_due() {
                 return Err(late(tried));
@@ -283,16 +282,12 @@ impl Session {
                 let now = Instant::now();
                 self.turns.pace().hold(now, asked);
                 let _waiting = self.turns.begin(now + asked, Reason::Asked);
-                let waited = self.turns.patience.wait_until(now + asked).await;
-                self.turns.waited();
-                waited
+                self.turns.patience.wait_until(now + asked).await
             }
             None => {
                 tracing::warn!(%correlation, "{method} {path}: {trouble}; trying again in {backoff:.1?}");
                 let _waiting = self.turns.begin(Instant::now() + backoff, Reason::Again);
-                let waited = self.turns.patience.wait(backoff).await;
-                self.turns.waited();
-                waited
+                self.turns.patience.wait(backoff).await
             }
         }
     }

@@ -26,8 +26,6 @@ pub(super) struct Turns {
     places: Semaphore,
     /// How many waits for something else than the pace have ended.
     passed: AtomicU64,
-    /// How many waits for something else than the pace have ended, those of repetitions and tokens too.
-    waited: AtomicU64,
     waits: Waits,
     pub(super) patience: Patience,
 }
@@ -56,7 +54,6 @@ impl Turns {
             writing: watch::Sender::new(0),
             places: Semaphore::new(parallelism.clamp(1, Semaphore::MAX_PERMITS)),
             passed: AtomicU64::new(0),
-            waited: AtomicU64::new(0),
             waits: Waits::default(),
             patience: Patience::new(),
         }
@@ -102,7 +99,6 @@ impl Turns {
             // What was broken off before it began took no time.
             if reason != Reason::Pace && (waited || !gave_up_before) {
                 self.passed.fetch_add(1, Ordering::Relaxed);
-                self.waited();
             }
             match reason {
                 _ if waited => {}
@@ -135,16 +131,6 @@ impl Turns {
     fn full(&self, wait: Duration) -> NoTurn {
         let free_at = Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX);
         NoTurn::Full(Spent::Hour { most: self.pace().most(), free_at })
-    }
-
-    /// Notes that a wait for something else than the pace has ended.
-    pub(super) fn waited(&self) {
-        self.waited.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// Returns how many there were.
-    pub(super) fn waits_over(&self) -> u64 {
-        self.waited.load(Ordering::Relaxed)
     }
 
     /// Notes that somebody waits, for those who look on.
