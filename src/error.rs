@@ -177,7 +177,8 @@ impl Failure {
         let before = self.hints.len();
         self.hints.retain(|hint| !PASSWORD_GRANT.contains(&hint.as_str()));
         if self.hints.len() < before {
-            let hint = "is the token of this Plutora, and still good? It lives for about 23 hours";
+            let hint =
+                "is PLUTORA_TOKEN of this Plutora, and still good? It lives for about 23 hours";
             self.hints.insert(0, hint.to_owned());
         }
         self

@@ -100,6 +100,9 @@ impl Cache {
 
 const ENDING: &str = "cache";
 
+/// How the names of files begin that are being written.
+const UNFINISHED: &str = ".unfinished-";
+
 /// Reads the lines of a file, if it is one, as a pipe in its place would be waited for, and if nobody else
 /// can get at it. Where a line cannot be read, the file ends.
 fn lines(file: &Path) -> impl Iterator<Item = String> {
@@ -112,7 +115,7 @@ fn lines(file: &Path) -> impl Iterator<Item = String> {
 /// Replaces a file; a temporary one is for its user alone.
 fn write(file: &Path, kept: &Kept) -> io::Result<()> {
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    let temporary = tempfile::NamedTempFile::new_in(folder)?;
+    let temporary = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
     let mut out = BufWriter::new(temporary);
     kept.write(lines(file), MOST_BYTES, |line| writeln!(out, "{line}"))?;
     let temporary = out.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -123,11 +126,33 @@ fn write(file: &Path, kept: &Kept) -> io::Result<()> {
 fn forget(folder: &Path) {
     let now = SystemTime::now();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let ours = entry.path().extension().is_some_and(|ending| ending == ENDING);
+        let path = entry.path();
+        // What a run that was killed has not finished writing is ours too.
+        let is_unfinished = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
+        let ours = is_unfinished || path.extension().is_some_and(|ending| ending == ENDING);
         let written = entry.metadata().and_then(|it| it.modified());
         let age = written.ok().and_then(|it| now.duration_since(it).ok());
         if ours && age.is_some_and(|age| age > FORGOTTEN) {
-            fs::remove_file(entry.path()).ok();
+            fs::remove_file(path).ok();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_has_written_for_weeks_is_removed_and_what_is_not_ours_stays() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let names = ["old.cache", ".unfinished-1", "old.txt", "new.cache"];
+        for name in names {
+            let file = fs::File::create(folder.path().join(name)).unwrap();
+            let age = if name.starts_with("new") { Duration::ZERO } else { FORGOTTEN * 2 };
+            file.set_modified(SystemTime::now() - age).unwrap();
+        }
+        forget(folder.path());
+        let left = names.map(|name| folder.path().join(name).exists());
+        assert_eq!(left, [false, false, true, true]);
     }
 }

@@ -17,7 +17,7 @@ impl TokenStore for TokenFile {
         match private::read(&self.0, MOST_BYTES) {
             Ok(text) => KeptToken::read(&text?),
             Err(error) => {
-                tracing::info!("the token in {} is not used: {error}", self.0.display());
+                tracing::warn!("the token in {} is not used: {error}", self.0.display());
                 None
             }
         }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::below::{Row, natural_key};
 use super::names::{id_and_name, told_apart};
+use super::way::encoded;
 use crate::plutora::{Get, Listing, Read, ReadError, whole};
 use crate::resource::{Guid, Kind, form_of, id_of};
 
@@ -60,9 +61,15 @@ pub(crate) enum Worth {
     Found,
 }
 
+/// How long a name in a filter may be, as a URL has it: the rest of one has room beside it.
+const LONGEST_NAME: usize = 1_500;
+
 /// Returns what a filter for a name is worth; none for one that holds what ends a name or a filter, as no
-/// escape is known.
+/// escape is known, or that is too long for a URL.
 pub(super) fn worth(name: &str) -> Option<Worth> {
+    if encoded(name) > LONGEST_NAME {
+        return None;
+    }
     let is_plain = |character: char| character.is_alphanumeric() || " -_.:/@".contains(character);
     let ends = |character: char| "`\"\\".contains(character) || character.is_control();
     match (name.chars().all(is_plain), name.contains(ends)) {

@@ -35,7 +35,8 @@ pub(super) fn choose(filters: Option<Vec<String>>, length: Option<u64>) -> Way {
     let Some(filters) = filters else { return Way::Whole };
     let asked = filters.len() as u64;
     match length.map(|length| length.div_ceil(PAGE_SIZE).max(1)) {
-        Some(pages) if pages <= asked => Way::Whole,
+        // It may have grown since, which its first page tells.
+        Some(pages) if pages <= asked => Way::WholeUpTo(asked, filters),
         None if asked > 1 => Way::WholeUpTo(asked + 1, filters),
         Some(_) | None => Way::ByFilter(filters),
     }
@@ -116,7 +117,7 @@ fn packed(referent: Referent, wanted: Vec<(&str, &String)>, api_url: &str) -> Op
 /// Several conditions in one filter (vendor help).
 const OR: &str = " or ";
 
-fn encoded(text: &str) -> usize {
+pub(super) fn encoded(text: &str) -> usize {
     form_urlencoded::byte_serialize(text.as_bytes()).map(str::len).sum()
 }
 
@@ -169,7 +170,7 @@ mod tests {
             assert_eq!(filters(Referent::Release, &odd, API), None);
         }
         assert_eq!(filters(Referent::Lookup("ReleaseType"), &numbered(1), API), None);
-        let long = wanted(&["x".repeat(2_000)]);
+        let long = wanted(&["x".repeat(1_501)]);
         assert_eq!(filters(Referent::System, &long, API), None);
     }
 
@@ -187,7 +188,11 @@ mod tests {
             [(1, 100, true), (1, 101, false), (3, 300, true), (3, 301, false)]
         {
             let way = choose(Some(filters(asked)), Some(length));
-            let expected = if whole { Way::Whole } else { Way::ByFilter(filters(asked)) };
+            let expected = if whole {
+                Way::WholeUpTo(asked as u64, filters(asked))
+            } else {
+                Way::ByFilter(filters(asked))
+            };
             assert_eq!(way, expected, "{asked} {length}");
         }
         assert_eq!(choose(Some(filters(1)), None), Way::ByFilter(filters(1)));

@@ -111,7 +111,7 @@ fn refused_credentials_end_with_4_and_hints() {
     world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
     let refused = [
         ("PLUTORA_PASSWORD", "wrong-one", "hint: are client id, client secret, user and password"),
-        ("PLUTORA_TOKEN", "stale-token", "hint: is the token of this Plutora, and still good?"),
+        ("PLUTORA_TOKEN", "stale-token", "hint: is PLUTORA_TOKEN of this Plutora, and still good?"),
     ];
     for (name, value, hint) in refused {
         world.clear_journal();
