@@ -5,8 +5,8 @@ use std::cell::{Cell, RefCell};
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-use crate::live::{Row, Worth, find, named, read_detail, read_rows};
-use crate::plutora::{Listed, Read, ReadError, one_page};
+use crate::live::{Row, Worth, find, named, read_detail, read_page, read_rows};
+use crate::plutora::{Listed, Read, ReadError};
 use crate::resource::{Guid, Kind, Labels, id_of};
 
 /// The collection of an object, and how its bodies are read.
@@ -80,7 +80,7 @@ impl<'a> Place<'a> {
         (id, body): (Guid, Map<String, Value>),
     ) -> Result<Map<String, Value>, ReadError> {
         let Some(number) = self.page_of(id) else { return Ok(body) };
-        let page = self.now(one_page(reader, &self.collection, number).await)?;
+        let page = self.now(read_page(reader, self.kind, &self.collection, number).await)?;
         match page.into_iter().find(|row| id_of(self.kind, row) == Some(id)) {
             Some(row) => Ok(row),
             None => self.read(reader, id).await,

@@ -78,8 +78,8 @@ pub(super) async fn confirm_and_carry_out(
             .hint("plan again, or give --skip-stale to apply the others"));
     }
     // Since a saved plan was made, a release may have become an Enterprise, or may go live sooner.
-    let plan = planned.plan.standing_now(&releases);
-    let planned = &Planned { plan, ..Planned::clone(planned) };
+    let now = (!releases.is_empty()).then(|| standing_now(planned, &releases));
+    let planned = now.as_ref().unwrap_or(planned);
     policy::check_apply(planned, limits, checks)?;
     check_hour(planned, &since, &session.connection.client)?;
     if planned.plan.has_writes() && !args.auto_approve {
@@ -240,6 +240,13 @@ async fn carry_out(
     };
     progress.finish();
     Ok(account(report))
+}
+
+/// Returns a plan with what limits look at as it is now, too.
+fn standing_now(planned: &Planned, releases: &Releases) -> Planned {
+    let mut planned = planned.clone();
+    planned.plan.stand_now(releases);
+    planned
 }
 
 /// Refuses to begin what would have to stop half-way, because the hour holds too many requests.

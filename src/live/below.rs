@@ -11,7 +11,7 @@ use super::lists::Asking;
 use super::wants::Wants;
 use super::{Found, Live, LiveObject};
 use crate::desired::{Desired, Object};
-use crate::plutora::{Listed, News, Pages, Read, ReadError, children};
+use crate::plutora::{Listed, News, Pages, Read, ReadError, children, one_page};
 use crate::resource::{Body, Excerpt, Guid, Key, Kind, Path, Ref, Referent, Said, id_of};
 
 /// Reads the rows that are wanted below what exists, level by level.
@@ -107,6 +107,18 @@ pub(crate) async fn read_rows<R: Read>(
     path: &str,
 ) -> Result<Listed<Vec<Row>>, ReadError> {
     existing(children(reader, path).await?, kind.id_key(), path)
+}
+
+/// Reads one page of them, from 0.
+pub(crate) async fn read_page<R: Read>(
+    reader: &R,
+    kind: Kind,
+    path: &str,
+    number: u64,
+) -> Result<Vec<Row>, ReadError> {
+    let rows = one_page(reader, path, number).await?;
+    let page = Listed { length: rows.len() as u64, rows, pages: Pages::Whole };
+    Ok(existing(page, kind.id_key(), path)?.rows)
 }
 
 /// Leaves out the rows that the server keeps of what was deleted; every other has an id.

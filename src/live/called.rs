@@ -7,7 +7,7 @@ use super::choices::Details;
 use super::details::about_releases;
 use super::error::FetchError;
 use super::fetch::{Scope, read_lists};
-use super::lists::Asking;
+use super::lists::{Asking, List};
 use super::wants::Rows;
 use super::{About, Names};
 use crate::desired::Desired;
@@ -41,7 +41,17 @@ pub async fn called<R: Read>(
     let wanted: BTreeMap<Referent, Rows> = ids.iter().map(|(it, ids)| (*it, rows(ids))).collect();
     reader.tell(News::Expected(wanted.len() as u64));
     let asking = Asking::new(reader, scope);
-    let (lists, _) = read_lists(&asking, &wanted, &Desired::default()).await?;
+    let (mut lists, _) = read_lists(&asking, &wanted, &Desired::default()).await?;
+    // What a filter does not find may be one that the server does not know.
+    let is_missing = |(referent, _): &(Referent, Rows)| {
+        let found = |list: &List, id: &String| list.whole || list.names.name_of(id).is_some();
+        let both = lists.get(referent).zip(ids.get(referent));
+        both.is_some_and(|(list, ids)| !ids.iter().all(|id| found(list, id)))
+    };
+    let missing: BTreeMap<Referent, Rows> = wanted.into_iter().filter(is_missing).collect();
+    let whole = Scope { whole_lists: true, ..scope.clone() };
+    let asking = Asking::new(reader, &whole);
+    lists.extend(read_lists(&asking, &missing, &Desired::default()).await?.0);
     let releases = match lists.get(&Referent::Release) {
         Some(list) if !about.is_empty() => {
             about_releases(&asking, list, &rows(about), &Cell::new(Details::default())).await?

@@ -25,7 +25,7 @@ mod work_items;
 use std::collections::BTreeMap;
 
 pub use below::Row;
-pub(crate) use below::{natural_key, read_rows, undeclared};
+pub(crate) use below::{natural_key, read_page, read_rows, undeclared};
 pub use called::{Called, called};
 pub use choices::{Choices, Details, How, ListRead};
 pub use error::FetchError;

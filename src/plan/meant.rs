@@ -47,17 +47,14 @@ impl Plan {
         self.steps.iter().filter(|step| step.writes()).filter_map(Step::release_id)
     }
 
-    /// Returns the plan with what limits look at as it is now too, so that nothing that happened since gets
-    /// round a limit; `releases` are by their ids.
-    #[must_use]
-    pub fn standing_now(&self, releases: &BTreeMap<String, About>) -> Self {
-        let mut plan = self.clone();
-        for step in &mut plan.steps {
+    /// Adds what limits look at as it is now, so that nothing that happened since the plan was made gets round
+    /// a limit; `releases` are by their ids.
+    pub fn stand_now(&mut self, releases: &BTreeMap<String, About>) {
+        for step in &mut self.steps {
             let Some(id) = step.release_id() else { continue };
             let Some(about) = releases.get(&id.to_string()) else { continue };
             step.stands.add(about);
         }
-        plan
     }
 }
 

@@ -299,3 +299,15 @@ fn what_a_plan_renames_is_what_it_refers_to() {
     assert_complete(&world.run(&APPLY));
     assert_complete(&world.run(&APPLY));
 }
+
+/// A tenant may not know the filter, and answers that there is nothing.
+#[test]
+fn what_a_filter_does_not_find_is_looked_for_in_the_whole_list() {
+    let world = World::new(Seed::Demo);
+    let of_system = partly("Mobile App", "{organization: Payments}");
+    world.manifest("a.yaml", &of_system.replace("kind: Release", "kind: System"));
+    plan(&world);
+    world.goes_wrong();
+    world.fault(&json!({"path": "/organizations", "action": {"status": 200, "body": "[]"}}));
+    assert_complete(&world.run(&APPLY));
+}
