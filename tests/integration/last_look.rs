@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use plutora_sandbox::Seed;
-use plutora_sync::apply::{self, Cause, Observer, Options, Outcome, Report};
+use plutora_sync::apply::{self, Answer, Cause, Observer, Options, Outcome, Report};
 use plutora_sync::error::Exit;
 use plutora_sync::plan::{Plan, Step};
 use plutora_sync::plutora::{Get, Read, ReadError, Tried, Write, WriteError, Written};
@@ -74,19 +74,21 @@ impl Write for Meddling {
     }
 }
 
-/// Notes what is said of steps, and stops an apply when it has begun so many.
+/// Notes what is said of steps, and stops an apply when so many calls were answered.
 #[derive(Default)]
 struct Noting {
     said: std::cell::RefCell<Vec<String>>,
-    begun: Cell<usize>,
+    answered: Cell<usize>,
     stops_at: Option<usize>,
     /// Whether it is stopped because its requests are spent.
     spent: bool,
 }
 
 impl Observer for Noting {
-    fn started(&self, _: &Step) {
-        self.begun.set(self.begun.get() + 1);
+    fn started(&self, _: &Step) {}
+
+    fn answered(&self, _: u64, _: Answer) {
+        self.answered.set(self.answered.get() + 1);
     }
 
     fn finished(&self, step: &Step, outcome: &Outcome) {
@@ -98,7 +100,7 @@ impl Observer for Noting {
     }
 
     fn stopped(&self) -> bool {
-        self.stops_at == Some(self.begun.get())
+        self.stops_at == Some(self.answered.get())
     }
 
     fn interrupted(&self) -> bool {
