@@ -1,6 +1,7 @@
 //! Where an object is, when its step begins: everything on the path exists by then.
 
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 
 use serde_json::{Map, Value};
 use tokio::time::Instant;
@@ -73,26 +74,30 @@ impl<'a> Place<'a> {
     /// Returns a row as it is right before it is written; `body` is the object as it was read last.
     ///
     /// Where the list takes several requests, the page of the row may be much older than the last one, and is
-    /// read again; the whole where the row has moved to another.
+    /// read again; those after it where rows before it are deleted, and the whole where it is on none.
     pub(super) async fn newest(
         &self,
         reader: &impl Read,
         (id, body): (Guid, Map<String, Value>),
     ) -> Result<Map<String, Value>, ReadError> {
-        let Some(number) = self.page_of(id) else { return Ok(body) };
-        let page = self.now(read_page(reader, self.kind, &self.collection, number).await)?;
-        match page.into_iter().find(|row| id_of(self.kind, row) == Some(id)) {
-            Some(row) => Ok(row),
-            None => self.read(reader, id).await,
+        let Some(pages) = self.pages_of(id) else { return Ok(body) };
+        for number in pages {
+            let page = self.now(read_page(reader, self.kind, &self.collection, number).await)?;
+            if let Some(row) = page.into_iter().find(|row| id_of(self.kind, row) == Some(id)) {
+                return Ok(row);
+            }
         }
+        self.read(reader, id).await
     }
 
-    /// Returns the page of a row; none where all of the list is on one.
-    fn page_of(&self, id: Guid) -> Option<u64> {
+    /// Returns the pages on which a row may be, first that on which it is where no row is deleted; none where all
+    /// of the list is on one.
+    fn pages_of(&self, id: Guid) -> Option<Range<u64>> {
         let list = self.list.borrow();
         let Listed { rows, length, pages } = list.as_ref()?;
         let place = rows.iter().position(|row| id_of(self.kind, row) == Some(id))?;
-        (pages.requests(*length) > 1).then(|| pages.page_of(place as u64))
+        let requests = pages.requests(*length);
+        (requests > 1).then(|| pages.page_of(place as u64)..requests)
     }
 
     /// Reads the list anew.

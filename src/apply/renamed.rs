@@ -4,7 +4,7 @@ use super::outcome::{Cause, Difference, Outcome};
 use super::since::{Since, Standing};
 use crate::live::Called;
 use crate::plan::{Meant, Plan};
-use crate::resource::FieldValue;
+use crate::resource::{FieldDef, FieldType, FieldValue};
 
 /// Adds the steps that would write the id of something, or below something, that does not bear the name by
 /// which it was reviewed; what is done already is no longer written.
@@ -25,9 +25,16 @@ pub fn renamed(plan: &Plan, called: &Called, since: &mut Since) {
         match since.get_mut(key) {
             Some(Standing::Moved(Outcome::Stale(differences))) => differences.push(one),
             Some(Standing::Already(_) | Standing::Moved(_)) => {}
+            // Of what was created, no reference is written any more.
+            Some(Standing::Half(_) | Standing::Created(..)) if meant_by_field(def) => {}
             Some(Standing::Half(_) | Standing::Created(..)) | None => {
                 since.insert(key.clone(), Standing::Moved(Outcome::Stale(vec![one])));
             }
         }
     }
+}
+
+/// Returns whether a field refers to what is meant; else the object stands below it.
+fn meant_by_field(def: &FieldDef) -> bool {
+    matches!(def.ty, FieldType::Reference { .. })
 }

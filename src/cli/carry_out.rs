@@ -81,7 +81,11 @@ pub(super) async fn confirm_and_carry_out(
     let now = (!releases.is_empty()).then(|| standing_now(planned, &releases));
     let planned = now.as_ref().unwrap_or(planned);
     policy::check_apply(planned, limits, checks)?;
-    check_hour(planned, &since, &session.connection.client)?;
+    let requests = left_to_do(planned, &since).1;
+    // A saved plan is not counted in bulk.
+    let in_bulk = (*saved && bulk).then(|| planned.plan.clone().in_bulk().apply_requests());
+    let requests = in_bulk.map_or(requests, |in_bulk| requests.min(in_bulk));
+    check_hour(requests, &session.connection.client)?;
     if planned.plan.has_writes() && !args.auto_approve {
         if !text {
             ui.note(&render::plan(Format::Text, planned));
@@ -90,6 +94,7 @@ pub(super) async fn confirm_and_carry_out(
     }
     // Checking a saved plan took requests, and consent may have taken hours.
     policy::check_apply(planned, limits, session.connection.client.requests())?;
+    check_hour(requests, &session.connection.client)?;
     let applied = record.applied(carry_out(planning, (&since, bulk), ui).await?);
     if let Some(state) = state.filter(|_| applied.report.is_complete()) {
         state.clear();
@@ -250,8 +255,7 @@ fn standing_now(planned: &Planned, releases: &Releases) -> Planned {
 }
 
 /// Refuses to begin what would have to stop half-way, because the hour holds too many requests.
-fn check_hour(planned: &Planned, since: &Since, client: &Client) -> Result<(), Failure> {
-    let (_, requests) = left_to_do(planned, since);
+fn check_hour(requests: u64, client: &Client) -> Result<(), Failure> {
     let Some(at) = client.can_begin_at(requests) else { return Ok(()) };
     let message = format!(
         "the hour holds too many requests: begun before {at:.0}, this apply would have to stop half-way"

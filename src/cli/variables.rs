@@ -9,8 +9,17 @@ use crate::manifest::closest;
 /// The prefix of variables that stand for flags.
 const FLAGS: &str = "PLUTORA_SYNC_";
 
-/// The prefix of all variables that we read.
-const OURS: &str = "PLUTORA_";
+/// Those that are read as text, and stand for no flag.
+const TEXTS: [&str; 8] = [
+    "PLUTORA_CLIENT_ID",
+    "PLUTORA_CLIENT_SECRET",
+    "PLUTORA_USERNAME",
+    "PLUTORA_PASSWORD",
+    "PLUTORA_TOKEN",
+    "PLUTORA_REGION",
+    "PLUTORA_API_URL",
+    "PLUTORA_OAUTH_URL",
+];
 
 /// Refuses variables that are misspelled or cannot be read; returns the names of others that nothing reads.
 ///
@@ -20,7 +29,7 @@ pub(super) fn check<'a>(
     environment: &'a Environment,
     command: &clap::Command,
 ) -> Result<Vec<&'a str>, Failure> {
-    if let Some(name) = environment.unreadable().find(|name| name.starts_with(OURS)) {
+    if let Some(name) = environment.unreadable().find(|name| TEXTS.contains(name)) {
         let failure = Failure::input(format!("{name} is not UTF-8"));
         return Err(failure.hint("it was probably set in another encoding, such as Latin-1"));
     }
@@ -29,6 +38,7 @@ pub(super) fn check<'a>(
     let unknown: Vec<&str> = environment
         .names()
         .filter(|name| name.starts_with(FLAGS) && !known.contains(*name))
+        .filter(|name| !environment.is_empty(name))
         .collect();
     for name in &unknown {
         let rest = |name: &str| name.strip_prefix(FLAGS).map(str::to_owned);
@@ -56,7 +66,11 @@ mod tests {
     use crate::cli::args;
 
     fn checked(name: &str) -> Result<Vec<String>, Failure> {
-        let environment = Environment::from_iter([(name.to_owned(), "1".to_owned())]);
+        checked_with(name, "1")
+    }
+
+    fn checked_with(name: &str, value: &str) -> Result<Vec<String>, Failure> {
+        let environment = Environment::from_iter([(name.to_owned(), value.to_owned())]);
         let command = args::command(&Environment::default());
         check(&environment, &command).map(|names| names.into_iter().map(str::to_owned).collect())
     }
@@ -66,6 +80,7 @@ mod tests {
         let failure = checked("PLUTORA_SYNC_MAX_CHANGE").unwrap_err();
         assert_eq!(failure.hints, ["did you mean PLUTORA_SYNC_MAX_CHANGES?"]);
         assert_eq!(checked("PLUTORA_SYNC_VERSION").unwrap(), ["PLUTORA_SYNC_VERSION"]);
+        assert!(checked_with("PLUTORA_SYNC_MAX_CHANGE", "").unwrap().is_empty(), "it is not set");
         for fine in ["PLUTORA_SYNC_MAX_CHANGES", "PLUTORA_TENANT", "HOME"] {
             assert!(checked(fine).unwrap().is_empty(), "{fine}");
         }

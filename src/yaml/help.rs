@@ -22,7 +22,10 @@ const HELPS: [(&str, &str); 6] = [
 /// Returns what helps with a mistake at a place of a text, if that is known.
 pub(super) fn help(text: &str, start: usize, said: &str) -> Option<&'static str> {
     let (before, after) = text.split_at_checked(start)?;
-    let of_line = |line: &str| CONFLICTS.iter().any(|mark| line.starts_with(mark));
+    let of_line = |line: &str| {
+        let rest = CONFLICTS.iter().find_map(|mark| line.strip_prefix(mark));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+    };
     // The line of the place, and the one above it, where some parsers notice what that one has done.
     let mut lines = before.rsplit('\n');
     let this = format!("{}{}", lines.next()?, after.lines().next().unwrap_or_default());
