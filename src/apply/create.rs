@@ -33,6 +33,8 @@ pub(super) struct Creation<'a> {
     pub(super) half: Option<(Guid, Option<Correlation>)>,
     /// How long a server that gave no clear answer may still be at work.
     pub(super) settle: Duration,
+    /// What a filter has to be worth where a creation may have come; none where no filter is to be trusted.
+    pub(super) sure: Option<Worth>,
 }
 
 /// What is known of a creation after it was sent.
@@ -62,7 +64,7 @@ pub(super) async fn create(
     let known = creation.place.known_by(&creation.natural_key());
     let mut there = match known {
         Some(ids) => Ok(ids),
-        None if creation.looks_first => creation.look(reader, worth(0)).await,
+        None if creation.looks_first => creation.look(reader, Some(Worth::Found)).await,
         None => Ok(Vec::new()),
     };
     let (mut doubts, mut tried) = (0, Tried::default());
@@ -106,17 +108,11 @@ pub(super) async fn create(
             }
             Sent::Outdated(before) => {
                 tried = before;
-                creation.look(reader, worth(doubts)).await
+                creation.look(reader, creation.enough(doubts)).await
             }
             Sent::Ended(outcome) => return outcome,
         };
     }
-}
-
-/// Returns what a filter has to be worth that looks whether somebody was faster: whatever it is worth, as the
-/// whole list was read for the plan, unless a creation was sent that may have come.
-fn worth(doubts: usize) -> Worth {
-    if doubts > 0 { Worth::All } else { Worth::Found }
 }
 
 async fn send(
@@ -160,7 +156,7 @@ async fn look_up(
     reader: &impl Read,
     observer: &impl Observer,
 ) -> Result<Vec<Guid>, ReadError> {
-    let now = creation.look(reader, Worth::All).await?;
+    let now = creation.look(reader, creation.sure).await?;
     if !now.is_empty() {
         return Ok(now);
     }
@@ -168,7 +164,7 @@ async fn look_up(
         () = tokio::time::sleep(creation.settle) => {}
         () = observer.stop() => {}
     }
-    creation.look(reader, Worth::All).await
+    creation.look(reader, creation.sure).await
 }
 
 /// Reads what was created, and sets what a creation cannot.
@@ -231,8 +227,18 @@ async fn finish(
 }
 
 impl Creation<'_> {
-    /// Asks for objects with the natural key, by a filter where that is worth `enough`.
-    async fn look(&self, reader: &impl Read, enough: Worth) -> Result<Vec<Guid>, ReadError> {
+    /// Returns what a filter has to be worth that looks whether somebody was faster: whatever it is worth, as the
+    /// plan was not content with it, unless a creation was sent that may have come.
+    fn enough(&self, doubts: usize) -> Option<Worth> {
+        if doubts > 0 { self.sure } else { Some(Worth::Found) }
+    }
+
+    /// Asks for objects with the natural key, by a filter where one is worth `enough`.
+    async fn look(
+        &self,
+        reader: &impl Read,
+        enough: Option<Worth>,
+    ) -> Result<Vec<Guid>, ReadError> {
         self.place.find(reader, &self.natural_key(), enough).await
     }
 

@@ -13,17 +13,27 @@ use super::place::{Known, Place};
 use super::queues::{Queue, Queues};
 use super::ready::Ready;
 use super::since::{Since, Standing};
+use crate::live::Worth;
 use crate::plan::{Action, Plan, Step};
 use crate::plutora::{Correlation, Read, Write};
 use crate::resource::{Guid, Key};
 
 /// How to carry out a plan.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
     /// How many steps may be under way at the same time.
     pub parallelism: usize,
     /// How long a server that gave no answer to a creation may still be at work.
     pub settle: Duration,
+    /// Whether what a filter does not find may be there all the same.
+    pub whole_lists: bool,
+}
+
+impl Options {
+    /// Returns what a filter has to be worth for what it does not find not to be there; none where no filter is.
+    pub(super) fn sure(self) -> Option<Worth> {
+        (!self.whole_lists).then_some(Worth::All)
+    }
 }
 
 /// What came of a step, and of the phases and gates of a release that it moved.
@@ -162,7 +172,7 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
         step: &'b Step,
         place: &'b Place<'b>,
     ) -> Result<Ready<'b>, Outcome> {
-        Ready::of(step, place, &self.created.borrow(), self.half(step), self.options.settle)
+        Ready::of(step, place, &self.created.borrow(), self.half(step), self.options)
     }
 
     /// Returns the id of what was created before its step, and that of the request that did it.

@@ -117,12 +117,12 @@ impl<'a> Place<'a> {
         Some(named(self.kind, &self.list.borrow().as_ref()?.rows, wanted))
     }
 
-    /// Asks for the ids of the objects that have a natural key, by a filter where that is worth `enough`.
+    /// Asks for the ids of the objects that have a natural key, by a filter where one is worth `enough`.
     pub(super) async fn find(
         &self,
         reader: &impl Read,
         wanted: &str,
-        enough: Worth,
+        enough: Option<Worth>,
     ) -> Result<Vec<Guid>, ReadError> {
         if self.kind.parent().is_some() {
             return Ok(named(self.kind, &self.rows(reader).await?, wanted));

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use super::create::{Creation, create};
+use super::executor::Options;
 use super::observer::Observer;
 use super::outcome::{Cause, Difference, Outcome};
 use super::overlay::resolve;
@@ -30,8 +30,9 @@ impl<'a> Ready<'a> {
         place: &'a Place<'a>,
         created: &BTreeMap<Key, Guid>,
         half: Option<(Guid, Option<Correlation>)>,
-        settle: Duration,
+        options: Options,
     ) -> Result<Self, Outcome> {
+        let Options { parallelism: _, settle, whole_lists: _ } = options;
         match (&step.action, step.id) {
             (Action::Create { changes, call, then }, _) => Ok(Self::Create(Creation {
                 key: &step.key,
@@ -42,6 +43,7 @@ impl<'a> Ready<'a> {
                 then: then.as_ref().map(|then| resolve(&then.body, created)).transpose()?,
                 half,
                 settle,
+                sure: options.sure(),
             })),
             (Action::Update { changes, call, observed }, Some(id)) => {
                 let changed = Cow::Owned(resolve(&call.body, created)?);

@@ -4,15 +4,17 @@
 //! object is as planned if every managed field holds what the plan saw or what it wants; one that holds
 //! all that the plan wants is done already. What is not managed may be as it likes.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
+use super::executor::Options;
 use super::outcome::{Cause, Difference, Outcome};
 use super::overlay::{differences, resolve, written};
 use super::place::Place;
-use crate::live::{FetchError, Row, Worth, all_read, named};
+use crate::live::{FetchError, Row, Worth, all_read, find_everything, named};
 use crate::plan::{Action, Call, FieldChange, Plan, Step};
 use crate::plutora::{Correlation, News, Read, ReadError};
 use crate::resource::{FieldDef, Fields, Guid, Key, Kind, Labels, id_of};
@@ -43,12 +45,15 @@ pub async fn since<R: Read>(
     plan: &Plan,
     ours: &BTreeSet<String>,
     reader: &R,
-    parallelism: usize,
+    options: Options,
 ) -> Result<Since, FetchError> {
+    let parallelism = options.parallelism;
     let places = plan.steps.iter().enumerate().map(|(place, step)| (&step.key, place));
     let places = places.collect();
-    let mut look = Look { plan, places, ours, since: Since::new(), created: BTreeMap::new() };
     let mut steps: Vec<&Step> = plan.steps.iter().filter(|step| step.writes()).collect();
+    let names = if options.whole_lists { names_in(&steps, reader).await? } else { Names::new() };
+    let (since, created) = (Since::new(), BTreeMap::new());
+    let mut look = Look { plan, places, ours, names, since, created };
     loop {
         let (ready, waiting): (Vec<_>, Vec<_>) = steps
             .into_iter()
@@ -73,10 +78,15 @@ struct Look<'a> {
     /// Where the steps of the objects stand in the plan.
     places: BTreeMap<&'a Key, usize>,
     ours: &'a BTreeSet<String>,
+    /// Where no filter is to be trusted, what is there of the kinds that are created.
+    names: Names,
     since: Since,
     /// The ids of what the plan creates and is there.
     created: BTreeMap<Key, Guid>,
 }
+
+/// The names and ids of all objects of a kind.
+type Names = BTreeMap<Kind, Vec<(String, Guid)>>;
 
 /// The live objects that a step may be about.
 type Seen = Vec<Map<String, Value>>;
@@ -117,7 +127,7 @@ impl<'a> Look<'a> {
         for step in steps {
             let place = Place::new(step.key.kind, collection.clone(), &self.plan.labels, None);
             let found = if step.key.parent().is_none() {
-                alone(step, &place, reader).await?
+                self.alone(step, &place, reader).await?
             } else {
                 if rows.is_none() {
                     rows = Some(match place.rows(reader).await {
@@ -129,6 +139,32 @@ impl<'a> Look<'a> {
             };
             seen.push((step, collection.clone(), found));
             reader.tell(News::Known(1));
+        }
+        Ok(seen)
+    }
+
+    /// Reads the object of a step that stands by itself; several where several have its name.
+    async fn alone<R: Read>(
+        &self,
+        step: &Step,
+        place: &Place<'_>,
+        reader: &R,
+    ) -> Result<Seen, ReadError> {
+        let name = step.key.own_name();
+        let ids = match (&step.action, step.id, self.names.get(&step.key.kind)) {
+            (Action::Create { .. }, _, Some(names)) => {
+                names.iter().filter(|(it, _)| *it == name).map(|(_, id)| *id).collect()
+            }
+            (Action::Create { .. }, _, None) => place.find(reader, &name, Some(Worth::All)).await?,
+            (_, id, _) => id.into_iter().collect(),
+        };
+        let mut seen = Seen::new();
+        for id in ids {
+            match place.read(reader, id).await {
+                Ok(body) => seen.push(body),
+                Err(error) if error.is_missing() => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(seen)
     }
@@ -205,21 +241,19 @@ impl<'a> Look<'a> {
     }
 }
 
-/// Reads the object of a step that stands by itself; several where several have its name.
-async fn alone<R: Read>(step: &Step, place: &Place<'_>, reader: &R) -> Result<Seen, ReadError> {
-    let ids = match (&step.action, step.id) {
-        (Action::Create { .. }, _) => place.find(reader, &step.key.own_name(), Worth::All).await?,
-        (_, id) => id.into_iter().collect(),
-    };
-    let mut seen = Seen::new();
-    for id in ids {
-        match place.read(reader, id).await {
-            Ok(body) => seen.push(body),
-            Err(error) if error.is_missing() => {}
-            Err(error) => return Err(error),
+/// Reads what is there of each kind of which a step creates one that stands by itself.
+async fn names_in<R: Read>(steps: &[&Step], reader: &R) -> Result<Names, FetchError> {
+    let mut names = Names::new();
+    for step in steps.iter().filter(|step| step.key.parent().is_none()) {
+        let Action::Create { call, .. } = &step.action else { continue };
+        let kind = step.key.kind;
+        if let Entry::Vacant(of_kind) = names.entry(kind) {
+            reader.tell(News::Expected(1));
+            let path = call.path.of_collection().to_string();
+            of_kind.insert(find_everything(reader, (kind, &path)).await?);
         }
     }
-    Ok(seen)
+    Ok(names)
 }
 
 /// Finds the rows of a list that a step is about.

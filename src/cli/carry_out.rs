@@ -15,7 +15,7 @@ use super::state::State;
 use super::ui::Ui;
 use super::watch::Watch;
 use super::{last_applied, policy};
-use crate::apply::{self, Entry, JOURNAL_VERSION, Options, Report, Since, Standing};
+use crate::apply::{self, Entry, JOURNAL_VERSION, Report, Since, Standing};
 use crate::desired::LastApplied;
 use crate::error::{Exit, Failure};
 use crate::live::{self, About, FetchError, Kept};
@@ -166,7 +166,7 @@ async fn look_since(planning: &Planning<'_>) -> Result<(Since, Releases), Failur
     let progress = Progress::start("checking the plan", &connection.client, (create + update, 0));
     let reader = Counting::new(progress.follow());
     let look = async {
-        let mut since = apply::since(plan, ours, &reader, connection.parallelism).await?;
+        let mut since = apply::since(plan, ours, &reader, connection.options()).await?;
         let about = limits.are_about_releases().then(|| plan.releases());
         let about: BTreeSet<String> =
             about.into_iter().flatten().map(|id| id.to_string()).collect();
@@ -211,7 +211,7 @@ async fn carry_out(
         None => None,
     };
     let progress = Progress::start("applying", client, left_to_do(planned, since));
-    let options = Options { parallelism: connection.parallelism, settle: connection.timeout };
+    let options = connection.options();
     let watch = Watch::new(&progress, client, interrupt, (journal.as_ref(), record.events()));
     let (reader, writer) = (Counting::new(progress.reader()), Counting::new(client.writer()));
     let by_endpoint = || {

@@ -10,6 +10,7 @@ use super::environment::Environment;
 use super::files::{small_file, why};
 use super::profile::Profile;
 use super::remembered::Remembered;
+use crate::apply::Options;
 use crate::error::Failure;
 use crate::live::{Kept, Scope};
 use crate::plutora::{
@@ -126,6 +127,12 @@ impl Connection {
         let Self { api_url, tenant, parallelism, whole_lists, .. } = self;
         let (parallelism, whole_lists) = (*parallelism, *whole_lists);
         Scope { api_url, user, tenant, parallelism, kept, whole_lists }
+    }
+
+    /// Returns how plans are carried out.
+    pub(super) fn options(&self) -> Options {
+        let Self { parallelism, timeout, whole_lists, .. } = self;
+        Options { parallelism: *parallelism, settle: *timeout, whole_lists: *whole_lists }
     }
 
     /// Returns whether what is asked is a sandbox inside this process.

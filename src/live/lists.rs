@@ -7,20 +7,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
+use super::ask::{can_be_asked, may_be_misread};
 use super::choices::{How, ListRead};
 use super::fetch::Scope;
-use super::find::{can_be_filtered, may_be_filtered};
+use super::find::MOST_FILTERED;
 use super::kept::Kept;
 use super::meant::declared;
 use super::names::{Coming, Names, id_and_name, told_apart};
 use super::wants::Rows;
-use super::way::{Way, choose, filters, filters_by_id};
+use super::way::{Way, choose, filters, filters_by_id, filters_by_part};
 use crate::desired::Desired;
 use crate::plutora::{Came, Listed, Listing, News, PAGE_SIZE, Pages, Read, ReadError, list, whole};
 use crate::resource::Referent;
-
-/// More pages than that do not come of a filter for some forty names: the server ignores it.
-const MOST_FILTERED: u64 = 3;
 
 /// What asking takes.
 pub(super) struct Asking<'a, R> {
@@ -69,9 +67,9 @@ impl Gathered {
 }
 
 impl Gathered {
-    /// Returns whether there is none of a declared name that no filter may hold.
+    /// Returns whether there is none of a declared name that no filter can ask for.
     fn misses(&self, referent: Referent, wanted: &Rows) -> bool {
-        let mut odd = wanted.declared.iter().filter(|name| !may_be_filtered(name)).peekable();
+        let mut odd = wanted.declared.iter().filter(|name| !can_be_asked(name)).peekable();
         if odd.peek().is_none() {
             return false;
         }
@@ -180,7 +178,7 @@ impl<R: Read> Asking<'_, R> {
         Ok((referent, (list, read(how, length))))
     }
 
-    /// Reads all pages; twice, where a name is missing that no filter may hold. A row that moves from a page
+    /// Reads all pages; twice, where a name is missing that no filter can ask for. A row that moves from a page
     /// not yet read to one that is read stands on none, not every server tells, and nobody can ask for this
     /// one by itself before it is created.
     async fn whole(
@@ -193,14 +191,15 @@ impl<R: Read> Asking<'_, R> {
         let keep = &|all: &mut Gathered, row| all.add(keep(referent, wanted, row));
         let mut listed = whole(self.reader, &listing, keep).await?;
         if listed.length > PAGE_SIZE && listed.rows.misses(referent, wanted) {
-            tracing::info!(list = path, "read again, for a name that no filter may hold");
+            tracing::info!(list = path, "read again, for a name that no filter can ask for");
             listed.rows.complete(whole(self.reader, &listing, keep).await?.rows, referent);
         }
         Ok(listed)
     }
 
-    /// Asks by filter, and reads the whole list after all where that is no answer: for a name that might be
-    /// misread and was not found, and for one that is referred to, as the message says what there is instead.
+    /// Asks by filter: a name that might be misread and was not found once more by a part of it. Reads the whole
+    /// list after all where that is no answer, and for a name that is referred to and not found, as the
+    /// message says what there is instead.
     async fn filtered(
         &self,
         referent: Referent,
@@ -208,20 +207,7 @@ impl<R: Read> Asking<'_, R> {
         (filters, wanted): (Vec<String>, &Rows),
         desired: &Desired,
     ) -> Result<(Listed<Gathered>, How), ReadError> {
-        let came = self.by_filter(path, filters, |row| keep(referent, wanted, row)).await?;
-        let came = came.filter(|came| {
-            let names: BTreeSet<&str> =
-                came.rows.iter().flatten().map(|row| row.name.as_str()).collect();
-            let is_declared = |name: &str| {
-                declared(referent, name).is_some_and(|key| desired.get(&key).is_some())
-            };
-            let may_be_missing = |name: &str| is_declared(name) && can_be_filtered(name);
-            wanted
-                .declared
-                .union(&wanted.referred)
-                .all(|name| names.contains(name.as_str()) || may_be_missing(name))
-        });
-        match came {
+        match self.all_filtered(referent, path, (filters, wanted), desired).await? {
             Some(Listed { rows, length, pages }) => {
                 let mut all = Gathered::default();
                 for row in rows {
@@ -231,6 +217,38 @@ impl<R: Read> Asking<'_, R> {
             }
             None => Ok((self.whole(referent, path, wanted).await?, How::Whole)),
         }
+    }
+
+    async fn all_filtered(
+        &self,
+        referent: Referent,
+        path: &str,
+        (filters, wanted): (Vec<String>, &Rows),
+        desired: &Desired,
+    ) -> Result<Option<Listed<Vec<Option<Row>>>>, ReadError> {
+        let keep = |row| keep(referent, wanted, row);
+        let Some(mut came) = self.by_filter(path, filters, keep).await? else { return Ok(None) };
+        let found: BTreeSet<&str> =
+            came.rows.iter().flatten().map(|row| row.name.as_str()).collect();
+        let names = wanted.declared.union(&wanted.referred).map(String::as_str);
+        let missing: Vec<&str> = names.filter(|name| !found.contains(name)).collect();
+        let is_declared =
+            |name: &str| declared(referent, name).is_some_and(|key| desired.get(&key).is_some());
+        if !missing.iter().all(|name| is_declared(name)) {
+            return Ok(None);
+        }
+        // What was asked for by a part of its name already is not there.
+        let mut misread = missing.into_iter().filter(|name| may_be_misread(name)).peekable();
+        if misread.peek().is_some() {
+            let Some(parts) = filters_by_part(referent, misread, self.api_url) else {
+                return Ok(None);
+            };
+            self.reader.tell(News::Expected(1));
+            let Some(again) = self.by_filter(path, parts, keep).await? else { return Ok(None) };
+            came.rows.extend(again.rows);
+            came.length += again.length;
+        }
+        Ok(Some(came))
     }
 
     /// Asks by filters, each for some rows of a list; none where the server does not know the filter or

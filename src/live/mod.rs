@@ -3,6 +3,7 @@
 //! [`fetch()`] decides which requests to make and makes them; the planner sees only [`Live`].
 
 mod about;
+mod ask;
 mod below;
 mod called;
 mod choices;
@@ -24,6 +25,7 @@ mod work_items;
 
 use std::collections::BTreeMap;
 
+pub(crate) use ask::{Worth, can_be_asked};
 pub use below::Row;
 pub(crate) use below::{natural_key, read_page, read_rows, undeclared};
 pub use called::{Called, called};
@@ -31,8 +33,8 @@ pub use choices::{Choices, Details, How, ListRead};
 pub use error::FetchError;
 pub(crate) use error::all_read;
 pub use fetch::{Scope, fetch, whoami};
-pub(crate) use find::{Worth, find, find_all, may_be_filtered, named, read_detail};
-pub use find::{can_be_filtered, filter_for};
+pub use find::filter_for;
+pub(crate) use find::{find, find_all, find_everything, named, read_detail};
 pub use kept::Kept;
 pub use meant::{Meant, declared};
 pub use names::Names;

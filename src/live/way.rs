@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use url::form_urlencoded;
-
-use super::find::{Worth, can_be_filtered, worth};
+use super::ask::{Worth, encoded, equal, part};
 use super::wants::Rows;
 use crate::plutora::PAGE_SIZE;
 use crate::resource::{Kind, Referent};
@@ -42,21 +40,46 @@ pub(super) fn choose(filters: Option<Vec<String>>, length: Option<u64>) -> Way {
     }
 }
 
+/// How a condition asks, the surest first; one that may be misread or lets too much through spoils no answer
+/// but its own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Asks {
+    Equal(Worth),
+    Part,
+}
+
 /// Returns the filters that let through what is wanted of a list, as few as fit into URLs of 2,000
-/// characters; none where the list cannot be filtered, or a name may not stand in a filter.
+/// characters; none where the list cannot be filtered, or one of the names be asked for.
 ///
-/// Names that might be misread stand in filters of their own, so that they spoil no other answer. One that
-/// may stand in none is found in the whole list, and there are the others too.
+/// A name that cannot be asked for is found in the whole list, and there are the others too.
 pub(super) fn filters(referent: Referent, wanted: &Rows, api_url: &str) -> Option<Vec<String>> {
     let Rows { declared, pinned, referred } = wanted;
-    let names = declared.union(referred).map(|name| (referent.name_key(), name));
-    let ids = pinned.iter().map(|id| ("id", id));
-    let mut by_worth: BTreeMap<Worth, Vec<(&str, &String)>> = BTreeMap::new();
-    for (key, value) in names.chain(ids) {
-        by_worth.entry(worth(value)?).or_default().push((key, value));
+    let key = referent.name_key();
+    let mut asking: BTreeMap<Asks, Vec<String>> = BTreeMap::new();
+    let mut ask = |asks, condition| asking.entry(asks).or_default().push(condition);
+    for name in declared.union(referred) {
+        match equal(key, name) {
+            Some((worth, condition)) => ask(Asks::Equal(worth), condition),
+            None => ask(Asks::Part, part(key, name)?),
+        }
     }
-    let packed = by_worth.into_values().map(|wanted| packed(referent, wanted, api_url));
-    Some(packed.collect::<Option<Vec<_>>>()?.into_iter().flatten().collect())
+    for id in pinned {
+        let (worth, condition) = equal("id", id)?;
+        ask(Asks::Equal(worth), condition);
+    }
+    let filters = asking.into_values().map(|conditions| packed(referent, conditions, api_url));
+    Some(filters.collect::<Option<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
+/// Returns the filters that let through the rows that have a part of these names in theirs; none where one
+/// has no part to ask for.
+pub(super) fn filters_by_part<'a>(
+    referent: Referent,
+    names: impl Iterator<Item = &'a str>,
+    api_url: &str,
+) -> Option<Vec<String>> {
+    let conditions = names.map(|name| part(referent.name_key(), name));
+    packed(referent, conditions.collect::<Option<_>>()?, api_url)
 }
 
 /// Returns the filters that let through the rows with these ids.
@@ -65,28 +88,33 @@ pub(super) fn filters_by_id<'a>(
     ids: impl Iterator<Item = &'a String>,
     api_url: &str,
 ) -> Option<Vec<String>> {
-    packed(referent, plain(ids.map(|id| ("id", id)))?, api_url)
+    sure(referent, "id", ids, api_url)
 }
 
 /// Returns the filters that let through the objects of a kind with these names; none where one of them may
-/// not stand in a filter.
+/// be misread in a filter.
 pub fn filters_by_name<'a>(
     kind: Kind,
     names: impl Iterator<Item = &'a String>,
     api_url: &str,
 ) -> Option<Vec<String>> {
     let referent = kind.referent()?;
-    packed(referent, plain(names.map(|name| (referent.name_key(), name)))?, api_url)
+    sure(referent, referent.name_key(), names, api_url)
 }
 
-/// Returns what is wanted, if the answer tells of each whether it is there.
-fn plain<'a>(
-    wanted: impl Iterator<Item = (&'static str, &'a String)>,
-) -> Option<Vec<(&'static str, &'a String)>> {
-    wanted.map(|(key, value)| can_be_filtered(value).then_some((key, value))).collect()
+/// Returns filters whose answer tells of each value whether it is there.
+fn sure<'a>(
+    referent: Referent,
+    key: &str,
+    values: impl Iterator<Item = &'a String>,
+    api_url: &str,
+) -> Option<Vec<String>> {
+    let sure = |value| Some(equal(key, value)?).filter(|(worth, _)| *worth == Worth::All);
+    let conditions = values.map(|value| Some(sure(value)?.1));
+    packed(referent, conditions.collect::<Option<_>>()?, api_url)
 }
 
-fn packed(referent: Referent, wanted: Vec<(&str, &String)>, api_url: &str) -> Option<Vec<String>> {
+fn packed(referent: Referent, conditions: Vec<String>, api_url: &str) -> Option<Vec<String>> {
     // Organizations, users, systems and releases can be filtered by these (asserted by tests of 2019);
     // of the values of lookups only other fields are known.
     if matches!(referent, Referent::Lookup(_)) {
@@ -95,18 +123,17 @@ fn packed(referent: Referent, wanted: Vec<(&str, &String)>, api_url: &str) -> Op
     let room = LONGEST_URL.saturating_sub(api_url.len() + referent.list_path().len() + PAGING);
     let mut filters: Vec<String> = Vec::new();
     let mut left = 0;
-    for (key, value) in wanted {
-        let clause = format!("`{key}` = `{value}`");
-        let (alone, joined) = (encoded(&clause), encoded(&clause) + encoded(OR));
+    for condition in conditions {
+        let (alone, joined) = (encoded(&condition), encoded(&condition) + encoded(OR));
         match filters.last_mut() {
             Some(filter) if joined <= left => {
                 left -= joined;
                 filter.push_str(OR);
-                filter.push_str(&clause);
+                filter.push_str(&condition);
             }
             _ if alone <= room => {
                 left = room - alone;
-                filters.push(clause);
+                filters.push(condition);
             }
             _ => return None,
         }
@@ -116,10 +143,6 @@ fn packed(referent: Referent, wanted: Vec<(&str, &String)>, api_url: &str) -> Op
 
 /// Several conditions in one filter (vendor help).
 const OR: &str = " or ";
-
-pub(super) fn encoded(text: &str) -> usize {
-    form_urlencoded::byte_serialize(text.as_bytes()).map(str::len).sum()
-}
 
 #[cfg(test)]
 mod tests {
@@ -164,14 +187,21 @@ mod tests {
     }
 
     #[test]
-    fn names_that_mean_something_in_a_filter_and_lists_without_filters_are_read_whole() {
-        for odd in ["REL`1", "REL\"1", "REL\\1", "REL\n1"] {
-            let odd = wanted(&[odd.to_owned(), "REL-1".to_owned()]);
-            assert_eq!(filters(Referent::Release, &odd, API), None);
-        }
+    fn names_that_no_filter_may_hold_are_asked_for_by_a_part() {
+        let names = ["REL`1", "REL-1", "2\" pipe"].map(str::to_owned);
+        let filters = filters(Referent::Release, &wanted(&names), API).unwrap();
+        let parts = "`identifier` Contains `pipe` or `identifier` Contains `REL`";
+        assert_eq!(filters, ["`identifier` = `REL-1`", parts]);
+        let parts = filters_by_part(Referent::System, ["R&D, Test"].into_iter(), API);
+        assert_eq!(parts.unwrap(), ["`name` Contains `Test`"]);
+    }
+
+    #[test]
+    fn names_without_a_part_to_ask_for_and_lists_without_filters_are_read_whole() {
+        let odd = wanted(&["R`1".to_owned(), "REL-1".to_owned()]);
+        assert_eq!(filters(Referent::Release, &odd, API), None);
+        assert_eq!(filters_by_part(Referent::System, ["R&D"].into_iter(), API), None);
         assert_eq!(filters(Referent::Lookup("ReleaseType"), &numbered(1), API), None);
-        let long = wanted(&["x".repeat(1_501)]);
-        assert_eq!(filters(Referent::System, &long, API), None);
     }
 
     #[test]

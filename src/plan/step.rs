@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::migration::at_stake;
 use crate::desired::SourceLine;
-use crate::live::may_be_filtered;
+use crate::live::can_be_asked;
 use crate::resource::{
     FieldDef, FieldType, FieldValue, Fields, Guid, Instant, Key, Path, Referent,
 };
@@ -203,11 +203,11 @@ impl Call {
     /// Returns whether a creation of an object is preceded by a look for it: minutes may have passed
     /// since the plan.
     ///
-    /// A name that no filter may hold is not looked for, as that would take the whole list; nor is
+    /// A name that no filter can ask for is not looked for, as that would take the whole list; nor is
     /// anything below an object that the same plan creates.
     pub fn looks_first(&self, key: &Key) -> bool {
         match key.kind.parent() {
-            None => may_be_filtered(&key.name),
+            None => can_be_asked(&key.name),
             Some(_) => self.path.is_settled(),
         }
     }

@@ -199,11 +199,15 @@ fn fault_at(skip: u32, action: &Value) {
     assert_eq!(world.find("releases", "identifier", "REL-NEW").len(), 1);
 }
 
-/// No escape of a back-tick is known, so such a name is looked for in the whole list.
+/// No escape of a back-tick is known, so such a name is looked for by a part of it, or else in the whole list.
 #[test]
 fn a_lost_answer_is_settled_for_names_that_no_filter_could_hold() {
+    settled("Pay `tick` \"quoted\" 100% (or so) é", true);
+    settled("A `é` \"1\"", false);
+}
+
+fn settled(name: &str, by_filter: bool) {
     let world = World::new(Seed::Releases(120));
-    let name = "Pay `tick` \"quoted\" 100% (or so) é";
     world.manifest("a.yaml", &system(&Value::from(name).to_string(), ""));
     world.fault(&json!({"method": "POST", "path": "/systems", "action": "drop-after"}));
     let ran = world.run(&APPLY);
@@ -212,7 +216,7 @@ fn a_lost_answer_is_settled_for_names_that_no_filter_could_hold() {
     let journal = world.journal();
     let systems = journal.iter().filter(|entry| entry["path"] == "/systems");
     let filtered = |entry: &Value| entry["query"].as_str().unwrap().contains("filter");
-    assert_eq!(systems.filter(|entry| filtered(entry)).count(), 0);
+    assert_eq!(systems.filter(|entry| filtered(entry)).count() > 0, by_filter);
     assert_eq!(world.find("systems", "name", name).len(), 1);
 }
 

@@ -1,7 +1,6 @@
 //! What an apply makes of a live state that is not what was planned.
 
 use std::cell::{Cell, RefCell};
-use std::time::Duration;
 
 use plutora_sync::apply::{self, Cause, Observer, Options, Outcome, Report};
 use plutora_sync::error::Exit;
@@ -40,7 +39,7 @@ async fn planned(model: &Model, manifests: &[&str]) -> Plan {
 
 async fn apply(plan: &Plan, model: Model, steps: usize) -> (Report, Model) {
     let live = reader_of(model);
-    let options = Options { parallelism: 1, settle: Duration::ZERO };
+    let options = Options { parallelism: 1, ..Options::default() };
     let observer = StopAfter(Cell::new(steps));
     let report = apply::run(plan, &apply::Since::new(), (&live, &live), options, &observer).await;
     (report, live.0.into_inner())
@@ -83,20 +82,20 @@ async fn an_unmanaged_field_that_moved_is_kept() {
 #[tokio::test]
 async fn an_object_that_somebody_created_since_the_plan_is_not_created_again() {
     let mut model = Model::tenant();
-    let names = ["S", "R&D (EU)", "'`odd` (name)'"];
+    let names = ["S", "R&D (EU)", "'`odd` (name)'", "'`A`'"];
     let texts = names.map(|name| system(name, ""));
     let plan = planned(&model, &texts.each_ref().map(String::as_str)).await;
-    for name in ["S", "R&D (EU)"] {
+    for name in ["S", "R&D (EU)", "`odd` (name)"] {
         model.add("/systems", json!({"name": name, "vendor": "somebody else's"}));
     }
 
     let (report, model) = apply(&plan, model, 9).await;
 
     let words: Vec<_> = report.steps.iter().map(|step| step.outcome.word()).collect();
-    assert_eq!(words, ["stale", "stale", "done"]);
-    assert_eq!(model.lists["/systems"].len(), 3);
-    // What no filter may hold is not looked for beforehand.
-    assert_eq!(plan.apply_requests(), 2 + 3 + 3);
+    assert_eq!(words, ["stale", "stale", "done", "stale"]);
+    assert_eq!(model.lists["/systems"].len(), 4);
+    // What no filter can ask for is not looked for beforehand.
+    assert_eq!(plan.apply_requests(), 2 + 3 + 3 + 3);
 }
 
 #[tokio::test]
@@ -162,7 +161,7 @@ async fn what_the_server_makes_different_is_said_and_is_no_success() {
     model.add("/releases", a_release());
     let plan = planned(&model, &[&partly("R1", "{summary: new}")]).await;
     let server = Shouting(reader_of(model));
-    let options = Options { parallelism: 1, settle: Duration::ZERO };
+    let options = Options { parallelism: 1, ..Options::default() };
     let observer = StopAfter(Cell::new(9));
 
     let report =
@@ -213,7 +212,7 @@ async fn late(effect: Effect) -> (Report, Vec<String>) {
     let model = Model::tenant();
     let plan = planned(&model, &[&system("S", "")]).await;
     let server = Late { live: reader_of(model), pending: RefCell::default(), effect };
-    let options = Options { parallelism: 1, settle: Duration::ZERO };
+    let options = Options { parallelism: 1, ..Options::default() };
     let observer = StopAfter(Cell::new(9));
     let report =
         apply::run(&plan, &apply::Since::new(), (&server, &server), options, &observer).await;
@@ -304,7 +303,7 @@ async fn after_a_step_that_failed_the_next_reads_the_list_itself() {
     let plan = planned(&model, &[&partly("R1", &rows.to_string())]).await;
     model.calls.borrow_mut().clear();
     let server = Refusing(reader_of(model));
-    let options = Options { parallelism: 3, settle: Duration::ZERO };
+    let options = Options { parallelism: 3, ..Options::default() };
 
     let report = apply::run(
         &plan,

@@ -1,7 +1,6 @@
 //! What an apply sees of what it has written first, when it has written everything.
 
 use std::cell::Cell;
-use std::time::Duration;
 
 use plutora_sandbox::Seed;
 use plutora_sync::apply::{self, Answer, Cause, Observer, Options, Outcome, Report};
@@ -142,7 +141,7 @@ async fn run_since(
     observer: &Noting,
 ) -> (Report, Model) {
     let server = Meddling { live: reader_of(model), hides };
-    let options = Options { parallelism: 4, settle: Duration::ZERO };
+    let options = Options { parallelism: 4, ..Options::default() };
     let both = (&server, &server);
     let report = apply::run(plan, since, both, options, observer).await;
     (report, server.live.0.into_inner())

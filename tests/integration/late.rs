@@ -93,7 +93,7 @@ async fn stopped(
     model.add("/releases", json!({"identifier": "R", "plutoraReleaseType": "Independent"}));
     let plan = planned(&model, &[manifest]).await.unwrap();
     let server = Late { live: reader_of(model), left: Cell::new(late), turned_away };
-    let options = Options { parallelism: 1, settle: Duration::ZERO };
+    let options = Options { parallelism: 1, ..Options::default() };
     let observer = Stops { at_once, stopped: Cell::new(false) };
     let report =
         apply::run(&plan, &apply::Since::new(), (&server, &server), options, &observer).await;

@@ -17,6 +17,7 @@ mod bad_input;
 mod bad_servers;
 #[cfg(test)]
 mod benchmarks;
+mod blind;
 mod bulk;
 mod cli;
 mod comments;

@@ -1,7 +1,5 @@
 //! Planning and applying on a model in memory, without the program.
 
-use std::time::Duration;
-
 use plutora_sync::apply::{self, Observer, Options, Outcome, Report};
 use plutora_sync::manifest::Diagnostics;
 use plutora_sync::plan::{Plan, Step, plan};
@@ -26,7 +24,7 @@ pub(crate) async fn planned_for(
     plan(&desired, &look(model, &desired, tenant).await)
 }
 
-struct Quiet;
+pub(crate) struct Quiet;
 
 impl Observer for Quiet {
     fn started(&self, _: &Step) {}
@@ -66,7 +64,7 @@ pub(crate) async fn applied_in_part(
 
 /// Carries out a plan on whatever answers.
 pub(crate) async fn carried_out<S: Read + Write>(plan: &Plan, server: &S) -> Report {
-    let options = Options { parallelism: 3, settle: Duration::ZERO };
+    let options = Options { parallelism: 3, ..Options::default() };
     apply::run(plan, &apply::Since::new(), (server, server), options, &Quiet).await
 }
 

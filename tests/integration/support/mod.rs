@@ -9,7 +9,9 @@ pub(crate) mod rows;
 mod settled;
 mod world;
 
-pub(crate) use core::{applied, applied_in_part, block_on, carried_out, planned, planned_for};
+pub(crate) use core::{
+    Quiet, applied, applied_in_part, block_on, carried_out, planned, planned_for,
+};
 pub(crate) use harmless::{assert_harmless_markdown, assert_harmless_run, assert_without_html};
 pub(crate) use model::{Model, Served, id, reader_of};
 pub(crate) use settled::settled;
