@@ -7,14 +7,13 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
 use super::executor::Options;
 use super::outcome::{Cause, Difference, Outcome};
 use super::overlay::{differences, resolve, written};
 use super::place::Place;
-use crate::live::{FetchError, Row, Worth, all_read, find_everything, named};
+use crate::live::{FetchError, Row, Worth, find_everything, named, read_all};
 use crate::plan::{Action, Call, FieldChange, Plan, Step};
 use crate::plutora::{Correlation, News, Read, ReadError};
 use crate::resource::{FieldDef, Fields, Guid, Key, Kind, Labels, id_of};
@@ -105,12 +104,10 @@ impl<'a> Look<'a> {
             lists.entry((collection, alone)).or_default().push(step);
         }
         reader.tell(News::Expected(lists.len() as u64));
-        let read = stream::iter(lists)
-            .map(|((collection, _), steps)| self.read_list(collection, steps, reader))
-            .buffer_unordered(parallelism.max(1))
-            .collect::<Vec<_>>()
-            .await;
-        let mut read: Vec<_> = all_read::<_, Vec<_>>(read)?.into_iter().flatten().collect();
+        let reads = lists.into_iter();
+        let reads = reads.map(|((collection, _), steps)| self.read_list(collection, steps, reader));
+        let read: Vec<_> = read_all(reads, parallelism).await?;
+        let mut read: Vec<_> = read.into_iter().flatten().collect();
         // In the order of the plan, what others refer to comes before them.
         read.sort_by_key(|(step, ..)| self.places.get(&step.key).copied());
         Ok(read)

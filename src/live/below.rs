@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
-use super::error::{FetchError, all_read};
+use super::error::{FetchError, read_all};
 use super::lists::Asking;
 use super::wants::Wants;
 use super::{Found, Live, LiveObject};
@@ -44,18 +43,14 @@ pub(super) async fn read_below<R: Read>(
             }
         }
         let known = &known;
-        let read = stream::iter(paths)
-            .map(|(key, below, path)| async move {
-                let release = path.outermost().map(|id| id.to_string());
-                let stamp = release.and_then(|id| stamps.get(&id)).map(String::as_str);
-                let rows = known_rows(asking, below, &path.to_string(), stamp).await?;
-                known(key);
-                Ok((key.clone(), rows))
-            })
-            .buffer_unordered(asking.parallelism.max(1))
-            .collect::<Vec<Result<(Key, Listed<Vec<Row>>), ReadError>>>()
-            .await;
-        let read: BTreeMap<Key, Listed<Vec<Row>>> = all_read(read)?;
+        let reads = paths.into_iter().map(|(key, below, path)| async move {
+            let release = path.outermost().map(|id| id.to_string());
+            let stamp = release.and_then(|id| stamps.get(&id)).map(String::as_str);
+            let rows = known_rows(asking, below, &path.to_string(), stamp).await?;
+            known(key);
+            Ok((key.clone(), rows))
+        });
+        let read: BTreeMap<Key, Listed<Vec<Row>>> = read_all(reads, asking.parallelism).await?;
         live.rows.extend(read);
     }
     Ok(())

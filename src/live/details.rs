@@ -3,12 +3,11 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
 use super::below::natural_key;
 use super::choices::Details;
-use super::error::{FetchError, all_read};
+use super::error::{FetchError, read_all};
 use super::find::read_detail;
 use super::lists::{Asking, List};
 use super::wants::Rows;
@@ -196,21 +195,17 @@ pub(super) async fn about_releases<R: Read>(
             .map(|(id, row)| (id.clone(), row.unfolded()))
             .collect()
     };
-    let read = stream::iter(rows)
-        .map(|(id, row)| async move {
-            let known = About::of(&row);
-            if known.release_type.is_some() {
-                return Ok((id, known));
-            }
-            let guid = guid(Kind::Release, &id)?;
-            asking.reader.tell(News::Expected(1));
-            let detail = detail(asking, Kind::Release, (guid, Some(&row)), details).await?;
-            Ok((id, About::of(&detail)))
-        })
-        .buffer_unordered(asking.parallelism.max(1))
-        .collect::<Vec<_>>()
-        .await;
-    all_read(read)
+    let reads = rows.into_iter().map(|(id, row)| async move {
+        let known = About::of(&row);
+        if known.release_type.is_some() {
+            return Ok((id, known));
+        }
+        let guid = guid(Kind::Release, &id)?;
+        asking.reader.tell(News::Expected(1));
+        let detail = detail(asking, Kind::Release, (guid, Some(&row)), details).await?;
+        Ok((id, About::of(&detail)))
+    });
+    read_all(reads, asking.parallelism).await
 }
 
 #[cfg(test)]

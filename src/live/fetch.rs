@@ -3,12 +3,10 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::stream::{self, StreamExt as _};
-
 use super::below::read_below;
 use super::choices::{Choices, Details, ListRead};
 use super::details::{about_releases, read_object, stamp};
-use super::error::{FetchError, all_read};
+use super::error::{FetchError, read_all};
 use super::kept::Kept;
 use super::lists::{Asking, Folded, List};
 use super::misfit::refuse_misfits;
@@ -60,13 +58,9 @@ pub async fn fetch<R: Read>(
         _ => BTreeMap::new(),
     };
     let stamps = if wants.below.is_empty() { BTreeMap::new() } else { stamps(&lists) };
-    let found = stream::iter(desired.iter())
-        .filter_map(|object| async move { Some((object, object.key.kind.referent()?)) })
-        .map(|(object, referent)| read_object(&asking, (object, referent), &lists, &details))
-        .buffer_unordered(parallelism.max(1))
-        .collect::<Vec<_>>()
-        .await;
-    let objects: BTreeMap<Key, Found> = all_read(found)?;
+    let alone = desired.iter().filter_map(|it| Some((it, it.key.kind.referent()?)));
+    let reads = alone.map(|object| read_object(&asking, object, &lists, &details));
+    let objects: BTreeMap<Key, Found> = read_all(reads, parallelism).await?;
     for (referent, ids) in nameless(desired, &objects, &lists) {
         if let Some(list) = lists.get_mut(&referent) {
             asking.name(referent, &ids, list).await?;
@@ -94,12 +88,8 @@ pub(super) async fn read_lists<R: Read>(
     wanted: &BTreeMap<Referent, Rows>,
     desired: &Desired,
 ) -> Result<(BTreeMap<Referent, List>, Vec<ListRead>), FetchError> {
-    let lists = stream::iter(wanted)
-        .map(|(referent, rows)| asking.list(*referent, rows, desired))
-        .buffer_unordered(asking.parallelism.max(1))
-        .collect::<Vec<_>>()
-        .await;
-    let lists: BTreeMap<Referent, (List, ListRead)> = all_read(lists)?;
+    let reads = wanted.iter().map(|(referent, rows)| asking.list(*referent, rows, desired));
+    let lists: BTreeMap<Referent, (List, ListRead)> = read_all(reads, asking.parallelism).await?;
     Ok(lists.into_iter().map(|(referent, (list, read))| ((referent, list), read)).unzip())
 }
 

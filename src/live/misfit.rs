@@ -11,7 +11,7 @@ use crate::resource::{Path, Ref, misfit};
 /// not understood cannot be compared, and a replacement of the whole object might lose it.
 pub(super) fn refuse_misfits(live: &Live, desired: &Desired) -> Result<(), FetchError> {
     let errors = desired.iter().filter_map(|object| refusal(live, desired, object));
-    all_read::<(), ()>(errors.map(Err).collect())
+    all_read::<(), ()>(errors.map(Err))
 }
 
 fn refusal(live: &Live, desired: &Desired, object: &Object) -> Option<ReadError> {

@@ -31,7 +31,7 @@ pub(crate) use below::{natural_key, read_page, read_rows, undeclared};
 pub use called::{Called, called};
 pub use choices::{Choices, Details, How, ListRead};
 pub use error::FetchError;
-pub(crate) use error::all_read;
+pub(crate) use error::read_all;
 pub use fetch::{Scope, fetch, whoami};
 pub use find::filter_for;
 pub(crate) use find::{find, find_all, find_everything, named, read_detail};

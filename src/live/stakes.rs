@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
 use super::below::existing;
-use super::error::{FetchError, all_read};
+use super::error::{FetchError, read_all};
 use super::kept::Kept;
 use super::work_items::{WorkItem, WorkItemKind, WorkItems, work_item};
 use crate::plutora::{Listed, Listing, News, Read, ReadError, children, whole};
@@ -36,12 +35,10 @@ pub async fn fetch_work_items<R: Read>(
 ) -> Result<BTreeMap<Guid, Stakes>, FetchError> {
     // Phases, gates and activities, and the names of the first two.
     reader.tell(News::Expected(3 * releases.len() as u64 + 2));
-    let read = stream::iter(releases)
-        .map(|release| async move { Ok((*release, read_raw(reader, *release).await?)) })
-        .buffer_unordered(parallelism.max(1))
-        .collect::<Vec<Result<(Guid, Raw), ReadError>>>()
-        .await;
-    let read: BTreeMap<Guid, Raw> = all_read(read)?;
+    let reads = releases.iter();
+    let reads =
+        reads.map(|release| async move { Ok((*release, read_raw(reader, *release).await?)) });
+    let read: BTreeMap<Guid, Raw> = read_all(reads, parallelism).await?;
     let mut names = BTreeMap::new();
     for kind in WorkItemKind::ALL {
         let has_some =
@@ -70,9 +67,7 @@ fn told<T>(read: Result<T, ReadError>) -> Result<Result<T, String>, ReadError> {
         Err(error) => error,
     };
     match &error {
-        ReadError::Denied { refusal, .. } | ReadError::Refused { refusal, .. }
-            if matches!(refusal.status, 400 | 403 | 404 | 405 | 410 | 417) =>
-        {
+        ReadError::Denied { .. } | ReadError::Refused { .. } if error.is_of_its_path() => {
             Ok(Err(error.to_string()))
         }
         ReadError::Connect(_)

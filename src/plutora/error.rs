@@ -143,6 +143,18 @@ impl ReadError {
         }
     }
 
+    /// Returns whether it says something of what was asked for alone. Where no token comes, no answer, or a
+    /// server fails, anything else would fare the same.
+    pub fn is_of_its_path(&self) -> bool {
+        match self {
+            Self::Denied { refusal, .. } | Self::Refused { refusal, .. } => {
+                matches!(refusal.status, 400 | 403 | 404 | 405 | 410 | 417)
+            }
+            Self::Missing { .. } | Self::Unreadable { .. } => true,
+            Self::Connect(_) | Self::Unreachable { .. } | Self::Spent { .. } => false,
+        }
+    }
+
     /// Returns whether the cause is authentication or permission.
     pub fn is_denied(&self) -> bool {
         match self {

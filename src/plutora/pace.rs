@@ -136,8 +136,9 @@ impl Pace {
         self.last = Some(now);
     }
 
-    /// Holds everyone back for a time that the server asked for.
+    /// Holds everyone back for a time that the server asked for, other runs for no longer than one waits.
     pub(super) fn hold(&mut self, now: Instant, time: Duration) {
+        let time = time.min(DAY);
         let end = now + time;
         self.held = Some(self.held.map_or(end, |held| held.max(end)));
         if self.rate != Rate::Unpaced {
@@ -216,6 +217,9 @@ impl Pace {
 
 /// How many writes may wait for their turns at once: more than go side by side by default.
 const FEW: u32 = 10;
+
+/// Nobody waits that long, and no clock ends before.
+const DAY: Duration = Duration::from_hours(24);
 
 const STILL: &str = "requests of the hour before still count";
 

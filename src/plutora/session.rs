@@ -258,13 +258,13 @@ impl Session {
         waits: &mut impl Iterator<Item = Duration>,
         trouble: &Trouble<'_>,
     ) -> bool {
-        if self.turns.patience.is_lost() {
+        let is_lost = self.turns.patience.is_lost();
+        let Some(backoff) = waits.next().filter(|_| !is_lost) else {
             if let Trouble::Answer(answer) = trouble {
                 self.hold(answer);
             }
             return false;
-        }
-        let Some(backoff) = waits.next() else { return false };
+        };
         let Request { method, path, correlation, .. } = request;
         let asked = match trouble {
             Trouble::Answer(answer) => asked_wait(answer, Timestamp::now()),
@@ -274,6 +274,7 @@ impl Session {
             Some(asked) if asked > LONGEST_WAIT => {
                 let seconds = asked.as_secs();
                 tracing::warn!(%correlation, "{method} {path}: {trouble}; asked to wait {seconds} s, which is too long");
+                self.turns.pace().hold(Instant::now(), asked);
                 false
             }
             Some(asked) => {
@@ -292,11 +293,9 @@ impl Session {
         }
     }
 
-    /// Holds every further request back for as long as an answer asks, within reason.
+    /// Holds every further request back for as long as an answer asks.
     pub(super) fn hold(&self, answer: &Answer) {
-        if let Some(asked) =
-            asked_wait(answer, Timestamp::now()).filter(|asked| *asked <= LONGEST_WAIT)
-        {
+        if let Some(asked) = asked_wait(answer, Timestamp::now()) {
             self.turns.pace().hold(Instant::now(), asked);
         }
     }

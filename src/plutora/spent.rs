@@ -18,6 +18,11 @@ pub enum Spent {
         /// When it holds another.
         free_at: Timestamp,
     },
+    /// Those that Plutora takes, as it has asked to be left alone for longer than a run waits.
+    Asked {
+        /// Until when.
+        until: Timestamp,
+    },
 }
 
 impl Spent {
@@ -34,6 +39,7 @@ impl Spent {
                 again.into(),
                 "--rate 0 counts no requests, for a Plutora without this limit".into(),
             ],
+            Self::Asked { until: _ } => vec![again.into()],
         }
     }
 }
@@ -50,6 +56,12 @@ impl fmt::Display for Spent {
                 write!(
                     out,
                     "the {most} requests that {whose} may make in an hour are used up; the next may be sent at {free_at:.0}"
+                )
+            }
+            Self::Asked { until } => {
+                write!(
+                    out,
+                    "Plutora has asked to send nothing before {until:.0}, which is too long to wait"
                 )
             }
         }

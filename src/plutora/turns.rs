@@ -36,7 +36,7 @@ const LONG: Duration = Duration::from_secs(2);
 /// Why a request did not get its turn.
 #[derive(Clone, Debug)]
 pub(super) enum NoTurn {
-    /// The hour holds no more.
+    /// There is none for long, as the hour holds no more or Plutora has asked for it.
     Full(Spent),
     /// It is a write and had to wait, but not for the pace: what it was made from is no longer new.
     Passed,
@@ -92,8 +92,8 @@ impl Turns {
             let turn = self.pace().ask(now, soon);
             let Turn::NotBefore(at, reason) = turn else { return Ok(place) };
             let wait = at.saturating_duration_since(now);
-            if reason == Reason::Hour && wait > LONGEST_WAIT {
-                return Err(self.full(wait));
+            if matches!(reason, Reason::Hour | Reason::Asked) && wait > LONGEST_WAIT {
+                return Err(self.full(wait, reason));
             }
             let waited = self.until(at, wait, reason).await;
             // What was broken off before it began took no time.
@@ -104,7 +104,9 @@ impl Turns {
                 _ if waited => {}
                 // Who no longer waits need not keep a slow pace, and asks again.
                 Reason::Pace => {}
-                Reason::Hour => return Err(self.full(at.saturating_duration_since(Instant::now()))),
+                Reason::Hour => {
+                    return Err(self.full(at.saturating_duration_since(Instant::now()), reason));
+                }
                 Reason::Asked | Reason::Again if writes => return Err(NoTurn::Passed),
                 Reason::Asked | Reason::Again => return Err(NoTurn::BrokenOff),
             }
@@ -128,9 +130,14 @@ impl Turns {
         self.patience.wait_until(at).await
     }
 
-    fn full(&self, wait: Duration) -> NoTurn {
+    fn full(&self, wait: Duration, reason: Reason) -> NoTurn {
         let free_at = Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX);
-        NoTurn::Full(Spent::Hour { most: self.pace().most(), free_at })
+        NoTurn::Full(match reason {
+            Reason::Asked => Spent::Asked { until: free_at },
+            Reason::Hour | Reason::Again | Reason::Pace => {
+                Spent::Hour { most: self.pace().most(), free_at }
+            }
+        })
     }
 
     /// Notes that somebody waits, for those who look on.
@@ -241,6 +248,21 @@ mod tests {
         drop(write);
         tokio::time::advance(Duration::from_mins(5)).await;
         assert_eq!(taken(&turns, true).await, Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_for_long_and_nobody_sends_while_plutora_asks_to_wait() {
+        for rate in [Rate::per_second(1.0).unwrap(), Rate::Unpaced] {
+            let (turns, begin) = (turns(rate), Instant::now());
+            turns.pace().hold(begin, Duration::from_mins(16));
+            for made in [None, Some(Instant::now())] {
+                let turn = turns.take(made).await;
+                assert!(matches!(turn, Err(NoTurn::Full(Spent::Asked { .. }))), "{turn:?}");
+            }
+            assert_eq!(begin.elapsed(), Duration::ZERO);
+            turns.pace().hold(begin, Duration::MAX);
+            assert!(turns.take(None).await.is_err());
+        }
     }
 
     #[tokio::test(start_paused = true)]
