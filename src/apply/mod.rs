@@ -26,5 +26,4 @@ pub use journal::{Entry, JOURNAL_VERSION, Unfinished};
 pub use migrated::{ItemChange, Migrated};
 pub use observer::{Answer, Intent, Observer};
 pub use outcome::{Cause, Difference, Outcome, Report, StepReport, Wrote};
-pub use renamed::renamed;
-pub use since::{Since, Standing, since};
+pub use since::{Checked, Since, Standing, check};

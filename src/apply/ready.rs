@@ -45,7 +45,7 @@ impl<'a> Ready<'a> {
                 settle,
                 sure: options.sure(),
             })),
-            (Action::Update { changes, call, observed }, Some(id)) => {
+            (Action::Update { changes, call, observed, referred: _ }, Some(id)) => {
                 let changed = Cow::Owned(resolve(&call.body, created)?);
                 let finishes = false;
                 Ok(Self::Update(Update { place, id, changes, observed, changed, finishes, settle }))

@@ -4,14 +4,14 @@ use super::outcome::{Cause, Difference, Outcome};
 use super::since::{Since, Standing};
 use crate::live::Called;
 use crate::plan::{Meant, Plan};
-use crate::resource::{FieldDef, FieldType, FieldValue};
+use crate::resource::FieldValue;
 
 /// Adds the steps that would write the id of something, or below something, that does not bear the name by
-/// which it was reviewed; what is done already is no longer written.
+/// which it was reviewed, and those that were done already and of which that is no longer true.
 ///
 /// Calls hold ids, and a look at the objects themselves could not tell: an id that was another's name is
 /// read back as it was written.
-pub fn renamed(plan: &Plan, called: &Called, since: &mut Since) {
+pub(super) fn renamed(plan: &Plan, called: &Called, since: &mut Since) {
     for meant in plan.meant() {
         let Meant { key, def, referent, id, name, before } = meant;
         let now = called.name_of(referent, id);
@@ -24,17 +24,10 @@ pub fn renamed(plan: &Plan, called: &Called, since: &mut Since) {
         let one = Difference { def, cause: Cause::Renamed, expected, found, desired: None };
         match since.get_mut(key) {
             Some(Standing::Moved(Outcome::Stale(differences))) => differences.push(one),
-            Some(Standing::Already(_) | Standing::Moved(_)) => {}
-            // Of what was created, no reference is written any more.
-            Some(Standing::Half(_) | Standing::Created(..)) if meant_by_field(def) => {}
-            Some(Standing::Half(_) | Standing::Created(..)) | None => {
+            Some(Standing::Moved(_)) => {}
+            Some(Standing::Already(_) | Standing::Half(_) | Standing::Created(..)) | None => {
                 since.insert(key.clone(), Standing::Moved(Outcome::Stale(vec![one])));
             }
         }
     }
-}
-
-/// Returns whether a field refers to what is meant; else the object stands below it.
-fn meant_by_field(def: &FieldDef) -> bool {
-    matches!(def.ty, FieldType::Reference { .. })
 }

@@ -4,22 +4,30 @@
 //! object is as planned if every managed field holds what the plan saw or what it wants; one that holds
 //! all that the plan wants is done already. What is not managed may be as it likes.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::executor::Options;
 use super::outcome::{Cause, Difference, Outcome};
 use super::overlay::{differences, resolve, written};
 use super::place::Place;
-use crate::live::{FetchError, Row, Worth, find_everything, named, read_all};
+use super::renamed::renamed;
+use crate::live::{self, About, Called, FetchError, Row, Scope, named, read_all};
 use crate::plan::{Action, Call, FieldChange, Plan, Step};
 use crate::plutora::{Correlation, News, Read, ReadError};
 use crate::resource::{FieldDef, Fields, Guid, Key, Kind, Labels, id_of};
 
 /// How the objects of a plan stand that are not as planned.
 pub type Since = BTreeMap<Key, Standing>;
+
+/// What a look before the first write has found.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// The objects that are not as planned.
+    pub since: Since,
+    /// What limits look at of releases as they are now, by their ids; none where no limit is about them.
+    pub releases: BTreeMap<String, About>,
+}
 
 /// How an object stands to its step.
 #[derive(Clone, Debug)]
@@ -35,24 +43,24 @@ pub enum Standing {
     Moved(Outcome),
 }
 
-/// Looks at every object that a plan will write, and returns those that are not as planned.
+/// Looks at every object that a plan will write, and at what it refers to and stands below, and returns those that
+/// are not as planned; of releases more where a limit is `about_releases`.
 ///
 /// What an object of the plan stands below, or refers to, may have been created since; so this goes from
 /// what is known to what becomes known by that. `ours` names the objects that an earlier run of this very plan
 /// has created, or may have: one of them is ours also if the server made something else of it.
-pub async fn since<R: Read>(
-    plan: &Plan,
-    ours: &BTreeSet<String>,
+pub async fn check<R: Read>(
+    (plan, ours): (&Plan, &BTreeSet<String>),
     reader: &R,
-    options: Options,
-) -> Result<Since, FetchError> {
-    let parallelism = options.parallelism;
+    scope: &Scope<'_>,
+    about_releases: bool,
+) -> Result<Checked, FetchError> {
+    let called = &live::called(reader, scope, &plan.questions(about_releases)).await?;
     let places = plan.steps.iter().enumerate().map(|(place, step)| (&step.key, place));
     let places = places.collect();
-    let mut steps: Vec<&Step> = plan.steps.iter().filter(|step| step.writes()).collect();
-    let names = if options.whole_lists { names_in(&steps, reader).await? } else { Names::new() };
     let (since, created) = (Since::new(), BTreeMap::new());
-    let mut look = Look { plan, places, ours, names, since, created };
+    let mut look = Look { plan, places, ours, called, since, created };
+    let mut steps: Vec<&Step> = plan.steps.iter().filter(|step| step.writes()).collect();
     loop {
         let (ready, waiting): (Vec<_>, Vec<_>) = steps
             .into_iter()
@@ -60,10 +68,12 @@ pub async fn since<R: Read>(
             .map(|(step, call)| (step, call.path.of_collection().resolve(&look.created)))
             .partition(|(_, collection)| collection.is_ok());
         let ready = ready.into_iter().filter_map(|(step, path)| Some((step, path.ok()?)));
-        let seen = look.read(ready.collect(), reader, parallelism).await?;
+        let seen = look.read(ready.collect(), reader, scope.parallelism).await?;
         if seen.is_empty() {
             // What stands below something that does not exist does not exist either.
-            return Ok(look.since);
+            let mut since = look.since;
+            renamed(plan, called, &mut since);
+            return Ok(Checked { since, releases: called.releases.clone() });
         }
         for (step, collection, seen) in seen {
             look.judge(step, collection, &seen);
@@ -77,15 +87,11 @@ struct Look<'a> {
     /// Where the steps of the objects stand in the plan.
     places: BTreeMap<&'a Key, usize>,
     ours: &'a BTreeSet<String>,
-    /// Where no filter is to be trusted, what is there of the kinds that are created.
-    names: Names,
+    called: &'a Called,
     since: Since,
     /// The ids of what the plan creates and is there.
     created: BTreeMap<Key, Guid>,
 }
-
-/// The names and ids of all objects of a kind.
-type Names = BTreeMap<Kind, Vec<(String, Guid)>>;
 
 /// The live objects that a step may be about.
 type Seen = Vec<Map<String, Value>>;
@@ -147,13 +153,11 @@ impl<'a> Look<'a> {
         place: &Place<'_>,
         reader: &R,
     ) -> Result<Seen, ReadError> {
-        let name = step.key.own_name();
-        let ids = match (&step.action, step.id, self.names.get(&step.key.kind)) {
-            (Action::Create { .. }, _, Some(names)) => {
-                names.iter().filter(|(it, _)| *it == name).map(|(_, id)| *id).collect()
+        let ids: Vec<Guid> = match (&step.action, step.key.kind.referent()) {
+            (Action::Create { .. }, Some(referent)) => {
+                self.called.ids_of(referent, &step.key.own_name()).collect()
             }
-            (Action::Create { .. }, _, None) => place.find(reader, &name, Some(Worth::All)).await?,
-            (_, id, _) => id.into_iter().collect(),
+            _ => step.id.into_iter().collect(),
         };
         let mut seen = Seen::new();
         for id in ids {
@@ -171,7 +175,7 @@ impl<'a> Look<'a> {
         let ids: Vec<Guid> = seen.iter().filter_map(|it| id_of(step.key.kind, it)).collect();
         let standing = match (&step.action, seen, ids.as_slice()) {
             (Action::Update { .. }, [], _) => Some(Standing::Moved(Outcome::Gone)),
-            (Action::Update { changes, call, observed }, [body, ..], [id, ..]) => {
+            (Action::Update { changes, call, observed, referred: _ }, [body, ..], [id, ..]) => {
                 self.updated((changes, call, observed), body, *id, place.labels)
             }
             (Action::Create { call, then, .. }, [body], [id]) => {
@@ -236,21 +240,6 @@ impl<'a> Look<'a> {
             (false, _) => Standing::Moved(Outcome::Appeared(vec![id])),
         }
     }
-}
-
-/// Reads what is there of each kind of which a step creates one that stands by itself.
-async fn names_in<R: Read>(steps: &[&Step], reader: &R) -> Result<Names, FetchError> {
-    let mut names = Names::new();
-    for step in steps.iter().filter(|step| step.key.parent().is_none()) {
-        let Action::Create { call, .. } = &step.action else { continue };
-        let kind = step.key.kind;
-        if let Entry::Vacant(of_kind) = names.entry(kind) {
-            reader.tell(News::Expected(1));
-            let path = call.path.of_collection().to_string();
-            of_kind.insert(find_everything(reader, (kind, &path)).await?);
-        }
-    }
-    Ok(names)
 }
 
 /// Finds the rows of a list that a step is about.

@@ -1,11 +1,12 @@
 //! A plan that is carried out: what is checked before, who consents, and what is noted after.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use jiff::Timestamp;
 
 use super::args::ApplyArgs;
+use super::check::{check, left};
 use super::interrupt::Interrupt;
 use super::manifests::Manifests;
 use super::progress::Progress;
@@ -15,14 +16,13 @@ use super::state::State;
 use super::ui::Ui;
 use super::watch::Watch;
 use super::{last_applied, policy};
-use crate::apply::{self, Entry, JOURNAL_VERSION, Report, Since, Standing};
+use crate::apply::{self, Checked, Entry, JOURNAL_VERSION, Report, Since, Standing};
 use crate::desired::LastApplied;
 use crate::error::{Exit, Failure};
-use crate::live::{self, About, FetchError, Kept};
-use crate::plan::{Step, Summary};
+use crate::plan::Summary;
 use crate::plutora::{Client, Counting, Endpoints};
 use crate::render::{self, Applied, Format, Planned};
-use crate::resource::{Key, Referent};
+use crate::resource::Key;
 
 /// A plan that is about to be carried out.
 pub(super) struct Planning<'a> {
@@ -58,18 +58,12 @@ pub(super) async fn confirm_and_carry_out(
     }
     let bulk = in_bulk(args, session);
     tell_of_bulk(planning, bulk, ui);
-    let (limits, used) = (&session.limits, session.connection.client.requests());
-    if let Err(refusal) = policy::check_apply(planned, limits, used) {
-        if !text {
-            ui.note(&render::plan(Format::Text, planned));
-        }
-        return Err(refusal);
-    }
-    let (since, releases) = if *saved { look_since(planning).await? } else { Default::default() };
-    let checks = session.connection.client.requests();
+    let checked = if *saved { check(planning).await? } else { Checked::default() };
+    let since = &checked.since;
     if since.values().any(|it| matches!(it, Standing::Moved(_))) && !args.skip_stale {
-        let report = apply::not_begun(&planned.plan, &since);
-        let report = applied(planning, report, (checks, 0), Timestamp::now());
+        let report = apply::not_begun(&planned.plan, since);
+        let used = session.connection.client.requests();
+        let report = applied(planning, report, (used, 0), Timestamp::now());
         let applied = record.applied(report);
         if text {
             ui.answer(&render::applied(&applied))?;
@@ -77,25 +71,10 @@ pub(super) async fn confirm_and_carry_out(
         return Err(Failure::new(Exit::Stale, "the plan is stale; nothing was written")
             .hint("plan again, or give --skip-stale to apply the others"));
     }
-    // Since a saved plan was made, a release may have become an Enterprise, or may go live sooner.
-    let now = (!releases.is_empty()).then(|| standing_now(planned, &releases));
-    let planned = now.as_ref().unwrap_or(planned);
-    policy::check_apply(planned, limits, checks)?;
-    let requests = left_to_do(planned, &since).1;
-    // A saved plan is not counted in bulk.
-    let in_bulk = (*saved && bulk).then(|| planned.plan.clone().in_bulk().apply_requests());
-    let requests = in_bulk.map_or(requests, |in_bulk| requests.min(in_bulk));
-    check_hour(requests, &session.connection.client)?;
-    if planned.plan.has_writes() && !args.auto_approve {
-        if !text {
-            ui.note(&render::plan(Format::Text, planned));
-        }
-        confirm(planned, &session.interrupt, ui).await?;
-    }
-    // Checking a saved plan took requests, and consent may have taken hours.
-    policy::check_apply(planned, limits, session.connection.client.requests())?;
-    check_hour(requests, &session.connection.client)?;
-    let applied = record.applied(carry_out(planning, (&since, bulk), ui).await?);
+    let left = saved.then(|| left(planned, &checked));
+    let left = left.as_ref().unwrap_or(planned);
+    consent(args, planning, (left, bulk), ui).await?;
+    let applied = record.applied(carry_out(planning, (since, left, bulk), ui).await?);
     if let Some(state) = state.filter(|_| applied.report.is_complete()) {
         state.clear();
     }
@@ -114,6 +93,38 @@ pub(super) async fn confirm_and_carry_out(
         Err(failure) if exit == Exit::Done => Err(failure),
         Ok(()) | Err(_) => Ok(exit),
     }
+}
+
+/// Refuses what goes beyond a limit or what the hour does not hold, and asks for consent where there is something
+/// to do.
+async fn consent(
+    args: &ApplyArgs,
+    Planning { planned, saved, session, .. }: &Planning<'_>,
+    (left, bulk): (&Planned, bool),
+    ui: &Ui,
+) -> Result<(), Failure> {
+    let client = &session.connection.client;
+    let show = || {
+        if args.reconcile.format.chosen() != Format::Text {
+            ui.note(&render::plan(Format::Text, planned));
+        }
+    };
+    let requests = left.plan.apply_requests();
+    // A saved plan is not counted in bulk.
+    let in_bulk = (*saved && bulk).then(|| left.plan.clone().in_bulk().apply_requests());
+    let requests = in_bulk.map_or(requests, |in_bulk| requests.min(in_bulk));
+    let allowed = || {
+        policy::check_apply(left, &session.limits, client.requests())
+            .and_then(|()| check_hour(requests, client))
+    };
+    allowed().inspect_err(|_| show())?;
+    if left.plan.has_writes() && !args.auto_approve {
+        show();
+        confirm(planned, &session.interrupt, ui).await?;
+        // It may have taken hours.
+        allowed()?;
+    }
+    Ok(())
 }
 
 /// Returns what a run comes to; that it ended after its last write and before its last look is a failure,
@@ -157,46 +168,9 @@ async fn confirm(planned: &Planned, interrupt: &Interrupt, ui: &Ui) -> Result<()
     Err(Failure::new(Exit::Interrupted, "not confirmed; nothing was written"))
 }
 
-/// Looks at what became of the objects of a saved plan, of what they refer to, and of the releases that limits
-/// are about; the user may stop it at any time.
-async fn look_since(planning: &Planning<'_>) -> Result<(Since, Releases), Failure> {
-    let Planning { planned, ours, session, .. } = planning;
-    let Session { connection, interrupt, limits, .. } = session;
-    let (plan, Summary { create, update, .. }) = (&planned.plan, planned.plan.summary());
-    let progress = Progress::start("checking the plan", &connection.client, (create + update, 0));
-    let reader = Counting::new(progress.follow());
-    let look = async {
-        let mut since = apply::since(plan, ours, &reader, connection.options()).await?;
-        let about = limits.are_about_releases().then(|| plan.releases());
-        let about: BTreeSet<String> =
-            about.into_iter().flatten().map(|id| id.to_string()).collect();
-        let mut ids: BTreeMap<Referent, BTreeSet<String>> = BTreeMap::new();
-        for meant in plan.meant() {
-            ids.entry(meant.referent).or_default().insert(meant.id.to_string());
-        }
-        if !about.is_empty() {
-            ids.entry(Referent::Release).or_default().extend(about.iter().cloned());
-        }
-        let kept = Kept::nothing();
-        let scope = connection.scope(&plan.target.user, &kept);
-        let called = live::called(&reader, &scope, &ids, &about).await?;
-        apply::renamed(plan, &called, &mut since);
-        Ok((since, called.releases))
-    };
-    let looked = tokio::select! {
-        looked = look => looked.map_err(|error: FetchError| Failure::from(error)),
-        () = interrupt.times(1) => Err(Failure::interrupted()),
-    };
-    progress.finish();
-    looked
-}
-
-/// What is known of releases, by their ids.
-type Releases = BTreeMap<String, About>;
-
 async fn carry_out(
     planning: &Planning<'_>,
-    (since, bulk): (&Since, bool),
+    (since, left, bulk): (&Since, &Planned, bool),
     ui: &Ui,
 ) -> Result<Applied, Failure> {
     let Planning { planned, saved, session, state, record, .. } = planning;
@@ -210,7 +184,9 @@ async fn carry_out(
         }
         None => None,
     };
-    let progress = Progress::start("applying", client, left_to_do(planned, since));
+    let Summary { create, update, .. } = left.plan.summary();
+    let to_do = (create + update, left.plan.apply_requests());
+    let progress = Progress::start("applying", client, to_do);
     let options = connection.options();
     let watch = Watch::new(&progress, client, interrupt, (journal.as_ref(), record.events()));
     let (reader, writer) = (Counting::new(progress.reader()), Counting::new(client.writer()));
@@ -247,13 +223,6 @@ async fn carry_out(
     Ok(account(report))
 }
 
-/// Returns a plan with what limits look at as it is now, too.
-fn standing_now(planned: &Planned, releases: &Releases) -> Planned {
-    let mut planned = planned.clone();
-    planned.plan.stand_now(releases);
-    planned
-}
-
 /// Refuses to begin what would have to stop half-way, because the hour holds too many requests.
 fn check_hour(requests: u64, client: &Client) -> Result<(), Failure> {
     let Some(at) = client.can_begin_at(requests) else { return Ok(()) };
@@ -262,18 +231,6 @@ fn check_hour(requests: u64, client: &Client) -> Result<(), Failure> {
     );
     Err(Failure::new(Exit::Spent, message)
         .hint("run it again then; nothing was written to Plutora"))
-}
-
-/// Returns how many objects are left to be written, and how many requests that takes.
-fn left_to_do(planned: &Planned, since: &Since) -> (u64, u64) {
-    let is_left = |step: &&Step| {
-        let ended = matches!(since.get(&step.key), Some(Standing::Already(_) | Standing::Moved(_)));
-        step.writes() && !ended
-    };
-    let left = planned.plan.steps.iter().filter(is_left);
-    left.fold((0, 0), |(objects, requests), step| {
-        (objects + 1, step.requests.saturating_add(requests))
-    })
 }
 
 /// Returns the first line of the journal.

@@ -6,6 +6,7 @@ mod apply;
 mod args;
 mod cache;
 mod carry_out;
+mod check;
 mod config;
 mod connection;
 mod connection_args;

@@ -1,4 +1,5 @@
-//! What ids are called now: of a plan that was made before, names may have gone to others.
+//! What ids are called now, and what there is of a name: of a plan that was made before, names may have gone to
+//! others.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +11,6 @@ use super::fetch::{Scope, read_lists};
 use super::lists::{Asking, List};
 use super::wants::Rows;
 use super::{About, Names};
-use crate::desired::Desired;
 use crate::plutora::{News, Read};
 use crate::resource::{Guid, Referent};
 
@@ -27,21 +27,42 @@ impl Called {
     pub fn name_of(&self, referent: Referent, id: Guid) -> Option<&str> {
         self.names.get(&referent)?.name_of(&id.to_string())
     }
+
+    /// Returns the ids that bear a name, if it was asked for.
+    pub fn ids_of(&self, referent: Referent, name: &str) -> impl Iterator<Item = Guid> {
+        let ids = self.names.get(&referent).map(|names| names.ids_of(name));
+        ids.into_iter().flatten().filter_map(|id| Guid::parse(id).ok())
+    }
 }
 
-/// Asks what ids are called, by whatever takes the fewest requests, and `about` which of the releases among
-/// them more is to be known.
+/// What is to be asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Questions {
+    /// The ids of which is asked what they are called, by the lists that they are in.
+    pub ids: BTreeMap<Referent, BTreeSet<String>>,
+    /// The names of which is asked whether anything bears them.
+    pub names: BTreeMap<Referent, BTreeSet<String>>,
+    /// The ids of the releases of which more is to be known.
+    pub about: BTreeSet<String>,
+}
+
+/// Asks what ids are called and what names there are, by whatever takes the fewest requests.
 pub async fn called<R: Read>(
     reader: &R,
     scope: &Scope<'_>,
-    ids: &BTreeMap<Referent, BTreeSet<String>>,
-    about: &BTreeSet<String>,
+    questions: &Questions,
 ) -> Result<Called, FetchError> {
-    let rows = |ids: &BTreeSet<String>| Rows { pinned: ids.clone(), ..Rows::default() };
-    let wanted: BTreeMap<Referent, Rows> = ids.iter().map(|(it, ids)| (*it, rows(ids))).collect();
+    let Questions { ids, names, about } = questions;
+    let mut wanted: BTreeMap<Referent, Rows> = BTreeMap::new();
+    for (referent, ids) in ids {
+        wanted.entry(*referent).or_default().pinned.clone_from(ids);
+    }
+    for (referent, names) in names {
+        wanted.entry(*referent).or_default().declared.clone_from(names);
+    }
     reader.tell(News::Expected(wanted.len() as u64));
     let asking = Asking::new(reader, scope);
-    let (mut lists, _) = read_lists(&asking, &wanted, &Desired::default()).await?;
+    let (mut lists, _) = read_lists(&asking, &wanted).await?;
     // What a filter does not find may be one that the server does not know.
     let is_missing = |(referent, _): &(Referent, Rows)| {
         let found = |list: &List, id: &String| list.whole || list.names.name_of(id).is_some();
@@ -51,10 +72,11 @@ pub async fn called<R: Read>(
     let missing: BTreeMap<Referent, Rows> = wanted.into_iter().filter(is_missing).collect();
     let whole = Scope { whole_lists: true, ..scope.clone() };
     let asking = Asking::new(reader, &whole);
-    lists.extend(read_lists(&asking, &missing, &Desired::default()).await?.0);
+    lists.extend(read_lists(&asking, &missing).await?.0);
     let releases = match lists.get(&Referent::Release) {
         Some(list) if !about.is_empty() => {
-            about_releases(&asking, list, &rows(about), &Cell::new(Details::default())).await?
+            let wanted = Rows { pinned: about.clone(), ..Rows::default() };
+            about_releases(&asking, list, &wanted, &Cell::new(Details::default())).await?
         }
         Some(_) | None => BTreeMap::new(),
     };

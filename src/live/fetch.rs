@@ -51,7 +51,7 @@ pub async fn fetch<R: Read>(
     // An object takes no more than one request beyond its lists, and may take none.
     let expected = wants.lists.len() + alone + wants.below.len();
     reader.tell(News::Expected(expected as u64));
-    let (mut lists, read) = read_lists(&asking, &wants.lists, desired).await?;
+    let (mut lists, read) = read_lists(&asking, &wants.lists).await?;
     let details = Cell::new(Details::default());
     let releases = match (lists.get(&Referent::Release), wants.lists.get(&Referent::Release)) {
         (Some(list), Some(wanted)) => about_releases(&asking, list, wanted, &details).await?,
@@ -86,9 +86,8 @@ pub async fn fetch<R: Read>(
 pub(super) async fn read_lists<R: Read>(
     asking: &Asking<'_, R>,
     wanted: &BTreeMap<Referent, Rows>,
-    desired: &Desired,
 ) -> Result<(BTreeMap<Referent, List>, Vec<ListRead>), FetchError> {
-    let reads = wanted.iter().map(|(referent, rows)| asking.list(*referent, rows, desired));
+    let reads = wanted.iter().map(|(referent, rows)| asking.list(*referent, rows));
     let lists: BTreeMap<Referent, (List, ListRead)> = read_all(reads, asking.parallelism).await?;
     Ok(lists.into_iter().map(|(referent, (list, read))| ((referent, list), read)).unzip())
 }

@@ -70,7 +70,7 @@ pub(crate) async fn find<R: Read>(
 }
 
 /// Returns the names and ids of all objects of a kind that stands by itself.
-pub(crate) async fn find_everything<R: Read>(
+async fn find_everything<R: Read>(
     reader: &R,
     (kind, path): (Kind, &str),
 ) -> Result<Vec<(String, Guid)>, ReadError> {

@@ -12,11 +12,9 @@ use super::choices::{How, ListRead};
 use super::fetch::Scope;
 use super::find::MOST_FILTERED;
 use super::kept::Kept;
-use super::meant::declared;
 use super::names::{Coming, Names, id_and_name, told_apart};
 use super::wants::Rows;
 use super::way::{Way, choose, filters, filters_by_id, filters_by_part};
-use crate::desired::Desired;
 use crate::plutora::{Came, Listed, Listing, News, PAGE_SIZE, Pages, Read, ReadError, list, whole};
 use crate::resource::Referent;
 
@@ -128,7 +126,6 @@ impl<R: Read> Asking<'_, R> {
         &self,
         referent: Referent,
         wanted: &Rows,
-        desired: &Desired,
     ) -> Result<(Referent, (List, ListRead)), ReadError> {
         let path = referent.list_path();
         let (length_path, api_url) = (format!("{path} length"), self.api_url);
@@ -149,9 +146,7 @@ impl<R: Read> Asking<'_, R> {
         let filters = by_filter.clone().filter(|_| !self.whole_lists);
         let (came, how) = match choose(filters, length) {
             Way::Whole => (self.whole(referent, &path, wanted).await?, How::Whole),
-            Way::ByFilter(filters) => {
-                self.filtered(referent, &path, (filters, wanted), desired).await?
-            }
+            Way::ByFilter(filters) => self.filtered(referent, &path, (filters, wanted)).await?,
             Way::WholeUpTo(most, filters) => {
                 let listing = Listing::whole(&path, self.parallelism).up_to(most);
                 let keep = |all: &mut Gathered, row| all.add(keep(referent, wanted, row));
@@ -161,7 +156,7 @@ impl<R: Read> Asking<'_, R> {
                         if let Some(total) = total {
                             self.kept.keep_news(&length_path, &total);
                         }
-                        self.filtered(referent, &path, (filters, wanted), desired).await?
+                        self.filtered(referent, &path, (filters, wanted)).await?
                     }
                 }
             }
@@ -205,9 +200,8 @@ impl<R: Read> Asking<'_, R> {
         referent: Referent,
         path: &str,
         (filters, wanted): (Vec<String>, &Rows),
-        desired: &Desired,
     ) -> Result<(Listed<Gathered>, How), ReadError> {
-        match self.all_filtered(referent, path, (filters, wanted), desired).await? {
+        match self.all_filtered(referent, path, (filters, wanted)).await? {
             Some(Listed { rows, length, pages }) => {
                 let mut all = Gathered::default();
                 for row in rows {
@@ -224,7 +218,6 @@ impl<R: Read> Asking<'_, R> {
         referent: Referent,
         path: &str,
         (filters, wanted): (Vec<String>, &Rows),
-        desired: &Desired,
     ) -> Result<Option<Listed<Vec<Option<Row>>>>, ReadError> {
         let keep = |row| keep(referent, wanted, row);
         let Some(mut came) = self.by_filter(path, filters, keep).await? else { return Ok(None) };
@@ -232,9 +225,7 @@ impl<R: Read> Asking<'_, R> {
             came.rows.iter().flatten().map(|row| row.name.as_str()).collect();
         let names = wanted.declared.union(&wanted.referred).map(String::as_str);
         let missing: Vec<&str> = names.filter(|name| !found.contains(name)).collect();
-        let is_declared =
-            |name: &str| declared(referent, name).is_some_and(|key| desired.get(&key).is_some());
-        if !missing.iter().all(|name| is_declared(name)) {
+        if !missing.iter().all(|name| wanted.declared.contains(*name)) {
             return Ok(None);
         }
         // What was asked for by a part of its name already is not there.

@@ -42,7 +42,7 @@ pub async fn renew<R: Read>(
     }
     reader.tell(News::Expected(again.len() as u64));
     let asking = Asking::new(reader, scope);
-    let (mut lists, read) = read_lists(&asking, &again, desired).await?;
+    let (mut lists, read) = read_lists(&asking, &again).await?;
     for (referent, ids) in nameless(desired, &live.objects, &lists) {
         if let Some(list) = lists.get_mut(&referent) {
             asking.name(referent, &ids, list).await?;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::meant;
 use crate::desired::Desired;
 use crate::resource::{FieldType, FieldValue, Key, Kind, Referent};
 
@@ -16,7 +17,7 @@ pub(super) struct Wants {
 /// The rows of one list that matter beyond their name and id.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Rows {
-    /// Rows of declared objects, by name.
+    /// Rows of declared objects, by name: of those that are not pinned, or that a reference names.
     pub(super) declared: BTreeSet<String>,
     /// Rows of declared objects, by pinned id.
     pub(super) pinned: BTreeSet<String>,
@@ -58,6 +59,12 @@ impl Wants {
         for claim in desired.claims() {
             wants.rows_around(&claim.of);
             wants.below.insert(claim.of.clone());
+        }
+        for (referent, Rows { declared, pinned: _, referred }) in &mut wants.lists {
+            let is_declared = |name: &&String| {
+                meant::declared(*referent, name).is_some_and(|key| desired.get(&key).is_some())
+            };
+            declared.extend(referred.iter().filter(is_declared).cloned());
         }
         wants
     }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::step::{Payload, Step};
+use super::step::{Action, Payload, Step};
 use super::{Plan, Stands};
-use crate::live::About;
+use crate::live::{About, Questions};
 use crate::resource::{FieldDef, FieldType, FieldValue, Guid, Key, Kind, Ref, Referent};
 
 /// An object that a step would write the id of, or write below.
@@ -27,13 +27,36 @@ pub struct Meant<'a> {
 }
 
 impl Plan {
+    /// Returns what has to be asked before it is carried out, if it was made before; of releases more where a
+    /// limit is `about_releases`.
+    pub fn questions(&self, about_releases: bool) -> Questions {
+        let mut questions = Questions::default();
+        for Meant { referent, id, .. } in self.meant() {
+            questions.ids.entry(referent).or_default().insert(id.to_string());
+        }
+        if about_releases {
+            questions.about = self.releases().map(|id| id.to_string()).collect();
+            let ids = questions.ids.entry(Referent::Release).or_default();
+            ids.extend(questions.about.iter().cloned());
+        }
+        for step in &self.steps {
+            if let (Action::Create { .. }, Some(referent)) =
+                (&step.action, step.key.kind.referent())
+            {
+                questions.names.entry(referent).or_default().insert(step.key.own_name());
+            }
+        }
+        questions
+    }
+
     /// Returns what the steps that write refer to and stand below, as far as it was there when the plan was
     /// made.
     pub fn meant(&self) -> Vec<Meant<'_>> {
         let renamed: BTreeMap<(Referent, Guid), &FieldValue> =
             self.steps.iter().filter_map(renamed).collect();
         let writing = self.steps.iter().filter(|step| step.writes());
-        let meant = writing.flat_map(|step| referred(step).chain(above(step)));
+        let meant =
+            writing.flat_map(|step| changed(step).chain(unchanged(step)).chain(above(step)));
         meant
             .map(|it| {
                 let before = renamed.get(&(it.referent, it.id)).and_then(|name| name.as_text());
@@ -43,7 +66,7 @@ impl Plan {
     }
 
     /// Returns the releases that are written, or below which something is, as far as they exist.
-    pub fn releases(&self) -> impl Iterator<Item = Guid> {
+    fn releases(&self) -> impl Iterator<Item = Guid> {
         self.steps.iter().filter(|step| step.writes()).filter_map(Step::release_id)
     }
 
@@ -84,8 +107,24 @@ fn renamed(step: &Step) -> Option<((Referent, Guid), &FieldValue)> {
     Some(((step.key.kind.referent()?, step.id?), &change.before))
 }
 
+/// Returns what the other managed fields of a step refer to.
+fn unchanged(step: &Step) -> impl Iterator<Item = Meant<'_>> {
+    let both = match &step.action {
+        Action::Update { observed, referred, .. } => Some((observed, referred)),
+        Action::Create { .. } | Action::InSync | Action::Blocked { .. } => None,
+    };
+    both.into_iter().flat_map(|(observed, referred)| {
+        referred.iter().filter_map(|(def, name)| {
+            let FieldType::Reference { to, .. } = def.ty else { return None };
+            let id = Guid::parse(observed.get(def.name)?.as_text()?).ok()?;
+            let name = name.as_text()?.to_owned();
+            Some(Meant { key: &step.key, def, referent: to, id, name, before: None })
+        })
+    })
+}
+
 /// Returns what the changed fields of a step refer to.
-fn referred(step: &Step) -> impl Iterator<Item = Meant<'_>> {
+fn changed(step: &Step) -> impl Iterator<Item = Meant<'_>> {
     let written = |def: &FieldDef| {
         let mut body = step.action.calls().flat_map(|call| &call.body);
         match body.find(|(key, _)| *key == def.key)? {

@@ -12,13 +12,13 @@ use super::differing::{Differing, differing};
 use super::forecast::Forecast;
 use super::order::ordered;
 use super::rules::obstacle;
-use super::step::{Action, Call, Method, Stands, Step};
+use super::step::{Action, Call, FieldChange, Method, Stands, Step};
 use super::warning::warnings;
 use crate::desired::{Desired, Object};
 use crate::live::{Found, Live, LiveObject, natural_key};
 use crate::manifest::{Diagnostic, Diagnostics, listed};
 use crate::resource::{
-    Fields, Guid, Key, Kind, OnCreate, Path, Ref, Referent, id_of, read_fields_by_id,
+    FieldType, Fields, Guid, Key, Kind, OnCreate, Path, Ref, Referent, id_of, read_fields_by_id,
 };
 
 /// Plans, or says everything that stands in the way of a plan.
@@ -248,7 +248,8 @@ impl<'a> Planner<'a> {
         let path = Path::collection(kind, above.to_vec()).of(Ref::Id(is.id));
         let call = Box::new(Call { method: Method::Put, path, reason, body });
         let observed = observed(object, is, self.live);
-        Some(Action::Update { changes, call, observed })
+        let referred = referred(object, &changes);
+        Some(Action::Update { changes, call, observed, referred })
     }
 
     /// Returns what differs; none if a name stands in the way.
@@ -295,6 +296,18 @@ fn missing_fields(object: &Object) -> Vec<&'static str> {
 fn observed(object: &Object, is: &LiveObject, live: &Live) -> Fields {
     let managed = object.fields.iter().map(|(def, _)| def);
     read_fields_by_id(object.key.kind, &is.body, managed, &live.tenant.labels)
+}
+
+/// Returns the managed references that do not differ, as they are declared.
+fn referred(object: &Object, changes: &[FieldChange]) -> Fields {
+    let mut referred = Fields::new(object.key.kind);
+    for (def, value) in object.fields.iter() {
+        let differs = changes.iter().any(|change| change.def == def);
+        if matches!(def.ty, FieldType::Reference { .. }) && !differs {
+            referred.set(def, value.clone());
+        }
+    }
+    referred
 }
 
 /// Counts the live rows that no manifest mentions, of the lists that manifests declare rows of.

@@ -64,6 +64,8 @@ pub enum Action {
         call: Box<Call>,
         /// The managed fields as they were read, references as ids: what must still hold then.
         observed: Fields,
+        /// The references among them that do not differ, by name: what their ids must still be called.
+        referred: Fields,
     },
     /// It is as it should be.
     InSync,

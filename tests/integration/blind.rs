@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use plutora_sync::apply::{self, Options, Report};
+use plutora_sync::live::{Kept, Scope};
 use plutora_sync::plan::Plan;
 use plutora_sync::plutora::{
     Effect, Get, Identity, Read, ReadError, Tried, Write, WriteError, Written,
 };
+use plutora_sync::resource::Tenant;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -68,8 +70,17 @@ async fn what_was_created_since_a_plan_is_found_with_one_look_at_the_whole_list(
     }
     model.calls.borrow_mut().clear();
     let server = Blind(reader_of(model));
-    let since = apply::since(&plan, &BTreeSet::new(), &server, BLIND).await.unwrap();
-    assert_eq!(since.len(), 2, "{since:?}");
+    let (kept, tenant) = (Kept::nothing(), Tenant::default());
+    let scope = Scope {
+        api_url: "https://x.example.com",
+        user: "jane",
+        tenant: &tenant,
+        parallelism: 1,
+        kept: &kept,
+        whole_lists: true,
+    };
+    let checked = apply::check((&plan, &BTreeSet::new()), &server, &scope, false).await.unwrap();
+    assert_eq!(checked.since.len(), 2, "{checked:?}");
     let calls = server.0.0.into_inner().calls.into_inner();
     assert_eq!(calls.iter().filter(|call| *call == "GET /systems").count(), 1, "{calls:?}");
 }

@@ -3,7 +3,7 @@
 use plutora_sandbox::Seed;
 use serde_json::{Value, json};
 
-use crate::support::{Ran, World, partly, release, settled, status, writes};
+use crate::support::{Ran, World, partly, release, settled, status, system, writes};
 
 const APPLY: [&str; 6] = ["apply", "--plan", "plan.json", "--auto-approve", "--format", "json"];
 
@@ -285,6 +285,62 @@ fn what_a_plan_refers_to_and_writes_below_still_has_its_name() {
         world.edit(list, id, &json!({key: before}));
     }
     assert_complete(&world.run(&APPLY));
+}
+
+/// A field that the plan does not change was reviewed too, and an apply says that all is as declared.
+#[test]
+fn what_is_referred_to_and_not_changed_still_has_its_name_and_so_has_what_was_done() {
+    let world = World::new(Seed::Demo);
+    let id = world.id("organizations", "name", "Payments");
+    world.manifest("a.yaml", &partly("REL-2026.11", "{organization: Payments}"));
+    assert_eq!(world.apply_once().code, 0);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{organization: Payments, summary: New}"));
+    plan(&world);
+    let renamed = |name: &str| world.edit("organizations", &id, &json!({"name": name}));
+    for _ in ["before it is applied", "and when all of it is done"] {
+        renamed("Another");
+        let ran = world.run(&APPLY);
+        assert_eq!(ran.code, 6, "{ran:?}");
+        let difference = &ran.json()["steps"][0]["differences"][0];
+        let told = (&difference["field"], &difference["cause"], &difference["found"]);
+        assert_eq!(told, (&json!("organization"), &json!("renamed"), &json!("Another")));
+        assert!(writes(&world.journal()).is_empty());
+        renamed("Payments");
+        assert_complete(&world.run(&APPLY));
+        world.clear_journal();
+    }
+}
+
+/// Many names are asked for at once, and what is not left counts for no limit.
+#[test]
+fn what_is_to_be_created_is_looked_for_with_few_requests_and_what_is_done_counts_no_more() {
+    let world = World::new(Seed::Releases(20));
+    let all: String =
+        (0..50).map(|number| system(&format!("New System {number:03}"), "")).collect();
+    world.manifest("a.yaml", &all);
+    plan(&world);
+    world.fault(&json!("POST /systems skip=30 times=always status=403"));
+    let first = world.run(&APPLY);
+    assert_eq!(first.json()["summary"]["done"], 30, "{first:?}");
+    let looks = |world: &World| {
+        let journal = world.journal();
+        let asks = |entry: &&Value| entry["method"] == "GET" && entry["path"] == "/systems";
+        journal.iter().filter(asks).count()
+    };
+    assert_eq!(looks(&world), 1 + 50, "for all of them, and for each right before it is created");
+    world.clear_faults();
+    world.clear_journal();
+    // The systems, their organization, 30 details to look at, and three requests for each of the others.
+    let limited = |changes: &str, requests: &str| {
+        let limits = ["--max-changes", changes, "--max-requests", requests];
+        world.run(&[&APPLY[..], &limits].concat())
+    };
+    assert_eq!(limited("19", "92").code, 5);
+    assert_eq!(limited("20", "91").code, 5);
+    assert!(writes(&world.journal()).is_empty());
+    assert_complete(&limited("20", "92"));
+    let frozen = ["--freeze", "2020-01-01/2100-01-01"];
+    assert_complete(&world.run(&[&APPLY[..], &frozen].concat()));
 }
 
 /// What the plan itself gives another name is found by either.

@@ -15,7 +15,7 @@ use crate::render::Planned;
 use crate::resource::{self, Fields};
 
 /// The version of the format.
-pub(super) const FORMAT_VERSION: &str = "1.4";
+pub(super) const FORMAT_VERSION: &str = "1.5";
 
 /// A plan of plutora-sync.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -91,6 +91,9 @@ pub(super) struct Step {
     /// The managed fields of an update as they were read, references as ids.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) observed: Option<Map<String, Value>>,
+    /// The references of an update that do not differ, by name: an apply checks what their ids are called.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub(super) referred: Map<String, Value>,
 }
 
 /// What limits look at of a release.
@@ -338,6 +341,12 @@ fn step(step: &plan::Step) -> Step {
         plan::Action::InSync => (ActionWord::InSync, None, None),
         plan::Action::Blocked { reason, .. } => (ActionWord::Blocked, Some(reason.clone()), None),
     };
+    let referred = match action {
+        plan::Action::Update { referred, .. } => fields(referred),
+        plan::Action::Create { .. } | plan::Action::InSync | plan::Action::Blocked { .. } => {
+            Map::new()
+        }
+    };
     Step {
         kind: key.kind.name().into(),
         name: key.name.clone(),
@@ -353,6 +362,7 @@ fn step(step: &plan::Step) -> Step {
         calls: action.calls().map(call).collect(),
         fingerprint: observed.as_ref().map(|fields| digest(&Value::Object(fields.clone()))),
         observed,
+        referred,
     }
 }
 

@@ -136,6 +136,7 @@ fn step(step: Step) -> Result<plan::Step, PlanFileError> {
         calls,
         fingerprint: _,
         observed,
+        referred,
     } = step;
     let key = object_key(&kind, name)?;
     let id =
@@ -152,7 +153,8 @@ fn step(step: Step) -> Result<plan::Step, PlanFileError> {
         }
         ActionWord::Update => {
             let observed = fields(key.kind, observed.unwrap_or_default())?;
-            plan::Action::Update { changes, call: first()?, observed }
+            let referred = fields(key.kind, referred)?;
+            plan::Action::Update { changes, call: first()?, observed, referred }
         }
         ActionWord::InSync => plan::Action::InSync,
         ActionWord::Blocked => {
