@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::observer::Observer;
 use super::outcome::{Cause, Difference, Outcome, Wrote};
-use super::overlay::{differences, written};
+use super::overlay::{differences, set_since, written};
 use super::place::Place;
 use super::update::{Update, update};
 use crate::live::Worth;
@@ -185,6 +185,11 @@ async fn finish(
     };
     let differs = creation.stored(&creation.body, &fresh);
     let Place { kind, labels, .. } = creation.place;
+    // Of one that this run has just made nobody asks that: a tenant's label for Pending may be unknown.
+    let moved = creation.half.as_ref().map(|_| set_since(then, *kind, &fresh, labels));
+    if let Some(moved) = moved.filter(|moved| !moved.is_empty()) {
+        return Outcome::Stale(moved);
+    }
     // What it is called is not written, and looked at again: somebody may rename what is a moment old.
     let key = std::iter::once(kind.key_field());
     let set = kind.fields().iter().filter(|def| then.contains_key(def.key)).chain(key);

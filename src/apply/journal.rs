@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The version of the format.
-pub const JOURNAL_VERSION: &str = "1.0";
+pub const JOURNAL_VERSION: &str = "1.1";
 
 /// How long a request is taken to last in a journal whose beginning is damaged.
 const UNKNOWN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -34,6 +34,9 @@ pub enum Entry {
         plan_digest: String,
         /// How long one of its requests may take.
         timeout_seconds: u64,
+        /// The objects that runs of the same plan before it have created, or may have.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        created: BTreeSet<String>,
     },
     /// A call is about to be made.
     Intends {
@@ -97,7 +100,7 @@ impl Unfinished {
 
     fn take(&mut self, entry: Entry) {
         match entry {
-            Entry::Began { at, run, plan_digest, timeout_seconds, .. } => {
+            Entry::Began { at, run, plan_digest, timeout_seconds, created, .. } => {
                 let timeout = Some(Duration::from_secs(timeout_seconds));
                 let plan_digest = Some(plan_digest);
                 *self = Self {
@@ -105,6 +108,7 @@ impl Unfinished {
                     began: Some(at),
                     timeout,
                     plan_digest,
+                    created,
                     ..Self::default()
                 };
             }
@@ -160,6 +164,7 @@ mod tests {
             api_url: "https://x.example.com".into(),
             plan_digest: "sha256:0".into(),
             timeout_seconds: 30,
+            created: BTreeSet::new(),
         }
     }
 

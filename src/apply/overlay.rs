@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use super::outcome::{Cause, Difference};
 use crate::plan::Payload;
 use crate::resource::{
-    Body as _, FieldDef, FieldValue, Fields, Guid, Key, Kind, Labels, find_key, read_fields,
-    read_fields_by_id,
+    Body as _, FieldDef, FieldType, FieldValue, Fields, Guid, Key, Kind, Labels, PENDING, find_key,
+    read_fields, read_fields_by_id,
 };
 
 /// Puts the ids of created objects in their places; the key of the first that is missing fails.
@@ -89,6 +89,23 @@ pub(super) fn differences(
             desired: None,
         })
         .collect()
+}
+
+/// Returns the statuses, of those that are set after a creation, that somebody else has set since: one that was
+/// just created has none, or is Pending (vendor help, 2020). What is as it is wanted is no conflict.
+pub(super) fn set_since(
+    wanted: &Map<String, Value>,
+    kind: Kind,
+    body: &Map<String, Value>,
+    labels: &Labels,
+) -> Vec<Difference> {
+    let wanted = written(kind, wanted, labels);
+    let pending = |_: &FieldDef| Some(FieldValue::text(PENDING));
+    let is_as_created =
+        |found: &FieldValue| *found == FieldValue::Empty || found.as_text() == Some(PENDING);
+    let unmet = differences(&wanted, body, Cause::Moved, labels, pending).into_iter();
+    let moved = unmet.filter(|it| it.def.ty == FieldType::Status && !is_as_created(&it.found));
+    moved.map(|it| Difference { desired: wanted.get(it.def.name).cloned(), ..it }).collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::outcome::{Cause, Difference, Outcome};
-use super::overlay::{differences, resolve, written};
+use super::overlay::{differences, resolve, set_since, written};
 use super::place::Place;
 use super::renamed::renamed;
 use crate::live::{self, About, Called, FetchError, Row, Scope, named, read_all};
@@ -173,8 +173,12 @@ impl<'a> Look<'a> {
     fn judge(&mut self, step: &Step, collection: String, seen: &[Map<String, Value>]) {
         let place = Place::new(step.key.kind, collection, &self.plan.labels, None);
         let ids: Vec<Guid> = seen.iter().filter_map(|it| id_of(step.key.kind, it)).collect();
+        let others = self.others_of_its_name(step);
         let standing = match (&step.action, seen, ids.as_slice()) {
             (Action::Update { .. }, [], _) => Some(Standing::Moved(Outcome::Gone)),
+            (Action::Update { .. }, _, _) if !others.is_empty() => {
+                Some(Standing::Moved(Outcome::Appeared(others)))
+            }
             (Action::Update { changes, call, observed, referred: _ }, [body, ..], [id, ..]) => {
                 self.updated((changes, call, observed), body, *id, place.labels)
             }
@@ -188,6 +192,13 @@ impl<'a> Look<'a> {
             self.created.insert(step.key.clone(), id);
         }
         self.since.extend(standing.map(|standing| (step.key.clone(), standing)));
+    }
+
+    /// Returns what bears the name that an update gives to something else.
+    fn others_of_its_name(&self, step: &Step) -> Vec<Guid> {
+        let Some((referent, name)) = step.new_name() else { return Vec::new() };
+        let is_another = |id: &Guid| Some(*id) != step.id;
+        self.called.ids_of(referent, &name).filter(is_another).collect()
     }
 
     fn updated(
@@ -232,11 +243,19 @@ impl<'a> Look<'a> {
                 differences(&wanted, body, Cause::Moved, place.labels, |_| None).is_empty()
             })
         };
+        let half = || {
+            let then = then.and_then(|then| resolve(&then.body, &self.created).ok());
+            let then = then.unwrap_or_default();
+            match set_since(&then, place.kind, body, place.labels) {
+                moved if moved.is_empty() => Standing::Half(id),
+                moved => Standing::Moved(Outcome::Stale(moved)),
+            }
+        };
         match (holds(call), then.is_none_or(holds)) {
             (true, true) => Standing::Already(id),
-            (true, false) => Standing::Half(id),
+            (true, false) => half(),
             // What differs of it is told when it is read back.
-            (false, _) if self.ours.contains(&key.to_string()) => Standing::Half(id),
+            (false, _) if self.ours.contains(&key.to_string()) => half(),
             (false, _) => Standing::Moved(Outcome::Appeared(vec![id])),
         }
     }

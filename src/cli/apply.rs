@@ -1,5 +1,6 @@
 //! `apply`: make Plutora what the manifests say.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::args::{ApplyArgs, ReconcileArgs};
@@ -16,6 +17,7 @@ use super::{crash, last_applied, saved};
 use crate::apply::Unfinished;
 use crate::error::{Exit, Failure};
 use crate::render::{self, Command, Planned};
+use crate::resource::Key;
 
 /// What is to be carried out.
 enum Wanted {
@@ -120,29 +122,54 @@ async fn hold_and_apply(
             (saved::taken_up(*planned, &file, session, deny)?, true)
         }
         (Wanted::Rest | Wanted::Manifests, _) => {
-            let Some(state) = state.filter(|_| unfinished.is_some()) else {
+            let Some((state, unfinished)) = state.zip(unfinished.as_ref()) else {
                 ui.note("nothing to resume: no apply of this Plutora was left unfinished here");
                 return Ok(Exit::Done);
             };
-            let Some(file) = state.plan_file() else {
-                let message = "the plan of the apply that was left unfinished is lost";
-                return Err(Failure::input(message)
-                    .hint("apply the manifests with -f: what is left is planned anew"));
-            };
-            let began = unfinished.as_ref().and_then(|it| it.began);
-            let of = began.map(|at| format!(" of the apply of {at}")).unwrap_or_default();
-            ui.note(&format!("taking up the plan{of}"));
-            let planned = saved::read(&file)?;
+            let (planned, file) = rest_of(unfinished, state, ui)?;
             saved::check_manifests(&planned, &file, manifests)?;
             (saved::taken_up(planned, &file, session, deny)?, true)
         }
     };
     let planned = record.planned(planned);
     let digest = render::plan_digest(&planned);
-    let same = unfinished.filter(|it| it.plan_digest.as_ref() == Some(&digest));
-    let ours = same.map(|it| it.created).unwrap_or_default();
+    let same = unfinished.as_ref().filter(|it| it.plan_digest.as_ref() == Some(&digest));
+    let ours = same.map(|it| it.created.clone()).unwrap_or_default();
+    if let (None, Some(state), Some(other)) = (same, state, &unfinished) {
+        tell_of_other(other, state, &planned, ui);
+    }
     let planning = Planning { planned, saved, ours, before, manifests, session, state, record };
     confirm_and_carry_out(args, &planning, ui).await
+}
+
+/// Returns the plan of an apply that was left unfinished, and its file.
+fn rest_of(unfinished: &Unfinished, state: &State, ui: &Ui) -> Result<(Planned, PathBuf), Failure> {
+    let Some(file) = state.plan_file() else {
+        let message = "the plan of the apply that was left unfinished is lost";
+        return Err(Failure::input(message)
+            .hint("apply the manifests with -f: what is left is planned anew"));
+    };
+    let of = unfinished.began.map(|at| format!(" of the apply of {at}")).unwrap_or_default();
+    ui.note(&format!("taking up the plan{of}"));
+    Ok((saved::read(&file)?, file))
+}
+
+/// Says what an apply that was left unfinished wanted to write and this one says nothing of: it is not finished by
+/// this one, and its journal is forgotten with it.
+fn tell_of_other(other: &Unfinished, state: &State, planned: &Planned, ui: &Ui) {
+    let plan = state.plan_file().and_then(|file| saved::read(&file).ok());
+    let declared: BTreeSet<&Key> = planned.plan.steps.iter().map(|step| &step.key).collect();
+    let left = plan.iter().flat_map(|it| &it.plan.steps);
+    let left = left.filter(|step| step.writes() && !declared.contains(&step.key));
+    let objects = few(left.map(|step| step.key.to_string()).collect());
+    if objects.is_empty() {
+        return;
+    }
+    let of = other.began.map(|at| format!(" of {at}")).unwrap_or_default();
+    ui.note(&render::plain(&format!(
+        "the apply{of} was left unfinished, and this one does not finish it: it says nothing of {objects}; apply \
+         their manifests too, or `apply --resume` first"
+    )));
 }
 
 /// Returns a plan with the requests that creating many at once takes.
@@ -150,8 +177,17 @@ fn forecast_in_bulk(planned: Planned) -> Planned {
     Planned { plan: planned.plan.in_bulk(), ..planned }
 }
 
-/// How many of the objects that a run had under way are named.
+/// How many of the objects that a run has left are named.
 const FEW: usize = 10;
+
+/// Names objects, the first of many.
+fn few(mut objects: Vec<String>) -> String {
+    if let Some(more) = objects.len().checked_sub(FEW).filter(|more| *more > 0) {
+        objects.truncate(FEW);
+        objects.push(format!("and {more} more"));
+    }
+    objects.join(", ")
+}
 
 /// Waits as long as Plutora may still be at work on what a run had under way when it was cut off.
 async fn settle(unfinished: &Unfinished, interrupt: &Interrupt, ui: &Ui) -> Result<(), Failure> {
@@ -162,12 +198,7 @@ async fn settle(unfinished: &Unfinished, interrupt: &Interrupt, ui: &Ui) -> Resu
     let objects = unfinished.in_doubt.values().map(String::as_str);
     let since = unfinished.began.map(|at| format!(" of {at}")).unwrap_or_default();
     let waiting = format!("; waiting {} s, as Plutora may still be at work on it", wait.as_secs());
-    let mut objects: Vec<String> = objects.map(str::to_owned).collect();
-    if let Some(more) = objects.len().checked_sub(FEW).filter(|more| *more > 0) {
-        objects.truncate(FEW);
-        objects.push(format!("and {more} more"));
-    }
-    let objects = objects.join(", ");
+    let objects = few(objects.map(str::to_owned).collect());
     ui.note(&render::plain(&format!(
         "the apply{since} was cut off while it wrote {objects}{waiting}"
     )));

@@ -243,6 +243,7 @@ fn began(planning: &Planning<'_>, at: Timestamp) -> Entry {
         api_url: connection.api_url.clone(),
         plan_digest: render::plan_digest(&planning.planned),
         timeout_seconds: connection.timeout.as_secs(),
+        created: planning.ours.clone(),
     }
 }
 

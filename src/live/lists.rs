@@ -223,9 +223,9 @@ impl<R: Read> Asking<'_, R> {
         let Some(mut came) = self.by_filter(path, filters, keep).await? else { return Ok(None) };
         let found: BTreeSet<&str> =
             came.rows.iter().flatten().map(|row| row.name.as_str()).collect();
-        let names = wanted.declared.union(&wanted.referred).map(String::as_str);
+        let names = wanted.names().into_iter().map(String::as_str);
         let missing: Vec<&str> = names.filter(|name| !found.contains(name)).collect();
-        if !missing.iter().all(|name| wanted.declared.contains(*name)) {
+        if !missing.iter().all(|name| wanted.may_miss(name)) {
             return Ok(None);
         }
         // What was asked for by a part of its name already is not there.
@@ -312,10 +312,8 @@ impl<R: Read> Asking<'_, R> {
         }
         let (at, (whole, rows)): (_, KeptNames) = self.kept.value(path)?;
         let names: Names = rows.into_iter().collect();
-        let Rows { declared, pinned, referred } = wanted;
-        let mut wanted = declared.union(referred);
-        let all = wanted.all(|name| names.ids_of(name).len() > 0)
-            && pinned.iter().all(|id| names.name_of(id).is_some());
+        let all = wanted.names().into_iter().all(|name| names.ids_of(name).len() > 0)
+            && wanted.pinned.iter().all(|id| names.name_of(id).is_some());
         let list = List { names, rows: RefCell::default(), pages: Pages::Bare, whole };
         all.then(|| (list, How::Kept(self.kept.age(at))))
     }
@@ -341,7 +339,7 @@ fn is_kept(referent: Referent) -> bool {
 /// follows what is managed.
 fn keep(referent: Referent, wanted: &Rows, row: Map<String, Value>) -> Option<Row> {
     let (id, name) = id_and_name(referent, &row)?;
-    let Rows { declared, pinned, referred } = wanted;
+    let Rows { declared, pinned, given: _, referred } = wanted;
     let matters = declared.contains(&name) || pinned.contains(&id) || referred.contains(&name);
     Some(Row { id, name, body: matters.then(|| Folded::of(row)) })
 }

@@ -21,6 +21,8 @@ pub(super) struct Rows {
     pub(super) declared: BTreeSet<String>,
     /// Rows of declared objects, by pinned id.
     pub(super) pinned: BTreeSet<String>,
+    /// Rows that bear the names which pinned objects are given: there must be no other.
+    pub(super) given: BTreeSet<String>,
     /// Rows that a reference names.
     pub(super) referred: BTreeSet<String>,
 }
@@ -28,8 +30,19 @@ pub(super) struct Rows {
 impl Rows {
     /// Counts what is wanted.
     pub(super) fn count(&self) -> u64 {
-        let Self { declared, pinned, referred } = self;
+        let Self { declared, pinned, given: _, referred } = self;
         (declared.union(referred).count() + pinned.len()) as u64
+    }
+
+    /// Returns the names of the rows that are wanted.
+    pub(super) fn names(&self) -> BTreeSet<&String> {
+        let Self { declared, pinned: _, given, referred } = self;
+        declared.iter().chain(given).chain(referred).collect()
+    }
+
+    /// Returns whether nothing needs to bear a name.
+    pub(super) fn may_miss(&self, name: &str) -> bool {
+        self.declared.contains(name) || self.given.contains(name)
     }
 }
 
@@ -43,10 +56,16 @@ impl Wants {
             match object.key.kind.referent() {
                 Some(referent) => {
                     let rows = wants.lists.entry(referent).or_default();
+                    let name = object.key.name.clone();
                     match object.id {
-                        Some(id) => rows.pinned.insert(id.to_string()),
-                        None => rows.declared.insert(object.key.name.clone()),
-                    };
+                        Some(id) => {
+                            rows.pinned.insert(id.to_string());
+                            rows.given.insert(name);
+                        }
+                        None => {
+                            rows.declared.insert(name);
+                        }
+                    }
                 }
                 None => wants.rows_around(&object.key),
             }
@@ -60,7 +79,7 @@ impl Wants {
             wants.rows_around(&claim.of);
             wants.below.insert(claim.of.clone());
         }
-        for (referent, Rows { declared, pinned: _, referred }) in &mut wants.lists {
+        for (referent, Rows { declared, pinned: _, given: _, referred }) in &mut wants.lists {
             let is_declared = |name: &&String| {
                 meant::declared(*referent, name).is_some_and(|key| desired.get(&key).is_some())
             };

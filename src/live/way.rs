@@ -53,17 +53,16 @@ enum Asks {
 ///
 /// A name that cannot be asked for is found in the whole list, and there are the others too.
 pub(super) fn filters(referent: Referent, wanted: &Rows, api_url: &str) -> Option<Vec<String>> {
-    let Rows { declared, pinned, referred } = wanted;
     let key = referent.name_key();
     let mut asking: BTreeMap<Asks, Vec<String>> = BTreeMap::new();
     let mut ask = |asks, condition| asking.entry(asks).or_default().push(condition);
-    for name in declared.union(referred) {
+    for name in wanted.names() {
         match equal(key, name) {
             Some((worth, condition)) => ask(Asks::Equal(worth), condition),
             None => ask(Asks::Part, part(key, name)?),
         }
     }
-    for id in pinned {
+    for id in &wanted.pinned {
         let (worth, condition) = equal("id", id)?;
         ask(Asks::Equal(worth), condition);
     }

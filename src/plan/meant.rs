@@ -39,12 +39,8 @@ impl Plan {
             let ids = questions.ids.entry(Referent::Release).or_default();
             ids.extend(questions.about.iter().cloned());
         }
-        for step in &self.steps {
-            if let (Action::Create { .. }, Some(referent)) =
-                (&step.action, step.key.kind.referent())
-            {
-                questions.names.entry(referent).or_default().insert(step.key.own_name());
-            }
+        for (referent, name) in self.steps.iter().filter_map(Step::new_name) {
+            questions.names.entry(referent).or_default().insert(name);
         }
         questions
     }
@@ -82,6 +78,19 @@ impl Plan {
 }
 
 impl Step {
+    /// Returns the name that nothing bore when the plan was made and that the object is given: created, or
+    /// renamed. Within a release names are told by the list that is read anyway.
+    pub fn new_name(&self) -> Option<(Referent, String)> {
+        let gives = match &self.action {
+            Action::Create { .. } => true,
+            Action::Update { changes, .. } => {
+                changes.iter().any(|change| change.def == self.key.kind.key_field())
+            }
+            Action::InSync | Action::Blocked { .. } => false,
+        };
+        Some((self.key.kind.referent().filter(|_| gives)?, self.key.own_name()))
+    }
+
     /// Returns the id of the release that the step is about, or is below, if it exists.
     fn release_id(&self) -> Option<Guid> {
         if self.key.kind == Kind::Release {

@@ -324,6 +324,24 @@ fn a_call_that_waited_for_its_turn_is_given_its_time_as_well() {
     assert_one(&world, &world.run(&APPLY));
 }
 
+/// Another apply clears the way for the next, and says what it leaves undone.
+#[test]
+fn what_an_unfinished_apply_wanted_and_another_says_nothing_of_is_told() {
+    let world = World::new(Seed::Empty);
+    for name in ["One", "Two", "Three"] {
+        world.manifest(&format!("{name}.yaml"), &system(name, ""));
+    }
+    world.fault(&json!("POST /systems skip=1 times=always status=400"));
+    assert_eq!(world.run(&[&APPLY[..], &["--parallelism", "1"]].concat()).code, 7);
+    world.clear_faults();
+    let ran = world.run(&["apply", "-f", "Two.yaml", "--auto-approve"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let told = "it says nothing of System/One, System/Three; apply their manifests too, or `apply --resume` first";
+    assert!(ran.stderr.contains(told), "{ran:?}");
+    let ran = world.run(&APPLY);
+    assert!(ran.code == 0 && !ran.stderr.contains("says nothing of"), "{ran:?}");
+}
+
 /// A server that made something else of what was created is no somebody else.
 #[test]
 fn what_a_killed_run_has_created_is_its_own_whatever_the_server_made_of_it() {
@@ -338,6 +356,11 @@ fn what_a_killed_run_has_created_is_its_own_whatever_the_server_made_of_it() {
     assert_eq!(ran.json()["summary"]["differs"], 3, "{ran:?}");
     for name in ["REL-A", "REL-B", "REL-C"] {
         assert_eq!(world.find("releases", "identifier", name).len(), 1, "{name}");
+    }
+    // And so it stays, however often its plan is taken up.
+    for _ in 0..2 {
+        let ran = finish(&world, ".", true);
+        assert_eq!((ran.code, &ran.json()["summary"]["differs"]), (7, &json!(3)), "{ran:?}");
     }
 }
 

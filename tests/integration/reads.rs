@@ -241,6 +241,28 @@ fn names_that_no_filter_may_hold_are_asked_for_by_a_part_of_them() {
     assert_eq!(lists("R`1"), (true, 20 + 20));
 }
 
+/// A pinned id that was pasted wrongly would make two of one name.
+#[test]
+fn a_name_that_another_bears_is_not_given_to_a_pinned_object_however_it_is_read() {
+    let world = World::new(Seed::Releases(2_000));
+    let releases = world.id("releases", "identifier", "REL-00007");
+    let systems =
+        world.id("systems", "name", &world.state()["systems"][3]["name"].as_str().unwrap());
+    let other = world.state()["systems"][5]["name"].clone();
+    let of_system = partly(&other.to_string(), &format!("{{id: {systems}}}"));
+    for manifest in [
+        partly("REL-01234", &format!("{{id: {releases}}}")),
+        of_system.replace("kind: Release", "kind: System"),
+    ] {
+        world.manifest("a.yaml", &manifest);
+        for flags in [&[][..], &["--whole-lists"]] {
+            let (ran, _) = Cache::new().plan(&world, flags);
+            assert_eq!(ran.code, 3, "{flags:?} {ran:?}");
+            assert!(ran.stderr.contains("already"), "{ran:?}");
+        }
+    }
+}
+
 #[test]
 fn one_odd_name_leaves_the_others_to_their_filter() {
     let world = World::new(Seed::Releases(2_000));

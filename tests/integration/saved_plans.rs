@@ -311,6 +311,43 @@ fn what_is_referred_to_and_not_changed_still_has_its_name_and_so_has_what_was_do
     }
 }
 
+/// What the plan has set is left alone once somebody has set another, also where a creation came before it.
+#[test]
+fn a_status_that_somebody_has_set_since_it_was_created_is_not_set_back() {
+    let dates = "[{title: new, start: 2027-01-01, end: 2027-01-02, type: Rolling, deployingTo: \
+                 Production, status: Completed}]";
+    let rows = format!(
+        "[{{system: Core Ledger, deployments: {dates}}}, {{system: Mobile App, \
+                        dependencyType: Code Implementation Dependency, status: Completed}}]"
+    );
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", &format!("{{systems: {rows}}}")));
+    plan(&world);
+    assert_complete(&world.run(&APPLY));
+    let date = world.find("deploymentDates", "deploymentTitle", "new")[0].clone();
+    let app = world.id("systems", "name", "Mobile App");
+    let row = world.find("releaseSystems", "systemId", &app)[0].clone();
+    for (list, object) in [("deploymentDates", &date), ("releaseSystems", &row)] {
+        let id = object["id"].as_str().unwrap();
+        let id = &id.replace('/', "%2F");
+        world.edit(list, id, &json!({"deploymentStatus": "Rejected"}));
+        world.clear_journal();
+        let ran = world.run(&APPLY);
+        assert_eq!(ran.code, 6, "{list}: {ran:?}");
+        assert!(writes(&world.journal()).is_empty());
+        let report = ran.json();
+        let mut steps = report["steps"].as_array().unwrap().iter();
+        let stale = steps.find(|step| step["outcome"] == "stale").unwrap();
+        let difference = &stale["differences"][0];
+        let told = ["expected", "found", "desired"].map(|key| &difference[key]);
+        assert_eq!(told, ["Pending", "Rejected", "Completed"], "{difference:#}");
+        // One that is as it was created is finished.
+        world.edit(list, id, &json!({"deploymentStatus": "Pending"}));
+        assert_complete(&world.run(&APPLY));
+        assert_eq!(writes(&world.journal()).len(), 1);
+    }
+}
+
 /// Many names are asked for at once, and what is not left counts for no limit.
 #[test]
 fn what_is_to_be_created_is_looked_for_with_few_requests_and_what_is_done_counts_no_more() {
@@ -353,6 +390,21 @@ fn what_a_plan_renames_is_what_it_refers_to() {
     world.manifest("b.yaml", &partly("REL-2026.10", "{parent: ENT-NEW}"));
     plan(&world);
     assert_complete(&world.run(&APPLY));
+    assert_complete(&world.run(&APPLY));
+}
+
+/// A name is given once: what somebody else has given it to meanwhile is not made the second.
+#[test]
+fn a_name_that_a_plan_gives_is_still_free() {
+    let world = World::new(Seed::Demo);
+    let id = world.id("releases", "identifier", "ENT-2026.Q3");
+    world.manifest("a.yaml", &partly("ENT-NEW", &format!("{{id: {id}}}")));
+    plan(&world);
+    edit(&world, "REL-2026.10", &json!({"identifier": "ENT-NEW"}));
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    assert!(writes(&world.journal()).is_empty());
+    edit(&world, "ENT-NEW", &json!({"identifier": "REL-2026.10"}));
     assert_complete(&world.run(&APPLY));
 }
 
