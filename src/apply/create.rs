@@ -180,6 +180,9 @@ async fn finish(
             return Outcome::in_doubt(format!("created as {id}, but not read back: {error}"));
         }
     };
+    if let Some(twice) = creation.twice(id, correlation.clone()) {
+        return twice;
+    }
     let Some(then) = &creation.then else {
         return Outcome::Done { id, correlation, differs: creation.differs(&fresh) };
     };
@@ -245,6 +248,19 @@ impl Creation<'_> {
         enough: Option<Worth>,
     ) -> Result<Vec<Guid>, ReadError> {
         self.place.find(reader, &self.natural_key(), enough).await
+    }
+
+    /// Returns what is said of a creation whose list has another of its name, as it shows once it is read back.
+    fn twice(&self, id: Guid, correlation: Option<Correlation>) -> Option<Outcome> {
+        let of_its_name = self.place.known_by(&self.natural_key())?;
+        let others = of_its_name.iter().filter(|it| **it != id);
+        let others: Vec<String> = others.map(ToString::to_string).collect();
+        let error = format!(
+            "created as {id}, and its list has another of its name, {}: remove one of them in Plutora",
+            others.join(", ")
+        );
+        let wrote = Wrote::Partly;
+        (!others.is_empty()).then_some(Outcome::Failed { error, wrote, denied: false, correlation })
     }
 
     fn natural_key(&self) -> String {

@@ -10,7 +10,7 @@ use super::lists::Asking;
 use super::wants::Wants;
 use super::{Found, Live, LiveObject};
 use crate::desired::{Desired, Object};
-use crate::plutora::{Listed, News, Pages, Read, ReadError, children, one_page};
+use crate::plutora::{Listed, News, PAGE_SIZE, Pages, Read, ReadError, children, one_page};
 use crate::resource::{Body, Excerpt, Guid, Key, Kind, Path, Ref, Referent, Said, id_of};
 
 /// Reads the rows that are wanted below what exists, level by level.
@@ -43,6 +43,7 @@ pub(super) async fn read_below<R: Read>(
             }
         }
         let known = &known;
+        let lists = paths.clone();
         let reads = paths.into_iter().map(|(key, below, path)| async move {
             let release = path.outermost().map(|id| id.to_string());
             let stamp = release.and_then(|id| stamps.get(&id)).map(String::as_str);
@@ -52,8 +53,33 @@ pub(super) async fn read_below<R: Read>(
         });
         let read: BTreeMap<Key, Listed<Vec<Row>>> = read_all(reads, asking.parallelism).await?;
         live.rows.extend(read);
+        for (key, below, path) in lists {
+            if may_hide_rows(live, desired, key) {
+                let path = path.to_string();
+                tracing::info!(list = path, "read again, for a row that it did not show");
+                asking.reader.tell(News::Expected(1));
+                let again = read_rows(asking.reader, below, &path).await?;
+                live.rows.entry(key.clone()).and_modify(|read| complete(read, again, below));
+            }
+        }
     }
     Ok(())
+}
+
+/// Returns whether a list misses a declared row and may have it all the same: of several pages that nobody counts
+/// no one tells that a row has moved, while they were read, to one that was read before.
+fn may_hide_rows(live: &Live, desired: &Desired, key: &Key) -> bool {
+    let is_divided = |read: &Listed<Vec<Row>>| read.pages == Pages::Bare && read.length > PAGE_SIZE;
+    let is_missing = |object: &Object| matches!(*live.found(desired, object), Found::Nothing);
+    live.rows.get(key).is_some_and(is_divided) && desired.below(key).any(is_missing)
+}
+
+/// Adds the rows that only another reading has.
+fn complete(read: &mut Listed<Vec<Row>>, again: Listed<Vec<Row>>, kind: Kind) {
+    let known: BTreeSet<Guid> = read.rows.iter().filter_map(|row| id_of(kind, row)).collect();
+    let is_new = |row: &Row| id_of(kind, row).is_some_and(|id| !known.contains(&id));
+    read.rows.extend(again.rows.into_iter().filter(is_new));
+    read.length = read.length.max(again.length);
 }
 
 /// Reads the rows at a path, unless an earlier run has, the release bears the same stamp, and the user

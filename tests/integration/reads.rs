@@ -247,7 +247,7 @@ fn a_name_that_another_bears_is_not_given_to_a_pinned_object_however_it_is_read(
     let world = World::new(Seed::Releases(2_000));
     let releases = world.id("releases", "identifier", "REL-00007");
     let systems =
-        world.id("systems", "name", &world.state()["systems"][3]["name"].as_str().unwrap());
+        world.id("systems", "name", world.state()["systems"][3]["name"].as_str().unwrap());
     let other = world.state()["systems"][5]["name"].clone();
     let of_system = partly(&other.to_string(), &format!("{{id: {systems}}}"));
     for manifest in [

@@ -1,6 +1,6 @@
 //! Rows of a release whose creation or status meets a fault, on the sandbox.
 
-use plutora_sandbox::Seed;
+use plutora_sandbox::{Habits, Lists, Seed};
 use serde_json::{Value, json};
 
 use crate::support::rows::{APPLY, date, rows, waves};
@@ -99,4 +99,41 @@ fn fault_at(skip: u32, action: &Value) {
     assert_eq!(titles, ["new 1", "new 2", "wave 1", "wave 2"]);
     let app = world.id("systems", "name", "Mobile App");
     assert_eq!(world.find("releaseSystems", "systemId", &app).len(), 1);
+}
+
+/// Nobody counts the rows of bare arrays, so a row that moves to a page that was read shows on none.
+#[test]
+fn a_row_that_no_page_showed_is_looked_for_once_more_and_a_second_of_its_name_is_told() {
+    let planted = || {
+        let world = World::with(Habits { lists: Lists::Array, ..Habits::default() });
+        let wave = world.find("deploymentDates", "deploymentTitle", "wave 1")[0].clone();
+        for number in 0..150 {
+            let (mut row, title) = (wave.clone(), format!("t{number:03}"));
+            row["id"] = json!(format!("aadac83b-0000-4000-9000-{number:012}"));
+            row["deploymentTitle"] = json!(title);
+            row["sortOrder"] = json!(number + 10);
+            world.plant("deploymentDates", &row);
+        }
+        let dates = json!([date("t098", "Pending")]);
+        let linked = json!([{"system": "Core Ledger", "deployments": dates}]);
+        world.manifest("a.yaml", &rows("REL-2026.11", &linked));
+        // The second page begins a row later, as if one before it had gone.
+        let shift = "GET /releases/*/systems/*/deploymentDates skip=1 times=1 shift-page=1";
+        world.fault(&json!(shift));
+        world
+    };
+    let world = planted();
+    let ran = world.run(&APPLY);
+    assert_eq!((ran.code, writes(&world.journal()).len()), (0, 1), "an update: {ran:?}");
+
+    let world = planted();
+    // So does that of the second reading, and that of the look before the creation.
+    for skip in [2, 3] {
+        let again = format!("GET /releases/*/systems/*/deploymentDates skip={skip} shift-page=1");
+        world.fault(&json!(again));
+    }
+    let ran = world.run(&APPLY);
+    assert_eq!(world.find("deploymentDates", "deploymentTitle", "t098").len(), 2, "{ran:?}");
+    assert_eq!(ran.code, 7, "{ran:?}");
+    assert!(ran.stdout.contains("its list has another of its name"), "{ran:?}");
 }
