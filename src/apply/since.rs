@@ -93,8 +93,8 @@ struct Look<'a> {
     created: BTreeMap<Key, Guid>,
 }
 
-/// The live objects that a step may be about.
-type Seen = Vec<Map<String, Value>>;
+/// The live objects that a step may be about; none where the list is gone that it is in.
+type Seen = Option<Vec<Map<String, Value>>>;
 
 impl<'a> Look<'a> {
     /// Reads what the steps are about: each object that stands by itself, each list below one once.
@@ -126,7 +126,7 @@ impl<'a> Look<'a> {
         reader: &R,
     ) -> Result<Vec<(&'a Step, String, Seen)>, ReadError> {
         let mut seen = Vec::new();
-        let mut rows: Option<Vec<Row>> = None;
+        let mut rows: Option<Option<Vec<Row>>> = None;
         for step in steps {
             let place = Place::new(step.key.kind, collection.clone(), &self.plan.labels, None);
             let found = if step.key.parent().is_none() {
@@ -134,11 +134,11 @@ impl<'a> Look<'a> {
             } else {
                 if rows.is_none() {
                     rows = Some(match place.rows(reader).await {
-                        Err(error) if error.is_missing() => Vec::new(),
-                        read => read?,
+                        Err(error) if error.is_missing() => None,
+                        read => Some(read?),
                     });
                 }
-                among(step, rows.as_deref().unwrap_or_default(), &self.created)
+                rows.iter().flatten().next().map(|rows| among(step, rows, &self.created))
             };
             seen.push((step, collection.clone(), found));
             reader.tell(News::Known(1));
@@ -159,7 +159,7 @@ impl<'a> Look<'a> {
             }
             _ => step.id.into_iter().collect(),
         };
-        let mut seen = Seen::new();
+        let mut seen = Vec::new();
         for id in ids {
             match place.read(reader, id).await {
                 Ok(body) => seen.push(body),
@@ -167,10 +167,14 @@ impl<'a> Look<'a> {
                 Err(error) => return Err(error),
             }
         }
-        Ok(seen)
+        Ok(Some(seen))
     }
 
-    fn judge(&mut self, step: &Step, collection: String, seen: &[Map<String, Value>]) {
+    fn judge(&mut self, step: &Step, collection: String, seen: &Seen) {
+        let Some(seen) = seen.as_deref() else {
+            self.since.insert(step.key.clone(), Standing::Moved(Outcome::Gone));
+            return;
+        };
         let place = Place::new(step.key.kind, collection, &self.plan.labels, None);
         let ids: Vec<Guid> = seen.iter().filter_map(|it| id_of(step.key.kind, it)).collect();
         let others = self.others_of_its_name(step);
@@ -262,7 +266,7 @@ impl<'a> Look<'a> {
 }
 
 /// Finds the rows of a list that a step is about.
-fn among(step: &Step, rows: &[Row], created: &BTreeMap<Key, Guid>) -> Seen {
+fn among(step: &Step, rows: &[Row], created: &BTreeMap<Key, Guid>) -> Vec<Row> {
     let kind = step.key.kind;
     let with = |id: Guid| rows.iter().filter(move |row| id_of(kind, row) == Some(id));
     match (&step.action, step.id) {
@@ -279,6 +283,6 @@ fn among(step: &Step, rows: &[Row], created: &BTreeMap<Key, Guid>) -> Seen {
             found.into_iter().flat_map(with).cloned().collect()
         }
         (_, Some(id)) => with(id).cloned().collect(),
-        (_, None) => Seen::new(),
+        (_, None) => Vec::new(),
     }
 }

@@ -197,7 +197,9 @@ pub(super) fn outcome(outcome: &Outcome) -> Vec<String> {
             let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
             vec![format!("somebody created it since the plan ({}); not touched", ids.join(", "))]
         }
-        Outcome::Gone => vec!["somebody deleted it since the plan; not touched".to_owned()],
+        Outcome::Gone => {
+            vec!["somebody deleted it, or what it is below, since the plan; not touched".to_owned()]
+        }
         Outcome::Already(_) => vec!["it is as planned already; nothing was written".to_owned()],
         Outcome::Skipped(because) => vec![format!("needs {}", object(because))],
         Outcome::Blocked(reason) => vec![super::plain(reason).into_owned()],

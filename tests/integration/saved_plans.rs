@@ -150,7 +150,10 @@ fn what_is_gone_or_there_already_is_told() {
     world.api("DELETE", &format!("/releases/{id}"), &Value::Null);
     let ran = world.run(&APPLY);
     assert_eq!(ran.code, 6, "{ran:?}");
-    assert!(ran.stdout.contains("somebody deleted it since the plan"), "{ran:?}");
+    assert!(
+        ran.stdout.contains("somebody deleted it, or what it is below, since the plan"),
+        "{ran:?}"
+    );
 
     let world = World::new(Seed::Demo);
     world.manifest("a.yaml", &release("REL-NEW", ""));
@@ -174,10 +177,17 @@ fn what_is_gone_or_there_already_is_told() {
 
 #[test]
 fn what_stood_below_something_that_is_gone_is_gone_too() {
+    gone("{title: wave 1, end: 2026-11-29}");
+    // What would be new stands below it all the same.
+    gone(
+        "{title: new, start: 2026-11-28, end: 2026-11-29, type: Rolling, deployingTo: Production}",
+    );
+}
+
+fn gone(date: &str) {
     let world = World::new(Seed::Demo);
-    let date =
-        "{systems: [{system: Core Ledger, deployments: [{title: wave 1, end: 2026-11-29}]}]}";
-    world.manifest("a.yaml", &partly("REL-2026.11", date));
+    let rows = format!("{{systems: [{{system: Core Ledger, deployments: [{date}]}}]}}");
+    world.manifest("a.yaml", &partly("REL-2026.11", &rows));
     world.manifest("b.yaml", &partly("REL-2026.10", "{location: Berlin}"));
     plan(&world);
     let id = world.id("releases", "identifier", "REL-2026.11");
@@ -186,7 +196,10 @@ fn what_stood_below_something_that_is_gone_is_gone_too() {
     assert_eq!(ran.code, 6, "{ran:?}");
     let report = ran.json();
     assert_eq!(report["summary"]["stale"], 1, "{report:#}");
-    assert!(ran.stdout.contains("somebody deleted it since the plan"), "{ran:?}");
+    assert!(
+        ran.stdout.contains("somebody deleted it, or what it is below, since the plan"),
+        "{ran:?}"
+    );
 }
 
 #[test]
