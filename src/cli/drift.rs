@@ -27,6 +27,7 @@ pub(super) async fn run(
     };
     let (Looked { planned, live, .. }, record) = session.close(looked).await?;
     let desired = settled(&manifests.desired, &live);
+    let record = record.map(|record| record.renamed(&planned.plan.renames()));
     let drifted = drift(&planned.plan, &desired, record.as_ref());
     ui.answer(&render::drift(format.chosen(), &planned, &drifted))?;
     let changes = *detailed_exitcode && !drifted.is_empty();

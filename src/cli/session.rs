@@ -86,7 +86,8 @@ impl Session {
             }
             () = self.interrupt.times(1) => return Err(Failure::interrupted()),
         };
-        let removed = applied.map(|applied| applied.no_longer_declared(&manifests.desired));
+        let renames = looked.planned.plan.renames();
+        let removed = applied.map(|it| it.renamed(&renames).no_longer_declared(&manifests.desired));
         let removed = removed.unwrap_or_default();
         let planned = Planned { denied: self.config.denied(deny), removed, ..looked.planned };
         Ok(Looked { planned, ..looked })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Desired;
-use crate::resource::{FieldDef, FieldValue, Fields, Key};
+use crate::resource::{FieldDef, FieldValue, Fields, Key, Kind};
 
 /// What was applied last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,6 +77,18 @@ impl LastApplied {
         record
     }
 
+    /// Returns the same with the names that objects are given now, as a plan has them.
+    #[must_use]
+    pub fn renamed(&self, renames: &BTreeMap<Key, Key>) -> Self {
+        let Self { api_url, objects, statuses } = self;
+        let now = |key: &Key| now(key, renames);
+        Self {
+            api_url: api_url.clone(),
+            objects: objects.iter().map(|(key, fields)| (now(key), fields.clone())).collect(),
+            statuses: statuses.iter().map(|(of, status)| (now(of), status.clone())).collect(),
+        }
+    }
+
     /// Returns what was applied of a field, if anything was.
     pub fn applied(&self, key: &Key, def: &FieldDef) -> Option<&FieldValue> {
         let declared = self.objects.get(key).and_then(|fields| fields.get(def.name));
@@ -112,4 +124,18 @@ impl LastApplied {
         });
         objects.chain(statuses).collect()
     }
+}
+
+/// Returns what a key is now: with the names of what it is below, and of its system, and then its own.
+fn now(key: &Key, renames: &BTreeMap<Key, Key>) -> Key {
+    let placed = key.parent().and_then(|above| {
+        let own = key.own_name();
+        let of_system = match key.kind {
+            Kind::ReleaseSystem => renames.get(&Key::new(Kind::System, own.as_str())),
+            Kind::System | Kind::Release | Kind::Deployment => None,
+        };
+        now(&above, renames).child(of_system.map_or(&own, |system| &system.name))
+    });
+    let placed = placed.unwrap_or_else(|| key.clone());
+    renames.get(&placed).cloned().unwrap_or(placed)
 }

@@ -19,6 +19,7 @@ mod migration;
 mod order;
 mod planner;
 mod reason;
+mod renames;
 mod resolve;
 mod rules;
 mod stands;

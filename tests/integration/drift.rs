@@ -214,3 +214,41 @@ fn a_record_that_is_none_or_of_another_plutora_is_refused() {
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(ran.stderr.contains("with -f too"), "{ran:?}");
 }
+
+/// What a manifest gives another name is what it was, and so is what stands below it.
+#[test]
+fn what_is_renamed_by_its_id_is_still_declared() {
+    let world = World::new(Seed::Demo);
+    let (system_id, release_id) = (
+        world.id("systems", "name", "Core Ledger"),
+        world.id("releases", "identifier", "REL-2026.11"),
+    );
+    let manifest = |(system, release): (&str, &str), ids: bool| {
+        let id = |id: &str| if ids { format!("id: {id}, ") } else { String::new() };
+        let of_system = partly(system, &format!("{{{}vendor: New}}", id(&system_id)));
+        world.manifest("a.yaml", &of_system.replace("kind: Release", "kind: System"));
+        let rows =
+            format!("[{{system: {system}, deployments: [{{title: wave 1, status: Completed}}]}}]");
+        let spec = format!("{{{}riskLevel: High, systems: {rows}}}", id(&release_id));
+        world.manifest("b.yaml", &partly(release, &spec));
+    };
+    manifest(("Core Ledger", "REL-2026.11"), false);
+    apply(&world);
+    manifest(("Ledger 2", "REL/X"), true);
+    let plan = [&["plan"], &DRIFT[1..], &["--format", "json"]].concat();
+    let none = |removed: &Value| removed.as_array().is_none_or(Vec::is_empty);
+    for _ in ["before", "and after"] {
+        let planned = world.run(&plan);
+        assert!(planned.code == 0 && none(&planned.json()["noLongerDeclared"]), "{planned:?}");
+        assert!(none(&drift(&world)["noLongerDeclared"]));
+        apply(&world);
+    }
+    manifest(("Ledger 2", "REL/X"), false);
+    world.manifest("a.yaml", "");
+    let gone = &world.run(&plan).json()["noLongerDeclared"];
+    assert_eq!(
+        (gone.as_array().unwrap().len(), &gone[0]["name"]),
+        (1, &json!("Ledger 2")),
+        "{gone:#}"
+    );
+}
