@@ -6,7 +6,7 @@ use std::rc::Rc;
 use jiff::Timestamp;
 
 use super::args::ApplyArgs;
-use super::check::{check, left};
+use super::check::{as_of_now, check, left};
 use super::interrupt::Interrupt;
 use super::manifests::Manifests;
 use super::progress::Progress;
@@ -113,16 +113,16 @@ async fn consent(
     // A saved plan is not counted in bulk.
     let in_bulk = (*saved && bulk).then(|| left.plan.clone().in_bulk().apply_requests());
     let requests = in_bulk.map_or(requests, |in_bulk| requests.min(in_bulk));
-    let allowed = || {
-        policy::check_apply(left, &session.limits, client.requests())
+    let allowed = |planned: &Planned| {
+        policy::check_apply(planned, &session.limits, client.requests())
             .and_then(|()| check_hour(requests, client))
     };
-    allowed().inspect_err(|_| show())?;
+    allowed(left).inspect_err(|_| show())?;
     if left.plan.has_writes() && !args.auto_approve {
         show();
         confirm(planned, &session.interrupt, ui).await?;
         // It may have taken hours.
-        allowed()?;
+        allowed(&as_of_now(left, session).await?)?;
     }
     Ok(())
 }

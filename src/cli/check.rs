@@ -5,7 +5,7 @@ use super::progress::Progress;
 use super::session::Session;
 use crate::apply::{self, Checked, Standing};
 use crate::error::Failure;
-use crate::live::{FetchError, Kept};
+use crate::live::{self, FetchError, Kept};
 use crate::plan::{Action, Plan, Step, Summary};
 use crate::plutora::Counting;
 use crate::render::Planned;
@@ -30,6 +30,24 @@ pub(super) async fn check(planning: &Planning<'_>) -> Result<Checked, Failure> {
     };
     progress.finish();
     checked
+}
+
+/// Returns a plan with what limits look at of its releases as it is now, while somebody has thought it over.
+pub(super) async fn as_of_now(planned: &Planned, session: &Session) -> Result<Planned, Failure> {
+    let mut planned = planned.clone();
+    if !session.limits.are_about_releases() {
+        return Ok(planned);
+    }
+    let kept = Kept::nothing();
+    let scope = session.connection.scope(&planned.plan.target.user, &kept);
+    let reader = session.connection.client.reader();
+    let questions = planned.plan.questions_of_limits();
+    let called = tokio::select! {
+        called = live::called(&reader, &scope, &questions) => called?,
+        () = session.interrupt.times(1) => return Err(Failure::interrupted()),
+    };
+    planned.plan.stand_now(&called.releases);
+    Ok(planned)
 }
 
 /// Returns what is left of a saved plan: without the steps that are done or not to be done, and with what limits

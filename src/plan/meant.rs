@@ -1,6 +1,6 @@
 //! What the ids of a plan were called when it was made: a review has seen names, and calls hold ids.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -27,6 +27,13 @@ pub struct Meant<'a> {
 }
 
 impl Plan {
+    /// Returns what limits have to know of releases that it writes, or below which it writes.
+    pub fn questions_of_limits(&self) -> Questions {
+        let about: BTreeSet<String> = self.releases().map(|id| id.to_string()).collect();
+        let ids = BTreeMap::from([(Referent::Release, about.clone())]);
+        Questions { ids, about, ..Questions::default() }
+    }
+
     /// Returns what has to be asked before it is carried out, if it was made before; of releases more where a
     /// limit is `about_releases`.
     pub fn questions(&self, about_releases: bool) -> Questions {
@@ -35,9 +42,11 @@ impl Plan {
             questions.ids.entry(referent).or_default().insert(id.to_string());
         }
         if about_releases {
-            questions.about = self.releases().map(|id| id.to_string()).collect();
-            let ids = questions.ids.entry(Referent::Release).or_default();
-            ids.extend(questions.about.iter().cloned());
+            let Questions { ids, names: _, about } = self.questions_of_limits();
+            for (referent, ids) in ids {
+                questions.ids.entry(referent).or_default().extend(ids);
+            }
+            questions.about = about;
         }
         for (referent, name) in self.steps.iter().filter_map(Step::new_name) {
             questions.names.entry(referent).or_default().insert(name);

@@ -2,15 +2,16 @@
 #![cfg(unix)]
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::os::fd::OwnedFd;
 use std::process::{Child, Stdio};
 
 use nix::pty::{OpenptyResult, Winsize, openpty};
 use plutora_sandbox::Seed;
+use serde_json::json;
 
 use crate::interrupts::signal;
-use crate::support::{Ran, World, partly, status, system};
+use crate::support::{Ran, World, partly, status, system, writes};
 
 /// A terminal so wide, and what reads it.
 struct Screen {
@@ -33,7 +34,8 @@ impl Screen {
         arguments: &[&str],
         mut look: impl FnMut(&Child, &str),
     ) -> (Ran, String) {
-        let child = world.spawn_on(arguments, Stdio::from(self.slave));
+        let stdin = self.slave.try_clone().unwrap();
+        let child = world.spawn_on(arguments, [stdin, self.slave].map(Stdio::from));
         let (mut screen, mut all, mut some) = (self.master, Vec::new(), [0; 4_096]);
         // A terminal without a program at its other end is an error to read.
         while let Ok(read @ 1..) = screen.read(&mut some) {
@@ -104,4 +106,28 @@ fn whoever_stops_a_run_has_no_line_left_on_the_terminal() {
     assert_eq!(ran.code, 130, "{ran:?}");
     let (_, after) = screen.split_once("interrupted").unwrap();
     assert!(!after.contains("objects: "), "{screen:?}");
+}
+
+/// Consent may take hours, in which a release may become what a limit is about.
+#[test]
+fn what_was_consented_to_is_held_to_the_limits_as_releases_are_then() {
+    for becomes in ["Independent", "Enterprise"] {
+        let world = World::new(Seed::Demo);
+        world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+        let id = world.id("releases", "identifier", "REL-2026.11");
+        let screen = Screen::new(200);
+        let mut keyboard = screen.master.try_clone().unwrap();
+        let mut asked = false;
+        let apply = ["apply", "-f", ".", "--deny-enterprise"];
+        let (ran, screen) = screen.run(&world, &apply, |_, screen| {
+            if !asked && screen.contains("Only `yes` is taken for yes") {
+                asked = true;
+                world.edit("releases", &id, &json!({"plutoraReleaseType": becomes}));
+                keyboard.write_all(b"yes\n").unwrap();
+            }
+        });
+        let is_refused = becomes == "Enterprise";
+        assert_eq!(ran.code, if is_refused { 5 } else { 0 }, "{ran:?} {screen}");
+        assert_eq!(writes(&world.journal()).len(), usize::from(!is_refused));
+    }
 }

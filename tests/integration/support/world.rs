@@ -91,10 +91,11 @@ impl World {
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    /// The same, with a terminal for its stderr.
-    pub(crate) fn spawn_on(&self, arguments: &[&str], stderr: Stdio) -> Child {
+    /// The same, with a terminal for what it asks and what it is answered.
+    pub(crate) fn spawn_on(&self, arguments: &[&str], terminal: [Stdio; 2]) -> Child {
         let mut command = self.command(arguments, &[("TERM", "xterm")]);
-        command.stdout(Stdio::piped()).stderr(stderr).spawn().unwrap()
+        let [stdin, stderr] = terminal;
+        command.stdin(stdin).stdout(Stdio::piped()).stderr(stderr).spawn().unwrap()
     }
 
     fn command(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
