@@ -194,8 +194,21 @@ impl From<FetchError> for Failure {
     fn from(error: FetchError) -> Self {
         if error.0.iter().any(ReadError::is_denied) {
             let failure = Self::new(Exit::Denied, error.to_string());
-            return PASSWORD_GRANT
-                .into_iter()
+            // Who may not do one thing has signed in all the same.
+            let is_signed_in = |error: &ReadError| match error {
+                ReadError::Denied { refusal, .. } => refusal.status == 403,
+                ReadError::Connect(_)
+                | ReadError::Refused { .. }
+                | ReadError::Unreachable { .. }
+                | ReadError::Missing { .. }
+                | ReadError::Spent { .. }
+                | ReadError::Unreadable { .. } => false,
+            };
+            let grant = PASSWORD_GRANT.into_iter().filter(|_| !error.0.iter().any(is_signed_in));
+            let is_elsewhere = error.0.iter().any(|it| matches!(it, ReadError::Connect(_)));
+            let elsewhere = is_elsewhere.then_some(UNREACHABLE);
+            return grant
+                .chain(elsewhere)
                 .fold(failure, Self::hint)
                 .hint("Plutora may allow API calls only from listed addresses (IP allow-list)")
                 .hint("the user's role may have API access turned off");

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
@@ -34,25 +35,34 @@ impl FreezeWindow {
         let name = zone.as_deref().unwrap_or("UTC");
         let zone = match name {
             "UTC" => TimeZone::UTC,
-            name => DateTimeParser::new().parse_time_zone(name).map_err(|_unknown| {
+            name => zone_of(name).ok_or_else(|| {
                 format!(
                     "there is no time zone `{name}`; write one of the IANA database such as `Europe/Berlin`, or \
                      an offset such as `+01:00`"
                 )
             })?,
         };
-        let instant = |civil: DateTime| {
-            let found = zone.to_ambiguous_timestamp(civil).compatible();
+        // Where clocks are set back or ahead, the longer time is meant.
+        let from_at = zone.to_ambiguous_timestamp(point(from, false)?).earlier();
+        let to_at = zone.to_ambiguous_timestamp(point(to, true)?).later();
+        let instant = |found: Result<Timestamp, jiff::Error>| {
             found.map(Instant::from).map_err(|_beyond| "it is beyond all calendars".to_owned())
         };
-        let (from_at, to_at) = (instant(point(from, false)?)?, instant(point(to, true)?)?);
+        let (from_at, to_at) = (instant(from_at)?, instant(to_at)?);
         if to_at <= from_at {
-            return Err(format!("it ends ({to}) before it begins ({from})"));
+            return Err(format!("it begins ({from}) no earlier than it ends ({to})"));
         }
         let reason = reason.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
         let written = format!("{from} to {to} {name}{reason}");
         Ok(Freeze { from: from_at, to: to_at, written })
     }
+}
+
+/// Finds a zone by its name in the IANA database, or by its offset. What POSIX calls a zone is none: in `UTC+2` its
+/// sign is the other way round than anybody reads it.
+fn zone_of(name: &str) -> Option<TimeZone> {
+    let zone = DateTimeParser::new().parse_time_zone(name).ok()?;
+    (zone.iana_name().is_some() || name.starts_with(['+', '-'])).then_some(zone)
 }
 
 /// Reads a date or a date and a time; a date alone is its beginning or, as an end, that of the next day.
@@ -118,6 +128,20 @@ mod tests {
     }
 
     #[test]
+    fn where_clocks_are_changed_the_longer_time_is_meant() {
+        let is = |from: &str, to: &str| Ok((from.to_owned(), to.to_owned()));
+        // 02:30 comes twice in October, and not at all in March.
+        assert_eq!(
+            resolved("2026-10-25T02:30/2026-10-25T02:30[Europe/Berlin]"),
+            is("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z")
+        );
+        assert_eq!(
+            resolved("2026-03-29T02:30/2026-03-29T03:30[Europe/Berlin]"),
+            is("2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z")
+        );
+    }
+
+    #[test]
     fn what_is_no_window_is_refused() {
         for (text, why) in [
             ("2026-12-20", "FROM/TO"),
@@ -125,7 +149,10 @@ mod tests {
             ("2026-12-20[UTC]/2026-12-21", "is not a date"),
             ("2026-12-20/x", "`x` is not a date"),
             ("2026-12-20T10:00Z/2026-12-21", "is not a date"),
-            ("2026-12-21/2026-12-20", "before it begins"),
+            ("2026-12-21/2026-12-20", "no earlier than it ends"),
+            ("2026-12-21T10:00/2026-12-21T10:00", "no earlier than it ends"),
+            ("2026-12-20/2026-12-21[UTC+2]", "no time zone `UTC+2`"),
+            ("2026-12-20/2026-12-21[CET-1CEST]", "no time zone `CET-1CEST`"),
             ("2026-12-20/2026-12-21[Mars/Base]", "no time zone `Mars/Base`"),
         ] {
             let error = resolved(text).unwrap_err();

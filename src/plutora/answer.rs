@@ -64,11 +64,13 @@ impl Answer {
         match self.json() {
             Ok(Value::Object(_) | Value::Null) => self.refusal(),
             Ok(_) | Err(_) if self.location.is_some() => self.refusal(),
-            Ok(_) | Err(_) => {
-                let message = format!("{} bytes of `{}`", self.body.len(), self.content_type);
-                Refusal { status: self.status, message: self.shortened(&message) }
-            }
+            Ok(_) | Err(_) => Refusal { status: self.status, message: self.form() },
         }
+    }
+
+    /// Returns how much of what came, where nothing of it may be quoted.
+    pub(super) fn form(&self) -> String {
+        self.shortened(&format!("{} bytes of `{}`", self.body.len(), self.content_type))
     }
 
     fn excerpt(&self) -> String {

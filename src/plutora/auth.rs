@@ -12,11 +12,12 @@ use tokio::time::Instant;
 use super::answer::Answer;
 use super::endpoint::Endpoint;
 use super::error::ConnectError;
-use super::patience::Patience;
 use super::retry::{LONGEST_WAIT, asked_wait, read_may_succeed_later, waits};
 use super::secret::{Hidden, Secret};
 use super::token_store::{KeptToken, TokenStore, Whose};
 use super::transport::{SendError, exchange};
+use super::turns::Turns;
+use super::waits::Reason;
 
 /// How long a token lives when the answer does not say (vendor help, 2020).
 const DEFAULT_LIFETIME: Duration = Duration::from_hours(23);
@@ -133,7 +134,7 @@ impl Tokens {
         &self,
         http: &reqwest::Client,
         endpoint: &Endpoint,
-        patience: &Patience,
+        turns: &Turns,
     ) -> Result<Held, ConnectError> {
         let mut slot = self.slot.lock().await;
         let now = Instant::now();
@@ -151,7 +152,7 @@ impl Tokens {
                 let kept = if slot.refused { None } else { self.kept(grant, endpoint) };
                 let (token, left) = match kept {
                     Some(kept) => kept,
-                    None => match request(grant, http, endpoint, patience).await {
+                    None => match request(grant, http, endpoint, turns).await {
                         Ok((token, lifetime)) => {
                             let left = usable(lifetime);
                             self.keep(grant, endpoint, (&token, left));
@@ -218,7 +219,7 @@ async fn request(
     grant: &PasswordGrant,
     http: &reqwest::Client,
     endpoint: &Endpoint,
-    patience: &Patience,
+    turns: &Turns,
 ) -> Result<(Secret, Option<u64>), ConnectError> {
     let form = [
         ("client_id", grant.client_id.as_str()),
@@ -247,9 +248,16 @@ async fn request(
             }
             Err(error) => (error.cause().to_owned(), None),
         };
-        let wait = asked.unwrap_or(wait).min(LONGEST_WAIT);
+        let (wait, reason) = asked.map_or((wait, Reason::Again), |asked| (asked, Reason::Asked));
+        if wait > LONGEST_WAIT {
+            let seconds = wait.as_secs();
+            tracing::warn!("POST {url}: {trouble}; asked to wait {seconds} s, which is too long");
+            return read_token(url.as_str(), outcome);
+        }
         tracing::warn!("POST {url}: {trouble}; trying again in {wait:.1?}");
-        if !patience.wait(wait).await {
+        let end = Instant::now() + wait;
+        let _waiting = turns.begin(end, reason);
+        if !turns.patience.wait_until(end).await {
             return read_token(url.as_str(), outcome);
         }
     }
@@ -264,15 +272,14 @@ fn read_token(
     if !answer.is_success() {
         let refusal = answer.refusal_of_token();
         return Err(match answer.status {
-            status @ 400..500 if !read_may_succeed_later(status, false) => {
-                ConnectError::Credentials { url: url.to_owned(), refusal }
-            }
+            400 | 401 | 403 => ConnectError::Credentials { url: url.to_owned(), refusal },
+            // What knows no such path is another server, or another part of this one.
             _ => no_token(refusal.to_string()),
         });
     }
     // The body is never quoted: it may hold a token.
     let body: Value = serde_json::from_slice(&answer.body)
-        .map_err(|_error| no_token("the answer is not JSON".into()))?;
+        .map_err(|_error| no_token(format!("the answer is not JSON, but {}", answer.form())))?;
     let token = body.get("access_token").and_then(Value::as_str).filter(|text| !text.is_empty());
     let token = token.ok_or_else(|| no_token("the answer holds no access_token".into()))?;
     Ok((Secret::new(token.to_owned()), body.get("expires_in").and_then(Value::as_u64)))

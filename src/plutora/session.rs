@@ -220,7 +220,7 @@ impl Session {
         tried: &mut Tried,
     ) -> Result<(Held, Option<SemaphorePermit<'_>>), Sent> {
         let before = self.tokens.generation();
-        let held = self.tokens.current(&self.http, &self.endpoint, &self.turns.patience).await;
+        let held = self.tokens.current(&self.http, &self.endpoint, &self.turns).await;
         let gave_up = writes && self.turns.patience.is_lost();
         let no_token = |error| if gave_up { Sent::Outdated } else { Sent::NoToken(error) };
         let held = held.map_err(no_token)?;

@@ -95,14 +95,20 @@ fn where_plutora_is_comes_from_one_place_alone() {
 }
 
 #[test]
-fn a_token_endpoint_that_is_busy_refuses_nobody() {
+fn a_token_endpoint_that_is_busy_or_none_refuses_nobody() {
     let world = World::new(Seed::Demo);
     world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
-    let busy = json!({"path": "/oauth/token", "action": {"status": 404}});
-    world.fault(&busy);
-    assert_eq!(world.run(&["plan", "-f", "."]).code, 4);
-    world.fault(&json!({"path": "/oauth/token", "action": {"status": 429}}));
-    assert_eq!(world.run(&["plan", "-f", "."]).code, 0);
+    // And one that is none either: it does not know this path.
+    for (status, code) in [(401, 4), (404, 1), (429, 0)] {
+        world.fault(&json!({"path": "/oauth/token", "action": {"status": status}}));
+        let ran = world.run(&["plan", "-f", "."]);
+        assert_eq!(ran.code, code, "{ran:?}");
+        assert_eq!(ran.stderr.contains("is this where your Plutora is?"), code != 0, "{ran:?}");
+    }
+    let asked = json!({"status": 503, "headers": {"Retry-After": "2000"}});
+    world.fault(&json!({"path": "/oauth/token", "action": asked}));
+    let ran = world.run(&["plan", "-f", "."]);
+    assert_eq!(ran.code, 1, "nobody waits that long: {ran:?}");
 }
 
 #[test]
