@@ -1,6 +1,6 @@
 //! From flags, variables and the profile to a connection.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::error::Failure;
 use crate::live::{Kept, Scope};
 use crate::plutora::{
     Alone, Client, Credentials, Endpoint, Identity, Ledger, PasswordGrant, Rate, Region, Secret,
-    Settings, Share, TokenStore,
+    Settings, Share, TokenStore, TransportError,
 };
 use crate::render::Spent;
 use crate::resource::{Labels, Tenant};
@@ -98,7 +98,8 @@ impl Connection {
             parallelism: parallelism.into(),
             most_requests,
             identity: Identity::new(environment.run()),
-        })?;
+        });
+        let client = client.map_err(|error| failed(error, ca.map(PathBuf::as_path)))?;
         Ok(Self {
             client,
             api_url,
@@ -284,6 +285,16 @@ fn read_credential(name: &str, environment: &Environment) -> Result<Option<Strin
         return Err(Failure::input(format!("{variable}: {} is empty", file.display())));
     }
     checked(&variable, text)
+}
+
+/// Says why no client could be made; `ca` is the file of further certificates.
+fn failed(error: TransportError, ca: Option<&Path>) -> Failure {
+    match (error, ca) {
+        (TransportError::Certificates(cause), Some(file)) => {
+            Failure::input(format!("the CA file {}: {cause}", file.display()))
+        }
+        (error, _) => error.into(),
+    }
 }
 
 fn read_ca(file: &Path) -> Result<Vec<u8>, Failure> {

@@ -71,11 +71,11 @@ struct MisbehaviourArgs {
 
 /// Declares the flags of a tenant's habits, each of which may be left out.
 macro_rules! habit_args {
-    ($(#[doc = $doc:literal] $name:ident: $choice:ty,)+) => {
+    ($(#[doc = $doc:literal] $(#[arg($more:ident = $is:literal)])? $name:ident: $choice:ty,)+) => {
         #[derive(Clone, Debug, Args)]
         #[command(next_help_heading = HABITS)]
         struct HabitArgs {
-            $(#[doc = $doc] #[arg(long, value_name = "CHOICE")] $name: Option<$choice>,)+
+            $(#[doc = $doc] #[arg(long, value_name = "CHOICE" $(, $more = $is)?)] $name: Option<$choice>,)+
         }
 
         impl HabitArgs {
@@ -148,6 +148,7 @@ habit_args! {
     /// What a PUT of a release does that leaves out its kind: kept or cleared.
     omitted_kind: OmittedKind,
     /// The zone in which date-times are kept: utc, or an offset such as +10:00.
+    #[arg(allow_hyphen_values = true)]
     zone: Zone,
 }
 

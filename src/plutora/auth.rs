@@ -236,7 +236,7 @@ async fn request(
         tracing::debug!(%url, status, "asked for a token");
         let passing = match &outcome {
             Ok(answer) => read_may_succeed_later(answer.status, false),
-            Err(SendError::Untrusted(_) | SendError::TooLarge(_)) => false,
+            Err(SendError::Never(_) | SendError::TooLarge(_)) => false,
             Err(SendError::NeverSent(_) | SendError::NoAnswer(_) | SendError::CutShort(_)) => true,
         };
         let Some(wait) = waits.next().filter(|_| passing) else {

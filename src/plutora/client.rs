@@ -125,8 +125,7 @@ impl Read for Reader {
                     });
                 }
                 Sent::Failed(error) => {
-                    let passing =
-                        !matches!(error, SendError::Untrusted(_) | SendError::TooLarge(_));
+                    let passing = !matches!(error, SendError::Never(_) | SendError::TooLarge(_));
                     let cause = error.into_cause();
                     let trouble = Trouble::Failure(&cause);
                     if !(passing && self.0.wait(&request, &mut waits, &trouble).await) {

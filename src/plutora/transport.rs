@@ -22,8 +22,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) enum SendError {
     /// The connection never came about; the server knows nothing of the request.
     NeverSent(String),
-    /// The server cannot be trusted: its certificate does not fit. It will not fit next time.
-    Untrusted(String),
+    /// The same, and it will not next time: a certificate does not fit, or a proxy is of a kind that is unknown.
+    Never(String),
     /// The request went out, or may have; no answer came.
     NoAnswer(String),
     /// An answer began and broke off.
@@ -36,7 +36,7 @@ impl SendError {
     pub(super) fn cause(&self) -> &str {
         match self {
             Self::NeverSent(cause)
-            | Self::Untrusted(cause)
+            | Self::Never(cause)
             | Self::NoAnswer(cause)
             | Self::CutShort(cause)
             | Self::TooLarge(cause) => cause,
@@ -108,9 +108,9 @@ fn bundled() -> Vec<Certificate> {
 /// Sends a request and reads the whole answer, of which nothing `hidden` will be told.
 pub(super) async fn exchange(request: RequestBuilder, hidden: Hidden) -> Result<Answer, SendError> {
     let response = request.send().await.map_err(|error| {
-        let cause = chain(&error);
-        if error.is_connect() && is_handshake(&error) {
-            SendError::Untrusted(cause)
+        let cause = told_of_proxy(chain(&error));
+        if error.is_connect() && (is_handshake(&error) || cause.contains(UNKNOWN_SCHEME)) {
+            SendError::Never(cause)
         } else if error.is_connect() || error.is_builder() {
             SendError::NeverSent(cause)
         } else {
@@ -164,6 +164,16 @@ async fn read(mut response: Response, hidden: Hidden) -> Result<Answer, SendErro
             }
         }
     }
+}
+
+/// What is said of a proxy that is no HTTP proxy.
+const UNKNOWN_SCHEME: &str = "unsupported scheme";
+
+/// Says that a proxy was in between, where it was that failed: the library speaks of a tunnel.
+fn told_of_proxy(cause: String) -> String {
+    let Some(why) = cause.strip_prefix("tunnel error: ") else { return cause };
+    let why = why.strip_prefix("failed to create underlying connection: ").unwrap_or(why);
+    format!("no way through the proxy that HTTPS_PROXY, ALL_PROXY or the system names: {why}")
 }
 
 /// What causes are wrapped in, and says nothing of them.

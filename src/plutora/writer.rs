@@ -59,7 +59,7 @@ impl Writer {
                 let waited = self.wait(&request, tried, &Trouble::Failure(&cause)).await;
                 turned_away(waited, cause)
             }
-            Sent::Failed(SendError::Untrusted(cause)) => not_done(cause, false),
+            Sent::Failed(SendError::Never(cause)) => not_done(cause, false),
             Sent::Failed(
                 SendError::NoAnswer(cause)
                 | SendError::CutShort(cause)

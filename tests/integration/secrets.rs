@@ -327,5 +327,6 @@ fn the_secret_of_a_proxy_is_not_quoted() {
     let url = "https://plutora.example.com";
     let ran = run_at(folder.path(), url, &["plan", "-f", "a.yaml"], &proxy);
     assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.stderr.contains("no way through the proxy that HTTPS_PROXY"), "{ran:?}");
     assert_silent("proxy", &ran, folder.path(), &["xyzzy"]);
 }
