@@ -23,7 +23,8 @@ const BULK: &str = "/systems/bulk";
 /// to be read back by its step, and what is not told of goes the ordinary way.
 ///
 /// After a request that was refused whole, or that leaves an object in doubt, no other is tried: the tenant
-/// may not know it, and one by one each object gets an answer of its own.
+/// may not know it, and one by one each object gets an answer of its own. So it is after two in a row that got no
+/// answer and had no effect.
 pub async fn in_bulk(
     plan: &Plan,
     since: &Since,
@@ -33,17 +34,32 @@ pub async fn in_bulk(
 ) -> Since {
     let bulk = Bulk { plan, reader, writer, options, observer };
     let mut stand = since.clone();
+    let mut lost = 0;
     for batch in plan.batches(|key| since.contains_key(key)) {
         if observer.stopped() {
             break;
         }
-        if let Err(error) = bulk.create(&batch, &mut stand).await {
-            tracing::warn!("{error}; what is left of the systems is created one by one");
-            break;
-        }
+        let error = match bulk.create(&batch, &mut stand).await {
+            Ok(None) => {
+                lost = 0;
+                continue;
+            }
+            Ok(Some(error)) if lost + 1 < MOST_LOST => {
+                lost += 1;
+                tracing::warn!("{error}; these systems are created one by one");
+                continue;
+            }
+            Ok(Some(error)) => error.to_string(),
+            Err(error) => error,
+        };
+        tracing::warn!("{error}; what is left of the systems is created one by one");
+        break;
     }
     stand
 }
+
+/// How many requests in a row may be lost.
+const MOST_LOST: usize = 2;
 
 struct Bulk<'a, R, W, O> {
     plan: &'a Plan,
@@ -74,11 +90,16 @@ enum Heard {
 struct Found(BTreeMap<String, Vec<(String, Guid)>>);
 
 impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
-    /// Creates what a batch holds; fails if no other batch is to be tried.
-    async fn create(&self, batch: &Batch<'_>, stand: &mut Since) -> Result<(), String> {
+    /// Creates what a batch holds; fails if no other batch is to be tried, and returns why nothing came of it, as far
+    /// as can be seen.
+    async fn create(
+        &self,
+        batch: &Batch<'_>,
+        stand: &mut Since,
+    ) -> Result<Option<WriteError>, String> {
         let steps = self.absent(batch.steps.iter().copied(), stand).await?;
         if self.observer.stopped() {
-            return Ok(());
+            return Ok(None);
         }
         let mut sent = self.intend(steps)?;
         for sent in &sent {
@@ -87,7 +108,7 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
         let mut tried = Tried::default();
         let heard = loop {
             if sent.is_empty() {
-                return Ok(());
+                return Ok(None);
             }
             let bodies = sent.iter().map(|sent| Value::Object(sent.body.clone())).collect();
             match self.writer.post(BULK, &Value::Array(bodies), tried).await {
@@ -101,7 +122,7 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
                 }
                 Err(WriteError::Outdated { .. }) if self.observer.stopped() => {
                     self.not_done(&sent);
-                    return Ok(());
+                    return Ok(None);
                 }
                 Err(WriteError::Outdated { tried: before, .. }) => {
                     tried = before;
@@ -110,19 +131,21 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
             }
         };
         let found = self.look_up(&sent, &heard).await;
-        let mut open = false;
+        let (mut open, mut absent) = (false, 0);
         for one in &sent {
             let (standing, answer) = self.judge(one, &sent, &heard, &found);
             self.observer.answered(one.number, answer);
             open |= answer == Answer::InDoubt;
+            absent += usize::from(standing.is_none());
             if let Some(Standing::Moved(outcome)) = &standing {
                 self.observer.finished(one.step, outcome);
             }
             stand.extend(standing.map(|standing| (one.step.key.clone(), standing)));
         }
         match heard {
-            _ if !open => Ok(()),
+            _ if !open => Ok(None),
             Heard::Told(..) => Err(format!("POST {BULK} was answered, and not all is found")),
+            Heard::InDoubt(error, _) if absent == sent.len() => Ok(Some(error)),
             Heard::InDoubt(error, _) => Err(error.to_string()),
         }
     }

@@ -167,17 +167,36 @@ fn what_was_created_without_an_answer_is_found_and_never_sent_again() {
     }
 }
 
-/// A request that did nothing, although it may have, or surely: one by one then.
+/// A request that did nothing, although it may have, or surely: one by one then, after a refusal the rest too.
 #[test]
 fn what_was_not_created_together_is_created_one_by_one() {
     let busy = json!({"status": 400, "body": "{\"message\": \"The request is invalid.\"}"});
-    for action in [json!("drop-before"), json!({"status": 500}), json!({"status": 404}), busy] {
+    for (action, posted) in [
+        (json!("drop-before"), (2, 100)),
+        (json!({"status": 500}), (2, 100)),
+        (json!({"status": 404}), (1, 103)),
+        (busy, (1, 103)),
+    ] {
         let world = world(103);
         world.fault(&json!({"method": "POST", "path": "/systems/bulk", "action": action}));
         let ran = world.run(&APPLY);
         assert_eq!(ran.code, 0, "{action}: {ran:?}");
-        assert_eq!((posts(&world, "/systems/bulk"), posts(&world, "/systems")), (1, 103));
+        assert_eq!((posts(&world, "/systems/bulk"), posts(&world, "/systems")), posted);
         assert_all_once(&world, 103, &ran);
+    }
+}
+
+/// One request that is lost is no reason to send no other; two in a row are.
+#[test]
+fn after_a_request_that_was_lost_the_others_are_sent_all_the_same() {
+    for (times, bulk, alone) in [(1, 3, 100), (2, 2, 250)] {
+        let world = world(250);
+        let lost = json!(format!("POST /systems/bulk drop-before times={times}"));
+        world.fault(&lost);
+        let ran = world.run(&APPLY);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert_eq!((posts(&world, "/systems/bulk"), posts(&world, "/systems")), (bulk, alone));
+        assert_all_once(&world, 250, &ran);
     }
 }
 
