@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::plutora::PAGE_SIZE;
+use crate::plutora::Length;
 
 /// What was read how; for people, no decision depends on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,8 +22,8 @@ pub struct ListRead {
     pub how: How,
     /// How many of its rows were wanted.
     pub wanted: u64,
-    /// How many rows it has, as far as anybody has seen.
-    pub length: Option<u64>,
+    /// How long it is, as far as anybody has seen.
+    pub length: Option<Length>,
     /// How many requests asking by filter takes; none where it is not possible.
     pub by_filter: Option<u64>,
 }
@@ -58,7 +58,7 @@ impl ListRead {
 
     /// Returns how many requests reading it whole takes, where its length is known.
     pub fn whole(&self) -> Option<u64> {
-        Some(self.length?.div_ceil(PAGE_SIZE).max(1))
+        self.length.map(Length::requests)
     }
 }
 

@@ -15,7 +15,9 @@ use super::kept::Kept;
 use super::names::{Coming, Names, id_and_name, told_apart};
 use super::wants::Rows;
 use super::way::{Way, choose, filters, filters_by_id, filters_by_part};
-use crate::plutora::{Came, Listed, Listing, News, PAGE_SIZE, Pages, Read, ReadError, list, whole};
+use crate::plutora::{
+    Came, Length, Listed, Listing, News, PAGE_SIZE, Pages, Read, ReadError, list, whole,
+};
 use crate::resource::Referent;
 
 /// What asking takes.
@@ -137,10 +139,9 @@ impl<R: Read> Asking<'_, R> {
             length,
             by_filter: by_filter.as_ref().map(|filters| filters.len() as u64),
         };
-        let length = self.kept.value(&length_path).map(|(_, length)| length);
+        let mut length: Option<Length> = self.kept.value(&length_path).map(|(_, length)| length);
         if let Some((list, how)) = self.kept_list(referent, &path, wanted) {
             self.reader.tell(News::Spared(1));
-            let length = if list.whole { Some(list.names.iter().count() as u64) } else { length };
             return Ok((referent, (list, read(how, length))));
         }
         let filters = by_filter.clone().filter(|_| !self.whole_lists);
@@ -152,10 +153,8 @@ impl<R: Read> Asking<'_, R> {
                 let keep = |all: &mut Gathered, row| all.add(keep(referent, wanted, row));
                 match list(self.reader, &listing, keep).await? {
                     Came::Whole(listed) => (listed, How::Whole),
-                    Came::TooLong(total) => {
-                        if let Some(total) = total {
-                            self.kept.keep_news(&length_path, &total);
-                        }
+                    Came::TooLong(seen) => {
+                        length = Some(seen);
                         self.filtered(referent, &path, (filters, wanted)).await?
                     }
                 }
@@ -163,12 +162,13 @@ impl<R: Read> Asking<'_, R> {
         };
         tracing::info!(list = path, rows = came.length, ?how, "read");
         let is_whole = how == How::Whole;
-        let length =
-            if is_whole { Some(came.length) } else { self.kept.value(&length_path).map(|it| it.1) };
-        let list = list_of(referent, &path, came, is_whole)?;
-        if let Some(length) = length.filter(|_| is_whole) {
+        if is_whole {
+            length = Some(Length { rows: came.length, pages: came.pages, is_least: false });
+        }
+        if let Some(length) = length {
             self.kept.keep_news(&length_path, &length);
         }
+        let list = list_of(referent, &path, came, is_whole)?;
         self.keep_list(referent, &path, &list);
         Ok((referent, (list, read(how, length))))
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::ask::{Worth, encoded, equal, part};
 use super::wants::Rows;
-use crate::plutora::PAGE_SIZE;
+use crate::plutora::Length;
 use crate::resource::{Kind, Referent};
 
 /// How long a URL may be: what every server and proxy takes.
@@ -26,13 +26,13 @@ pub(super) enum Way {
 
 /// Chooses the way that takes the fewest requests.
 ///
-/// `filters` would find all that is wanted, if anything can; `length` is how many rows the list had
-/// when it was last seen. Where nobody has seen it, its first page tells: that is no more than one
+/// `filters` would find all that is wanted, if anything can; `length` is how long the list was when it was last
+/// seen. Where nobody has seen it, its first page tells: that is no more than one
 /// request beyond the fewest, and none where the list turns out to be short.
-pub(super) fn choose(filters: Option<Vec<String>>, length: Option<u64>) -> Way {
+pub(super) fn choose(filters: Option<Vec<String>>, length: Option<Length>) -> Way {
     let Some(filters) = filters else { return Way::Whole };
     let asked = filters.len() as u64;
-    match length.map(|length| length.div_ceil(PAGE_SIZE).max(1)) {
+    match length.map(Length::requests) {
         // It may have grown since, which its first page tells.
         Some(pages) if pages <= asked => Way::WholeUpTo(asked, filters),
         None if asked > 1 => Way::WholeUpTo(asked + 1, filters),
@@ -146,6 +146,7 @@ const OR: &str = " or ";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plutora::Pages;
 
     const API: &str = "https://usapi.plutora.com";
 
@@ -213,19 +214,27 @@ mod tests {
     #[test]
     fn the_cheaper_way_is_taken_and_the_first_page_tells_where_nobody_knows() {
         let filters = |count| vec![String::from("x"); count];
-        for (asked, length, whole) in
-            [(1, 100, true), (1, 101, false), (3, 300, true), (3, 301, false)]
-        {
+        let counted = |rows| Length { rows, pages: Pages::Counted(100), is_least: false };
+        let bare = |rows| Length { pages: Pages::Bare, ..counted(rows) };
+        for (asked, length, whole) in [
+            (1, counted(100), true),
+            (1, counted(101), false),
+            (3, counted(300), true),
+            (3, counted(301), false),
+            // An empty page ends it.
+            (3, bare(200), true),
+            (3, bare(201), false),
+        ] {
             let way = choose(Some(filters(asked)), Some(length));
             let expected = if whole {
                 Way::WholeUpTo(asked as u64, filters(asked))
             } else {
                 Way::ByFilter(filters(asked))
             };
-            assert_eq!(way, expected, "{asked} {length}");
+            assert_eq!(way, expected, "{asked} {length:?}");
         }
         assert_eq!(choose(Some(filters(1)), None), Way::ByFilter(filters(1)));
         assert_eq!(choose(Some(filters(3)), None), Way::WholeUpTo(4, filters(3)));
-        assert_eq!(choose(None, Some(1_000_000)), Way::Whole);
+        assert_eq!(choose(None, Some(counted(1_000_000))), Way::Whole);
     }
 }

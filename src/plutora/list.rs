@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::error::ReadError;
-use super::paging::{Identity, Next, PAGE_SIZE, Page, Pager, Pages, Uncounted};
+use super::paging::{Identity, Length, Next, PAGE_SIZE, Page, Pager, Pages, Uncounted};
 use super::port::{Get, News, Read};
 
 /// How often a list that changes while it is read is read anew.
@@ -57,8 +57,8 @@ impl<'a> Listing<'a> {
 pub enum Came<C> {
     /// All of it.
     Whole(Listed<C>),
-    /// Not all, as it has too many pages; so many rows, where the server counts them.
-    TooLong(Option<u64>),
+    /// Not all, as it has too many pages; it is so long.
+    TooLong(Length),
 }
 
 /// A list that was read.
@@ -86,7 +86,7 @@ pub async fn list<R: Read, C: Default>(
     for _ in 0..SCANS {
         let Scan { listed, seen, whole } = match scan(reader, listing, &keep).await? {
             Ok(scan) => scan,
-            Err(total) => return Ok(Came::TooLong(total)),
+            Err(length) => return Ok(Came::TooLong(length)),
         };
         let seen = Some(seen);
         if whole || before == seen {
@@ -147,7 +147,7 @@ async fn scan<R: Read, C: Default>(
     reader: &R,
     listing: &Listing<'_>,
     keep: impl Fn(&mut C, Map<String, Value>),
-) -> Result<Result<Scan<C>, Option<u64>>, ReadError> {
+) -> Result<Result<Scan<C>, Length>, ReadError> {
     let mut pager = Pager::new(listing.uncounted);
     let first = page(reader, listing, 0).await?;
     let (total, shape) = (first.total, Pages::of(&first));
@@ -161,8 +161,8 @@ async fn scan<R: Read, C: Default>(
     // What the first page says of the rest is asked for at once; whatever the rest turns out to
     // be, the pager alone decides when the list is over.
     let known = total.map_or(1, |total| total.div_ceil(rows_per_page.max(1)));
-    if known > listing.most_pages {
-        return Ok(Err(total));
+    if let Some(rows) = total.filter(|_| known > listing.most_pages) {
+        return Ok(Err(Length { rows, pages: shape, is_least: false }));
     }
     reader.tell(News::Expected(known.saturating_sub(1)));
     let ahead = stream::iter(1..known).map(|number| page(reader, listing, number));
@@ -172,7 +172,7 @@ async fn scan<R: Read, C: Default>(
     while next == Next::More {
         read += 1;
         if read > listing.most_pages {
-            return Ok(Err(None));
+            return Ok(Err(Length { rows: length, pages: shape, is_least: true }));
         }
         if read > MOST_PAGES {
             return Err(ReadError::unreadable(listing.path, endless(MOST_PAGES)));
@@ -267,11 +267,18 @@ mod tests {
             let before = *counted.2.borrow();
             let came = list(&counted, &listing, |(), _| ()).await.unwrap();
             assert_eq!(*counted.2.borrow() - before, requests, "{most}");
-            assert_eq!(came == Came::TooLong(Some(1_000)), most < 10, "{came:?}");
+            let length = Length { rows: 1_000, pages: Pages::Counted(100), is_least: false };
+            assert_eq!(came == Came::TooLong(length), most < 10, "{came:?}");
         }
         let bare = Server(Pages::Bare, 1_000, RefCell::default());
         let came = list(&bare, &Listing::whole("/releases", 2).up_to(4), |(), _| ()).await.unwrap();
-        assert_eq!((came, *bare.2.borrow()), (Came::TooLong(None), 4), "nothing counts its rows");
+        let length = Length { rows: 400, pages: Pages::Bare, is_least: true };
+        assert_eq!((came, *bare.2.borrow()), (Came::TooLong(length), 4), "nothing counts its rows");
+        let whole = Length { rows: 1_000, ..length };
+        let listing = Listing::whole("/releases", 2).up_to(whole.requests());
+        let came = list(&bare, &listing, |(), _| ()).await.unwrap();
+        assert!(matches!(came, Came::Whole(_)), "{came:?}");
+        assert_eq!(*bare.2.borrow(), 4 + whole.requests());
     }
 
     #[tokio::test]

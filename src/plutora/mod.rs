@@ -43,7 +43,7 @@ pub use error::{ConnectError, Effect, ReadError, Refusal, WriteError};
 pub use identity::{Correlation, Identity};
 pub use ledger::{Alone, Ledger};
 pub use list::{Came, Listed, Listing, children, list, one_page, whole};
-pub use paging::{PAGE_SIZE, Pages, Uncounted};
+pub use paging::{Length, PAGE_SIZE, Pages, Uncounted};
 pub use port::{Get, News, Read, Tried, Write, Written};
 pub use rate::{Rate, RateError, Share, ShareError};
 pub use secret::Secret;

@@ -52,6 +52,28 @@ fn objects(rows: Vec<Value>) -> Result<Vec<Map<String, Value>>, String> {
     rows.ok_or_else(|| "a list with a row that is not an object".to_owned())
 }
 
+/// How long a list that stands by itself is, as far as anybody has seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Length {
+    /// How many rows it has.
+    pub rows: u64,
+    /// How they come.
+    pub pages: Pages,
+    /// Whether it may have more.
+    pub is_least: bool,
+}
+
+impl Length {
+    /// Returns how many requests reading it whole takes; of bare arrays, with the empty one that ends them.
+    pub fn requests(self) -> u64 {
+        let Self { rows, pages, is_least: _ } = self;
+        match pages {
+            Pages::Bare => rows.div_ceil(PAGE_SIZE) + u64::from(rows > 0),
+            Pages::Counted(_) | Pages::Whole => pages.requests(rows),
+        }
+    }
+}
+
 /// How a server divides a list into pages, as its first answer shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pages {

@@ -2,7 +2,7 @@
 
 use super::words::{count, grouped, share};
 use super::{Out, Planned, plain};
-use crate::live::{Choices, Details, How, ListRead, Reads};
+use crate::live::{Choices, Details, How, Length, ListRead, Reads};
 
 /// Says of each list how it was read, and of the details where they came from.
 pub(super) fn choices(out: &mut Out, choices: &Choices, reads: &Reads) {
@@ -13,7 +13,10 @@ pub(super) fn choices(out: &mut Out, choices: &Choices, reads: &Reads) {
         let ListRead { path, how, wanted, length, by_filter } = list;
         let requests = count(reads.requests(path), "request");
         let rows = match length {
-            Some(length) => format!("{wanted} of {}", count(*length, "row")),
+            Some(Length { rows, is_least, pages: _ }) => {
+                let least = if *is_least { "at least " } else { "" };
+                format!("{wanted} of {least}{}", count(*rows, "row"))
+            }
             None => count(*wanted, "row"),
         };
         let by_filter = match by_filter {
@@ -21,6 +24,7 @@ pub(super) fn choices(out: &mut Out, choices: &Choices, reads: &Reads) {
             None => "by filter impossible".to_owned(),
         };
         let whole = match list.whole() {
+            Some(pages) if length.is_some_and(|it| it.is_least) => format!("whole {pages} or more"),
             Some(pages) => format!("whole {pages}"),
             None => "whole unknown".to_owned(),
         };

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use plutora_sandbox::Seed;
+use plutora_sandbox::{Lists, Seed};
 use plutora_sync::live::{Found, How};
 use plutora_sync::plutora::{Get, Read, ReadError};
 use plutora_sync::resource::Tenant;
@@ -488,4 +488,30 @@ fn what_was_asked_and_what_is_to_come_is_told_by_endpoint() {
         "{ran:?}"
     );
     assert!(ran.stdout.contains("the token is used for"), "{ran:?}");
+}
+
+/// A list that nobody counts is as long as it was seen to be, and ends with a page that is empty.
+#[test]
+fn a_second_plan_of_lists_without_a_total_takes_no_more_requests() {
+    let world = World::with_lists(Seed::Releases(500), Lists::Array);
+    managed(&world, 1..201);
+    let cache = Cache::new();
+    let lists = || {
+        let (ran, asked) = cache.plan(&world, &[]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        asked.iter().filter(|path| *path == "/releases").count()
+    };
+    assert_eq!([lists(), lists()], [6, 5]);
+    let explained = |flags: &[&str]| {
+        let ran = world.run(&[&["explain", "--reads", "-f", "."], flags].concat());
+        ran.stdout.lines().find(|line| line.contains("  /releases ")).unwrap().to_owned()
+    };
+    let folder = cache.0.path().to_str().unwrap();
+    let told = "by filter, 5 requests for 200 of 500 rows; whole 6";
+    assert!(explained(&["--cache-dir", folder]).contains(told), "{}", explained(&[]));
+    // Where nothing is kept, what the first page has told counts all the same.
+    let counted = World::new(Seed::Releases(500));
+    managed(&counted, 1..61);
+    let ran = counted.run(&["explain", "--reads", "-f", ".", "--no-cache"]);
+    assert!(ran.stdout.contains("3 requests for 60 of 500 rows; whole 5"), "{ran:?}");
 }
