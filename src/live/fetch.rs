@@ -63,7 +63,7 @@ pub async fn fetch<R: Read>(
     let objects: BTreeMap<Key, Found> = read_all(reads, parallelism).await?;
     for (referent, ids) in nameless(desired, &objects, &lists) {
         if let Some(list) = lists.get_mut(&referent) {
-            asking.name(referent, &ids, list).await?;
+            asking.name(referent, ids, list).await?;
         }
     }
     let mut live = Live {

@@ -156,6 +156,11 @@ impl Kept {
         self.entries.borrow_mut().remove(path);
     }
 
+    /// Forgets what was read at all paths that begin so.
+    pub(super) fn forget_all(&self, beginning: &str) {
+        self.entries.borrow_mut().retain(|path, _| !path.starts_with(beginning));
+    }
+
     /// Keeps the rows below an object, where the user says that they do not change without it.
     pub(super) fn keep_rows(&self, path: &str, stamp: &str, value: &impl Serialize) {
         if self.children {

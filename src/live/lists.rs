@@ -12,6 +12,7 @@ use super::choices::{How, ListRead};
 use super::fetch::Scope;
 use super::find::MOST_FILTERED;
 use super::kept::Kept;
+use super::kept_names::KeptNames;
 use super::names::{Coming, Names, id_and_name, told_apart};
 use super::wants::Rows;
 use super::way::{Way, choose, filters, filters_by_id, filters_by_part};
@@ -111,9 +112,6 @@ impl Folded {
     }
 }
 
-/// What is kept of a list whose rows are only referred to: ids and names, and whether they are all.
-type KeptNames = (bool, Vec<(String, String)>);
-
 impl<'a, R> Asking<'a, R> {
     /// Asks through a reader.
     pub(super) fn new(reader: &'a R, scope: &Scope<'a>) -> Self {
@@ -130,7 +128,7 @@ impl<R: Read> Asking<'_, R> {
         wanted: &Rows,
     ) -> Result<(Referent, (List, ListRead)), ReadError> {
         let path = referent.list_path();
-        let (length_path, api_url) = (format!("{path} length"), self.api_url);
+        let (length_path, api_url) = (length_path(referent), self.api_url);
         let by_filter = filters(referent, wanted, api_url);
         let read = |how, length| ListRead {
             path: path.clone(),
@@ -140,7 +138,7 @@ impl<R: Read> Asking<'_, R> {
             by_filter: by_filter.as_ref().map(|filters| filters.len() as u64),
         };
         let mut length: Option<Length> = self.kept.value(&length_path).map(|(_, length)| length);
-        if let Some((list, how)) = self.kept_list(referent, &path, wanted) {
+        if let Some((list, how)) = self.kept_list(referent, wanted) {
             self.reader.tell(News::Spared(1));
             return Ok((referent, (list, read(how, length))));
         }
@@ -169,7 +167,7 @@ impl<R: Read> Asking<'_, R> {
             self.kept.keep_news(&length_path, &length);
         }
         let list = list_of(referent, &path, came, is_whole)?;
-        self.keep_list(referent, &path, &list);
+        self.keep_list(referent, wanted, &list);
         Ok((referent, (list, read(how, length))))
     }
 
@@ -286,53 +284,87 @@ impl<R: Read> Asking<'_, R> {
     pub(super) async fn name(
         &self,
         referent: Referent,
-        ids: &BTreeSet<String>,
+        mut ids: BTreeSet<String>,
         list: &mut List,
     ) -> Result<(), ReadError> {
+        let kept = KeptNames::of(self.kept, referent);
+        let known: Vec<(String, String)> =
+            ids.iter().filter_map(|id| Some((id.clone(), kept.name_of(id)?))).collect();
+        for (id, _) in &known {
+            ids.remove(id);
+        }
+        list.names.extend(known);
         let Some(filters) = filters_by_id(referent, ids.iter(), self.api_url) else {
             return Ok(());
         };
-        let path = referent.list_path();
+        if filters.is_empty() {
+            return Ok(());
+        }
+        self.reader.tell(News::Expected(1));
+        let (path, length_path) = (referent.list_path(), length_path(referent));
+        let length = self.kept.value(&length_path).map(|(_, length)| length);
         let keep = |row| id_and_name(referent, &row);
-        let rows = if let Some(came) = self.by_filter(&path, filters, keep).await? {
-            came.rows
-        } else {
-            // Shown by other names it would be another plan.
-            let keep = |rows: &mut Vec<_>, row| rows.push(keep(row));
-            whole(self.reader, &Listing::whole(&path, self.parallelism), keep).await?.rows
+        let everything = |most| self.everything(&path, most, &keep);
+        let (rows, is_whole) = match choose(Some(filters), length) {
+            Way::Whole => (everything(u64::MAX).await?.ok(), true),
+            Way::ByFilter(filters) => (self.by_filter(&path, filters, keep).await?, false),
+            Way::WholeUpTo(most, filters) => match everything(most).await? {
+                Ok(rows) => (Some(rows), true),
+                Err(length) => {
+                    self.kept.keep_news(&length_path, &length);
+                    (self.by_filter(&path, filters, keep).await?, false)
+                }
+            },
         };
-        list.names.extend(rows.into_iter().flatten());
-        self.keep_list(referent, &path, list);
+        // Shown by other names it would be another plan.
+        let (rows, is_whole) = match rows {
+            Some(rows) => (Some(rows), is_whole),
+            None => (everything(u64::MAX).await?.ok(), true),
+        };
+        list.names.extend(rows.into_iter().flat_map(|came| came.rows).flatten());
+        if is_whole {
+            kept.keep_all(list.names.pairs());
+        } else {
+            let called = |id| Some((id, list.names.name_of(id)?));
+            kept.keep_ids(ids.iter().map(String::as_str).filter_map(called));
+        }
         Ok(())
     }
 
-    fn kept_list(&self, referent: Referent, path: &str, wanted: &Rows) -> Option<(List, How)> {
-        if !is_kept(referent) {
-            return None;
-        }
-        let (at, (whole, rows)): (_, KeptNames) = self.kept.value(path)?;
-        let names: Names = rows.into_iter().collect();
-        let all = wanted.names().into_iter().all(|name| names.ids_of(name).len() > 0)
-            && wanted.pinned.iter().all(|id| names.name_of(id).is_some());
-        let list = List { names, rows: RefCell::default(), pages: Pages::Bare, whole };
-        all.then(|| (list, How::Kept(self.kept.age(at))))
+    /// Reads a list of no more pages, or tells how long it is.
+    async fn everything<T>(
+        &self,
+        path: &str,
+        most: u64,
+        keep: &impl Fn(Map<String, Value>) -> T,
+    ) -> Result<Result<Listed<Vec<T>>, Length>, ReadError> {
+        let listing = Listing::whole(path, self.parallelism).up_to(most);
+        let keep = |rows: &mut Vec<T>, row| rows.push(keep(row));
+        Ok(match list(self.reader, &listing, keep).await? {
+            Came::Whole(listed) => Ok(listed),
+            Came::TooLong(length) => Err(length),
+        })
     }
 
-    fn keep_list(&self, referent: Referent, path: &str, list: &List) {
-        if is_kept(referent) {
-            let rows: Vec<(&str, &str)> = list.names.pairs().collect();
-            self.kept.keep(path, "", &(list.whole, rows));
+    fn kept_list(&self, referent: Referent, wanted: &Rows) -> Option<(List, How)> {
+        let (names, at, whole) = KeptNames::of(self.kept, referent).take(wanted)?;
+        let list = List { names, rows: RefCell::default(), pages: Pages::Bare, whole };
+        Some((list, How::Kept(self.kept.age(at))))
+    }
+
+    fn keep_list(&self, referent: Referent, wanted: &Rows, list: &List) {
+        let names = KeptNames::of(self.kept, referent);
+        if list.whole {
+            names.keep_all(list.names.pairs());
+        } else {
+            names.keep_wanted(wanted, &list.names);
         }
     }
 }
 
-/// Returns whether the names of a list are kept: those of what is only referred to, and changes rarely.
-/// Whether a system or a release is there decides whether one is created.
-fn is_kept(referent: Referent) -> bool {
-    match referent {
-        Referent::Lookup(_) | Referent::Organization | Referent::User => true,
-        Referent::System | Referent::Release => false,
-    }
+/// Returns under which path the length of a list is kept.
+fn length_path(referent: Referent) -> String {
+    format!("{} length", referent.list_path())
 }
 
 /// Keeps of a row its id and name, and the row itself only where it matters, so that memory

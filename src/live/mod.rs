@@ -12,6 +12,7 @@ mod error;
 mod fetch;
 mod find;
 mod kept;
+mod kept_names;
 mod lists;
 mod meant;
 mod misfit;

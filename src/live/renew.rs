@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Live;
 use super::error::FetchError;
 use super::fetch::{Scope, nameless, read_lists};
+use super::kept_names::KeptNames;
 use super::lists::Asking;
 use super::wants::Wants;
 use crate::desired::Desired;
@@ -38,14 +39,14 @@ pub async fn renew<R: Read>(
         return Ok(false);
     }
     for referent in again.keys() {
-        scope.kept.forget(&referent.list_path());
+        KeptNames::of(scope.kept, *referent).forget();
     }
     reader.tell(News::Expected(again.len() as u64));
     let asking = Asking::new(reader, scope);
     let (mut lists, read) = read_lists(&asking, &again).await?;
     for (referent, ids) in nameless(desired, &live.objects, &lists) {
         if let Some(list) = lists.get_mut(&referent) {
-            asking.name(referent, &ids, list).await?;
+            asking.name(referent, ids, list).await?;
         }
     }
     live.names.extend(lists.into_iter().map(|(referent, list)| (referent, list.names)));

@@ -515,3 +515,54 @@ fn a_second_plan_of_lists_without_a_total_takes_no_more_requests() {
     let ran = counted.run(&["explain", "--reads", "-f", ".", "--no-cache"]);
     assert!(ran.stdout.contains("3 requests for 60 of 500 rows; whole 5"), "{ran:?}");
 }
+
+/// Names of what live objects refer to are had in the cheaper way too, and kept one by one.
+#[test]
+fn names_of_live_references_are_asked_for_or_read_whole_and_each_is_kept() {
+    let world = World::new(Seed::Releases(200));
+    let user = world.state()["users"][0].clone();
+    for number in 1..=120_u128 {
+        let mut other = user.clone();
+        other["id"] = json!(id(70_000 + number));
+        other["userName"] = json!(format!("user{number:03}@example.com"));
+        world.plant("users", &other);
+        let release = world.id("releases", "identifier", &format!("REL-{number:05}"));
+        world.edit("releases", &release, &json!({"managerId": id(70_000 + number)}));
+    }
+    let manage = |numbers: std::ops::RangeInclusive<u32>| {
+        let of = |number| partly(&format!("REL-{number:05}"), "{manager: jane@example.com}");
+        world.manifest("a.yaml", &numbers.map(of).collect::<String>());
+    };
+    let cache = Cache::new();
+    let users = |flags: &[&str]| {
+        let (ran, asked) = cache.plan(&world, flags);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(ran.stdout.contains("user001@example.com"), "{ran:?}");
+        asked.iter().filter(|path| *path == "/users").count()
+    };
+    // One for the name; four for the ids of all of them, or two pages, of which the first tells.
+    manage(1..=1);
+    assert_eq!(users(&["--no-cache"]), 1 + 1);
+    manage(1..=120);
+    assert_eq!(users(&["--no-cache"]), 1 + 2);
+}
+
+/// Two folders of manifests share a cache, and neither forgets what the other needs.
+#[test]
+fn names_that_other_manifests_need_stay_kept() {
+    let world = World::new(Seed::Demo);
+    let cache = Cache::new();
+    let asked_for = |release: &str| {
+        let of = world.release(release)["organization"].as_str().unwrap().to_owned();
+        world.manifest("a.yaml", &partly(release, &format!("{{organization: {of}}}")));
+        let (ran, asked) = cache.plan(&world, &[]);
+        assert_eq!((ran.code, &ran.json()["summary"]["inSync"]), (0, &json!(1)), "{ran:?}");
+        asked.iter().filter(|path| *path == "/organizations").count()
+    };
+    let other = world.id("organizations", "name", "Corporation");
+    let id = world.id("releases", "identifier", "REL-2026.10");
+    world.edit("releases", &id, &json!({"organizationId": other}));
+    let both = ["REL-2026.11", "REL-2026.10"];
+    assert_eq!(both.map(asked_for), [1, 1]);
+    assert_eq!(both.map(asked_for), [0, 0]);
+}
