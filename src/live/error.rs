@@ -24,21 +24,26 @@ impl From<ReadError> for FetchError {
     }
 }
 
+/// How many reads fail before no other is tried: enough to see what is wrong.
+const MOST_FAILED: usize = 20;
+
 /// Reads many things side by side, and returns what was read, or every reason why something was not.
 ///
-/// Once one fails for a reason that is not its own, no other is begun: each would try in vain, and cost a
-/// request for each time that it does.
+/// Once one fails for a reason that is not its own, or so many have failed, no other is begun: each would try in
+/// vain, and cost a request for each time that it does.
 pub(crate) async fn read_all<T, C: FromIterator<T>>(
     reads: impl Iterator<Item = impl Future<Output = Result<T, ReadError>>>,
     parallelism: usize,
 ) -> Result<C, FetchError> {
-    let in_vain = &Cell::new(false);
+    let failed = &Cell::new(0);
     let begun = reads.map(|read| async move {
-        if in_vain.get() {
+        if failed.get() >= MOST_FAILED {
             return None;
         }
         let read = read.await;
-        in_vain.set(in_vain.get() || read.as_ref().is_err_and(|error| !error.is_of_its_path()));
+        if let Err(error) = &read {
+            failed.set(if error.is_of_its_path() { failed.get() + 1 } else { MOST_FAILED });
+        }
         Some(read)
     });
     let read: Vec<_> =
@@ -74,7 +79,7 @@ mod tests {
             let reads = (0..100).map(|number| answer((number > 3).then(|| fails(number))));
             read_all::<_, Vec<()>>(reads, 8).await.map_err(|error| error.0.len())
         };
-        assert_eq!((read(Box::new(missing)).await, asked.get()), (Err(96), 100));
+        assert_eq!((read(Box::new(missing)).await, asked.get()), (Err(20), 24));
         assert_eq!((read(Box::new(general)).await, asked.get()), (Err(1), 5));
     }
 }
