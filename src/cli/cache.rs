@@ -79,6 +79,14 @@ impl Cache {
         Kept::read(lines(&file), Timestamp::now(), self.most, self.children)
     }
 
+    /// Returns room for what is to be kept beside what is.
+    pub(super) fn room(&self) -> Kept {
+        if self.folder.is_none() {
+            return Kept::nothing();
+        }
+        Kept::read(std::iter::empty(), Timestamp::now(), self.most, self.children)
+    }
+
     /// Writes what is to be kept, whole or not at all; of two runs at once the last one counts.
     ///
     /// Nobody has to have a folder for it, so a run says that it has none only if it is asked.

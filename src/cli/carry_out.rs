@@ -19,6 +19,7 @@ use super::{last_applied, policy};
 use crate::apply::{self, Checked, Entry, JOURNAL_VERSION, Report, Since, Standing};
 use crate::desired::LastApplied;
 use crate::error::{Exit, Failure};
+use crate::live::Keeping;
 use crate::plan::Summary;
 use crate::plutora::{Client, Counting, Endpoints};
 use crate::render::{self, Applied, Format, Planned};
@@ -189,7 +190,9 @@ async fn carry_out(
     let progress = Progress::start("applying", client, to_do);
     let options = connection.options();
     let watch = Watch::new(&progress, client, interrupt, (journal.as_ref(), record.events()));
-    let (reader, writer) = (Counting::new(progress.reader()), Counting::new(client.writer()));
+    let kept = session.cache.room();
+    let reader = Counting::new(Keeping::new(progress.reader(), &kept));
+    let writer = Counting::new(client.writer());
     let by_endpoint = || {
         let both = [reader.endpoints(), writer.endpoints()];
         both.into_iter().flatten().collect::<Endpoints>()
@@ -220,6 +223,7 @@ async fn carry_out(
         }
     };
     progress.finish();
+    session.cache.put(&planned.plan.target.user, &kept);
     Ok(account(report))
 }
 

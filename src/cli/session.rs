@@ -32,7 +32,7 @@ pub(super) struct Session {
     pub(super) limits: Limits,
     /// Whether flags set limits too.
     has_flags: bool,
-    cache: Cache,
+    pub(super) cache: Cache,
 }
 
 /// A plan, and what it was made of.

@@ -9,6 +9,7 @@ use super::below::natural_key;
 use super::choices::Details;
 use super::error::{FetchError, read_all};
 use super::find::read_detail;
+use super::kept::Kept;
 use super::lists::{Asking, List};
 use super::wants::Rows;
 use super::{About, Found, LiveObject};
@@ -149,9 +150,19 @@ async fn detail<R: Read>(
     // Kept by the stamp of the row: if the object was changed after its row was read, the next row
     // has another one.
     if let Some((_, stamp)) = stamped {
-        asking.kept.keep(&path, stamp, &of_fields(kind, &body));
+        keep_detail(asking.kept, kind, &path, (stamp, &body));
     }
     Ok(body)
+}
+
+/// Keeps of a detail what is read of one.
+pub(super) fn keep_detail(
+    kept: &Kept,
+    kind: Kind,
+    path: &str,
+    (stamp, body): (&str, &Map<String, Value>),
+) {
+    kept.keep(path, stamp, &of_fields(kind, body));
 }
 
 /// Returns whether a row and a detail say the same where both say something: a tenant's clock may

@@ -116,8 +116,12 @@ fn what_was_changed_since_is_read_again_and_nothing_else() {
     let put = writes(&journal)[0]["path"].clone();
     let around: Vec<&Value> = journal.iter().filter(|it| it["path"] == put).collect();
     assert_eq!(around.len(), 3, "read, written and read back");
-    let (settled, _) = cache.plan(&world, &["--detailed-exitcode"]);
-    assert_eq!(settled.code, 0, "{settled:?}");
+    let (settled, asked) = cache.plan(&world, &["--detailed-exitcode"]);
+    assert_eq!((settled.code, details(&asked)), (0, 0), "as it was read back: {settled:?}");
+    // And what somebody does after that is seen.
+    world.edit("releases", id, &json!({"releaseRiskLevelId": level("High")}));
+    let (after, asked) = cache.plan(&world, &["--detailed-exitcode"]);
+    assert_eq!((after.code, details(&asked)), (2, 1), "{after:?}");
 }
 
 #[test]
