@@ -10,8 +10,21 @@ use sha2::{Digest as _, Sha256};
 /// Canonical is: no white space, the keys of objects sorted. So a plan file that a tool has
 /// indented or sorted still has its digest.
 pub fn digest(value: &Value) -> String {
+    digest_without(value, &[])
+}
+
+/// Returns the digest of an object as if it did not have some of its keys.
+pub fn digest_without(value: &Value, left_out: &[&str]) -> String {
     let mut text = String::new();
-    write_canonical(value, &mut text);
+    match value {
+        Value::Object(object) => {
+            let covered = object.iter().filter(|(key, _)| !left_out.contains(&key.as_str()));
+            write_object(covered.collect(), &mut text);
+        }
+        Value::Array(_) | Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {
+            write_canonical(value, &mut text);
+        }
+    }
     written(&Sha256::digest(text.as_bytes()))
 }
 
@@ -60,15 +73,7 @@ pub fn write_text(text: &str, out: &mut String) {
 /// Writes a value in canonical form.
 pub fn write_canonical(value: &Value, out: &mut String) {
     match value {
-        Value::Object(object) => {
-            let mut entries: Vec<_> = object.iter().collect();
-            entries.sort_by_key(|(key, _)| *key);
-            write_list(out, ['{', '}'], entries, |out, (key, value)| {
-                write_text(key, out);
-                out.push(':');
-                write_canonical(value, out);
-            });
-        }
+        Value::Object(object) => write_object(object.iter().collect(), out),
         Value::Array(items) => {
             write_list(out, ['[', ']'], items, |out, item| {
                 write_canonical(item, out);
@@ -77,6 +82,15 @@ pub fn write_canonical(value: &Value, out: &mut String) {
         Value::String(text) => write_text(text, out),
         Value::Null | Value::Bool(_) | Value::Number(_) => out.push_str(&value.to_string()),
     }
+}
+
+fn write_object(mut entries: Vec<(&String, &Value)>, out: &mut String) {
+    entries.sort_by_key(|(key, _)| *key);
+    write_list(out, ['{', '}'], entries, |out, (key, value)| {
+        write_text(key, out);
+        out.push(':');
+        write_canonical(value, out);
+    });
 }
 
 fn write_list<T>(

@@ -40,13 +40,15 @@ pub(super) async fn as_of_now(planned: &Planned, session: &Session) -> Result<Pl
     }
     let kept = Kept::nothing();
     let scope = session.connection.scope(&planned.plan.target.user, &kept);
-    let reader = session.connection.client.reader();
+    let progress = Progress::start("checking the releases", &session.connection.client, (0, 0));
+    let reader = Counting::new(progress.follow());
     let questions = planned.plan.questions_of_limits();
     let called = tokio::select! {
-        called = live::called(&reader, &scope, &questions) => called?,
-        () = session.interrupt.times(1) => return Err(Failure::interrupted()),
+        called = live::called(&reader, &scope, &questions) => called.map_err(Failure::from),
+        () = session.interrupt.times(1) => Err(Failure::interrupted()),
     };
-    planned.plan.stand_now(&called.releases);
+    progress.finish();
+    planned.plan.stand_now(&called?.releases);
     Ok(planned)
 }
 

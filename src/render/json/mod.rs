@@ -19,7 +19,7 @@ pub use last_applied_v1::{last_applied, read_last_applied};
 pub use read_v1::{PlanFileError, read_plan};
 
 use super::{Ended, Happened, Planned, pretty};
-use crate::digest::digest;
+use crate::digest::digest_without;
 use crate::plan::Drifted;
 
 /// Returns a plan as `plan.v1`.
@@ -33,16 +33,16 @@ pub(super) fn plan_digest(planned: &Planned) -> String {
 }
 
 fn plan_value(planned: &Planned) -> Value {
-    plan_v1::to_value(planned, plan_digest(planned))
+    let mut plan = plan_v1::to_value(planned, String::new());
+    let digest = digest_of(&plan);
+    if let Some(place) = plan.get_mut("digest") {
+        *place = digest.into();
+    }
+    plan
 }
 
 fn digest_of(plan: &Value) -> String {
-    let mut covered = plan.clone();
-    if let Some(object) = covered.as_object_mut() {
-        object.shift_remove("digest");
-        object.shift_remove("run");
-    }
-    digest(&covered)
+    digest_without(plan, &["digest", "run"])
 }
 
 /// Says why a text could not be read as JSON of a form.

@@ -275,7 +275,7 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
         target: Target::of(target),
         manifest_digest: manifest_digest.clone(),
         status_labels: labels.iter().map(|(word, label)| (word.into(), label.into())).collect(),
-        steps: steps.iter().map(step).collect(),
+        steps: Vec::new(),
         warnings: warnings.iter().map(warning).collect(),
         no_longer_declared: no_longer_declared(removed),
         summary: plan.summary().into(),
@@ -294,7 +294,16 @@ pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
             denied: denied.iter().map(|code| code.word().to_owned()).collect(),
         },
     };
-    // The types hold nothing that JSON cannot.
+    let mut value = json(document);
+    // There may be ten thousand of them, and each takes its space once.
+    if let Some(Value::Array(all)) = value.get_mut("steps") {
+        all.extend(steps.iter().map(|it| json(step(it))));
+    }
+    value
+}
+
+/// The types hold nothing that JSON cannot.
+fn json(document: impl Serialize) -> Value {
     serde_json::to_value(document).unwrap_or_default()
 }
 
