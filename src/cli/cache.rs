@@ -1,7 +1,7 @@
 //! The files in which plans keep what they have read.
 
 use std::fs;
-use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write as _};
+use std::io::{self, BufRead, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -14,7 +14,7 @@ use super::environment::Environment;
 use super::private::{is_private, make_folder};
 use super::state::folder_of;
 use crate::error::Failure;
-use crate::live::Kept;
+use crate::live::{Kept, Lines};
 
 /// The largest file, in bytes: the details of some 75,000 releases.
 const MOST_BYTES: usize = 64 << 20;
@@ -76,15 +76,17 @@ impl Cache {
             let file = file.display();
             tracing::warn!("{file} is not used: others than this user can get at it (chmod 600)");
         }
-        Kept::read(lines(&file), Timestamp::now(), self.most, self.children)
+        self.kept(CacheFile::open(&file))
     }
 
     /// Returns room for what is to be kept beside what is.
     pub(super) fn room(&self) -> Kept {
-        if self.folder.is_none() {
-            return Kept::nothing();
-        }
-        Kept::read(std::iter::empty(), Timestamp::now(), self.most, self.children)
+        if self.folder.is_none() { Kept::nothing() } else { self.kept(None) }
+    }
+
+    fn kept(&self, file: Option<CacheFile>) -> Kept {
+        let before = file.map(|file| -> Box<dyn Lines> { Box::new(file) });
+        Kept::read(before, Timestamp::now(), self.most, self.children)
     }
 
     /// Writes what is to be kept, whole or not at all; of two runs at once the last one counts.
@@ -111,13 +113,43 @@ const ENDING: &str = "cache";
 /// How the names of files begin that are being written.
 const UNFINISHED: &str = ".unfinished-";
 
-/// Reads the lines of a file, if it is one, as a pipe in its place would be waited for, and if nobody else
-/// can get at it. Where a line cannot be read, the file ends.
-fn lines(file: &Path) -> impl Iterator<Item = String> {
-    let is_ours = fs::metadata(file).is_ok_and(|it| it.is_file() && is_private(&it));
-    let opened = is_ours.then(|| fs::File::open(file).ok()).flatten();
-    let bytes = opened.into_iter().map(|file| BufReader::new(file.take(MOST_READ)));
-    bytes.flat_map(|bytes| bytes.lines().map_while(Result::ok))
+/// A file of lines, which stays what it is while another run replaces it.
+#[derive(Debug)]
+struct CacheFile(fs::File);
+
+impl CacheFile {
+    /// Opens a file, if it is one, as a pipe in its place would be waited for, and if nobody else can get at it.
+    fn open(file: &Path) -> Option<Self> {
+        let is_ours = fs::metadata(file).is_ok_and(|it| it.is_file() && is_private(&it));
+        is_ours.then(|| fs::File::open(file).ok()).flatten().map(Self)
+    }
+
+    /// Reads on from a place.
+    fn on_from(&self, place: u64, buffer: usize) -> io::Result<impl BufRead> {
+        let mut file = &self.0;
+        file.seek(SeekFrom::Start(place))?;
+        Ok(BufReader::with_capacity(buffer, file.take(MOST_READ.saturating_sub(place))))
+    }
+}
+
+/// Where a line cannot be read, the file ends.
+impl Lines for CacheFile {
+    fn each(&self, look: &mut dyn FnMut(u64, &str)) {
+        let Ok(mut bytes) = self.on_from(0, 1 << 16) else { return };
+        let (mut place, mut line) = (0, String::new());
+        while let Ok(read @ 1..) = bytes.read_line(&mut line) {
+            look(place, line.strip_suffix('\n').unwrap_or(&line));
+            place += read as u64;
+            line.clear();
+        }
+    }
+
+    fn at(&self, place: u64) -> Option<String> {
+        let mut line = String::new();
+        self.on_from(place, 1 << 11).ok()?.read_line(&mut line).ok()?;
+        line.truncate(line.trim_end_matches('\n').len());
+        Some(line)
+    }
 }
 
 /// Replaces a file; a temporary one is for its user alone.
@@ -125,7 +157,9 @@ fn write(file: &Path, kept: &Kept) -> io::Result<()> {
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
     let temporary = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
     let mut out = BufWriter::new(temporary);
-    kept.write(lines(file), MOST_BYTES, |line| writeln!(out, "{line}"))?;
+    let before = CacheFile::open(file);
+    let before = before.as_ref().map(|before| -> &dyn Lines { before });
+    kept.write(before, MOST_BYTES, |line| writeln!(out, "{line}"))?;
     let temporary = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     temporary.persist(file).map(drop).map_err(|error| error.error)
 }

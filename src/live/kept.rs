@@ -3,7 +3,8 @@
 //! Only planning uses it. Before a write each object is read fresh, and names by which a plan would write are
 //! read anew, so what is kept and no longer true can hide a difference, but never decide what is written.
 
-use std::cell::{Cell, RefCell};
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -18,16 +19,29 @@ const HEADER: &str = "plutora-sync cache 1";
 /// How far a clock may have gone back before what was kept counts as of the future.
 const BACK: SignedDuration = SignedDuration::from_mins(5);
 
+/// Where the lines of an earlier run are.
+pub trait Lines: std::fmt::Debug {
+    /// Looks at each of them, with its place.
+    fn each(&self, look: &mut dyn FnMut(u64, &str));
+
+    /// Returns the line at a place.
+    fn at(&self, place: u64) -> Option<String>;
+}
+
 /// What is kept of one Plutora, as one user sees it.
 ///
 /// A text of one line an entry: a check sum, when it was read, what it was read by, its path and the
-/// value as JSON. A line is looked at when its path is asked for, and what is damaged counts as not kept.
+/// value as JSON. A line is looked at when its path is asked for, and what is damaged counts as not kept. Those
+/// of an earlier run stay where they are until then: they may be of much that this one does not manage.
 #[derive(Debug, Default)]
 pub struct Kept {
     now: Timestamp,
     oldest: Timestamp,
-    entries: RefCell<BTreeMap<Box<str>, Box<str>>>,
-    changed: Cell<bool>,
+    before: Option<Box<dyn Lines>>,
+    /// Where each path has its line there.
+    places: RefCell<BTreeMap<Box<str>, u64>>,
+    /// What this run has read.
+    new: RefCell<BTreeMap<Box<str>, Box<str>>>,
     /// Whether anything is to be kept.
     on: bool,
     /// Whether what stands below a release counts as unchanged with it.
@@ -47,48 +61,47 @@ impl Kept {
         Self::default()
     }
 
-    /// Takes up the lines of an earlier run, of which nothing counts that is older than `most`.
+    /// Takes up the lines of an earlier run, if any, of which nothing counts that is older than `most`.
     pub fn read(
-        mut lines: impl Iterator<Item = String>,
+        before: Option<Box<dyn Lines>>,
         now: Timestamp,
         most: SignedDuration,
         children: bool,
     ) -> Self {
-        let known = lines.next().is_some_and(|line| line == HEADER);
-        let entries = lines
-            .take_while(|_| known)
-            .filter_map(|line| Some((Box::from(line.split('\t').nth(3)?), line.into_boxed_str())));
-        let entries = RefCell::new(entries.collect());
+        let mut places = BTreeMap::new();
+        if let Some(lines) = &before {
+            each(&**lines, &mut |place, line| {
+                places.extend(path_of(line).map(|path| (path.into(), place)));
+            });
+        }
         let oldest = now.checked_sub(most).unwrap_or(Timestamp::MIN);
-        Self { now, oldest, entries, changed: Cell::new(false), on: true, children }
+        let (places, new) = (RefCell::new(places), RefCell::default());
+        Self { now, oldest, before, places, new, on: true, children }
     }
 
     /// Returns whether something is to be written for the next run.
     pub fn has_changed(&self) -> bool {
-        self.changed.get()
+        !self.new.borrow().is_empty()
     }
 
-    /// Writes the lines for the next run, of what is not too old and not damaged; of more than `most`
-    /// bytes what was read last. `before` are the lines of the earlier run, of which those that were used
-    /// are no longer here.
+    /// Writes the lines for the next run: those of this one, and those of `before` that are not too old and not
+    /// damaged; of more than `most` bytes what was read last.
     pub fn write<E>(
         &self,
-        before: impl Iterator<Item = String>,
+        before: Option<&dyn Lines>,
         most: usize,
         mut line_out: impl FnMut(&str) -> Result<(), E>,
     ) -> Result<(), E> {
-        let entries = self.entries.borrow();
-        let mut before = before.peekable();
-        let known = before.next_if(|line| line == HEADER).is_some();
-        let used = before.take_while(|_| known).filter(|line| {
-            let is_new = line.split('\t').nth(3).is_some_and(|path| !entries.contains_key(path));
-            is_new && self.taken_apart(line).is_some()
-        });
-        let mut lines: Vec<(Timestamp, &str)> = entries
-            .values()
-            .filter_map(|line| Some((self.taken_apart(line)?.at, &**line)))
-            .collect();
-        lines.sort_by(|one, other| other.cmp(one));
+        let new = self.new.borrow();
+        let mut old: Vec<(Timestamp, u64)> = Vec::new();
+        if let Some(lines) = before {
+            each(lines, &mut |place, line| {
+                let is_old = path_of(line).is_some_and(|path| !new.contains_key(path));
+                let taken = self.taken_apart(line).filter(|_| is_old);
+                old.extend(taken.map(|Line { at, .. }| (at, place)));
+            });
+        }
+        old.sort_by(|one, other| other.cmp(one));
         line_out(HEADER)?;
         let mut left = most.saturating_sub(HEADER.len() + 1);
         let mut write = |line: &str| {
@@ -98,16 +111,16 @@ impl Kept {
             }
             Ok(())
         };
-        lines.into_iter().try_for_each(|(_, line)| write(line))?;
-        let mut used = used;
-        used.try_for_each(|line| write(&line))
+        new.values().try_for_each(|line| write(line))?;
+        let old = old.into_iter().filter_map(|(_, place)| before?.at(place));
+        old.into_iter().try_for_each(|line| write(&line))
     }
 
     /// Returns a detail that was read when the object bore the same stamp; once, as there may be many, and
     /// nobody asks twice.
     pub(super) fn detail<T: DeserializeOwned>(&self, path: &str, stamp: &str) -> Option<T> {
         let value = self.get(path, |kept| kept == stamp).map(|(_, value)| value);
-        self.entries.borrow_mut().remove(path);
+        self.places.borrow_mut().remove(path);
         value
     }
 
@@ -136,8 +149,7 @@ impl Kept {
         let Ok(json) = serde_json::to_string(value) else { return };
         let rest = format!("{}\t{stamp}\t{path}\t{json}", self.now.as_second());
         let line = format!("{}\t{rest}", sum(&rest));
-        self.entries.borrow_mut().insert(path.into(), line.into());
-        self.changed.set(true);
+        self.new.borrow_mut().insert(path.into(), line.into());
     }
 
     /// Keeps a value that has no stamp, unless it is known.
@@ -151,14 +163,14 @@ impl Kept {
         }
     }
 
-    /// Forgets what was read at a path.
+    /// Forgets for this run what an earlier one has read at a path.
     pub(super) fn forget(&self, path: &str) {
-        self.entries.borrow_mut().remove(path);
+        self.places.borrow_mut().remove(path);
     }
 
-    /// Forgets what was read at all paths that begin so.
+    /// Forgets for this run what an earlier one has read at all paths that begin so.
     pub(super) fn forget_all(&self, beginning: &str) {
-        self.entries.borrow_mut().retain(|path, _| !path.starts_with(beginning));
+        self.places.borrow_mut().retain(|path, _| !path.starts_with(beginning));
     }
 
     /// Keeps the rows below an object, where the user says that they do not change without it.
@@ -173,8 +185,13 @@ impl Kept {
         path: &str,
         fits: impl Fn(&str) -> bool,
     ) -> Option<(Timestamp, T)> {
-        let entries = self.entries.borrow();
-        let Line { at, stamp, json } = self.taken_apart(entries.get(path)?)?;
+        let new = self.new.borrow();
+        let before = || self.before.as_ref()?.at(*self.places.borrow().get(path)?);
+        let line: Cow<'_, str> = match new.get(path) {
+            Some(line) => Cow::Borrowed(line),
+            None => Cow::Owned(before().filter(|line| path_of(line) == Some(path))?),
+        };
+        let Line { at, stamp, json } = self.taken_apart(&line)?;
         let value = fits(stamp).then(|| serde_json::from_str(json).ok()).flatten()?;
         Some((at, value))
     }
@@ -188,6 +205,20 @@ impl Kept {
         let counts = self.oldest <= at && self.now.duration_since(at) >= -BACK;
         (counts && claimed == sum(rest)).then_some(Line { at, stamp, json })
     }
+}
+
+/// Looks at the entries among lines; there are none where the first says that they are of another version.
+fn each(lines: &dyn Lines, look: &mut dyn FnMut(u64, &str)) {
+    let mut known = None;
+    lines.each(&mut |place, line| match known {
+        None => known = Some(line == HEADER),
+        Some(true) => look(place, line),
+        Some(false) => {}
+    });
+}
+
+fn path_of(line: &str) -> Option<&str> {
+    line.split('\t').nth(3)
 }
 
 /// Tells a line that was damaged from a whole one.
@@ -205,19 +236,37 @@ mod tests {
 
     use super::*;
 
+    /// Lines in memory.
+    #[derive(Debug)]
+    struct Text(String);
+
+    impl Lines for Text {
+        fn each(&self, look: &mut dyn FnMut(u64, &str)) {
+            (0..).zip(self.0.lines()).for_each(|(place, line)| look(place, line));
+        }
+
+        fn at(&self, place: u64) -> Option<String> {
+            self.0.lines().nth(place.try_into().ok()?).map(str::to_owned)
+        }
+    }
+
     const DAY: SignedDuration = SignedDuration::from_hours(24);
 
     fn at(hours: i64) -> Timestamp {
         Timestamp::from_second(1_700_000_000 + hours * 3_600).unwrap()
     }
 
+    /// Returns what is written where nobody else has written meanwhile.
     fn text_of(kept: &Kept, most: usize) -> String {
-        text_with(kept, "", most)
+        written(kept, kept.before.as_deref(), most)
     }
 
     fn text_with(kept: &Kept, before: &str, most: usize) -> String {
+        written(kept, Some(&Text(before.to_owned())), most)
+    }
+
+    fn written(kept: &Kept, before: Option<&dyn Lines>, most: usize) -> String {
         let mut text = String::new();
-        let before = before.lines().map(str::to_owned);
         let written: Result<(), ()> = kept.write(before, most, |line| {
             text.push_str(line);
             text.push('\n');
@@ -228,7 +277,7 @@ mod tests {
     }
 
     fn read(text: &str, now: Timestamp) -> Kept {
-        Kept::read(text.lines().map(str::to_owned), now, DAY, false)
+        Kept::read(Some(Box::new(Text(text.to_owned()))), now, DAY, false)
     }
 
     fn later(kept: &Kept, hours: i64) -> Kept {
@@ -329,7 +378,7 @@ mod tests {
     #[test]
     fn rows_are_kept_only_where_the_user_says_so() {
         for children in [false, true] {
-            let kept = Kept::read(std::iter::empty(), at(0), DAY, children);
+            let kept = Kept::read(None, at(0), DAY, children);
             kept.keep_rows("/releases/1/systems", "t", &json!([1]));
             let rows: Option<Value> = kept.rows("/releases/1/systems", "t");
             assert_eq!(rows.is_some(), children);

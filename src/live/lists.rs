@@ -1,19 +1,19 @@
 //! Reading the lists, each in the way that takes the fewest requests.
 
 use std::cell::RefCell;
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
-use super::ask::{can_be_asked, may_be_misread};
+use super::ask::may_be_misread;
 use super::choices::{How, ListRead};
 use super::fetch::Scope;
 use super::find::MOST_FILTERED;
+use super::gathered::{Gathered, List, Row, keep, list_of};
 use super::kept::Kept;
 use super::kept_names::KeptNames;
-use super::names::{Coming, Names, id_and_name, told_apart};
+use super::names::id_and_name;
 use super::wants::Rows;
 use super::way::{Way, choose, filters, filters_by_id, filters_by_part};
 use crate::plutora::{
@@ -29,87 +29,6 @@ pub(super) struct Asking<'a, R> {
     /// Whether no list is to be asked by filter.
     pub(super) whole_lists: bool,
     pub(super) parallelism: usize,
-}
-
-/// A list, and the rows of it that matter.
-pub(super) struct List {
-    pub(super) names: Names,
-    /// The rows that matter; who has read an object takes its row out, as it is not needed twice.
-    pub(super) rows: RefCell<BTreeMap<String, Folded>>,
-    pub(super) pages: Pages,
-    /// Whether `names` are all that there are.
-    pub(super) whole: bool,
-}
-
-struct Row {
-    id: String,
-    name: String,
-    body: Option<Folded>,
-}
-
-/// What has come of a list so far: ids and names of all rows, and the rows that matter.
-#[derive(Default)]
-struct Gathered {
-    names: Coming,
-    rows: BTreeMap<String, Folded>,
-    /// Whether a row does not say what it is.
-    has_nameless: bool,
-}
-
-impl Gathered {
-    fn add(&mut self, row: Option<Row>) {
-        let Some(Row { id, name, body }) = row else {
-            self.has_nameless = true;
-            return;
-        };
-        self.names.add(&id, &name);
-        self.rows.extend(body.map(|body| (id, body)));
-    }
-}
-
-impl Gathered {
-    /// Returns whether there is none of a declared name that no filter can ask for.
-    fn misses(&self, referent: Referent, wanted: &Rows) -> bool {
-        let mut odd = wanted.declared.iter().filter(|name| !can_be_asked(name)).peekable();
-        if odd.peek().is_none() {
-            return false;
-        }
-        let names: BTreeSet<String> =
-            self.rows.values().filter_map(|row| row.id_and_name(referent)).map(|it| it.1).collect();
-        odd.any(|name| !names.contains(name))
-    }
-
-    /// Adds the rows that matter and that only another reading has.
-    fn complete(&mut self, other: Self, referent: Referent) {
-        for (id, row) in other.rows {
-            if let Entry::Vacant(place) = self.rows.entry(id)
-                && let Some((id, name)) = row.id_and_name(referent)
-            {
-                self.names.add(&id, &name);
-                place.insert(row);
-            }
-        }
-    }
-}
-
-/// A row as JSON text, which takes a fifth of the memory: all rows that matter are there at once, and
-/// each is looked at once.
-pub(super) struct Folded(Box<str>);
-
-impl Folded {
-    fn of(row: Map<String, Value>) -> Self {
-        Self(Value::Object(row).to_string().into_boxed_str())
-    }
-
-    fn id_and_name(&self, referent: Referent) -> Option<(String, String)> {
-        id_and_name(referent, &self.unfolded())
-    }
-
-    /// Returns the row.
-    pub(super) fn unfolded(&self) -> Map<String, Value> {
-        // It was written here.
-        serde_json::from_str(&self.0).unwrap_or_default()
-    }
 }
 
 impl<'a, R> Asking<'a, R> {
@@ -365,24 +284,4 @@ impl<R: Read> Asking<'_, R> {
 /// Returns under which path the length of a list is kept.
 fn length_path(referent: Referent) -> String {
     format!("{} length", referent.list_path())
-}
-
-/// Keeps of a row its id and name, and the row itself only where it matters, so that memory
-/// follows what is managed.
-fn keep(referent: Referent, wanted: &Rows, row: Map<String, Value>) -> Option<Row> {
-    let (id, name) = id_and_name(referent, &row)?;
-    let Rows { declared, pinned, given: _, referred } = wanted;
-    let matters = declared.contains(&name) || pinned.contains(&id) || referred.contains(&name);
-    Some(Row { id, name, body: matters.then(|| Folded::of(row)) })
-}
-
-fn list_of(
-    referent: Referent,
-    path: &str,
-    came: Listed<Gathered>,
-    whole: bool,
-) -> Result<List, ReadError> {
-    let Listed { rows: Gathered { names, rows, has_nameless }, length: _, pages } = came;
-    told_apart(referent, has_nameless).map_err(|cause| ReadError::unreadable(path, cause))?;
-    Ok(List { names: names.all(), rows: RefCell::new(rows), pages, whole })
 }

@@ -84,13 +84,15 @@ pub async fn list<R: Read, C: Default>(
 ) -> Result<Came<C>, ReadError> {
     let mut before = None;
     for _ in 0..SCANS {
-        let Scan { listed, seen, whole } = match scan(reader, listing, &keep).await? {
+        let mut rows = C::default();
+        let scan = scan(reader, listing, &mut |row| keep(&mut rows, row)).await?;
+        let Scan { length, pages, seen, whole } = match scan {
             Ok(scan) => scan,
             Err(length) => return Ok(Came::TooLong(length)),
         };
         let seen = Some(seen);
         if whole || before == seen {
-            return Ok(Came::Whole(listed));
+            return Ok(Came::Whole(Listed { rows, length, pages }));
         }
         tracing::info!(path = listing.path, "the list changed while it was read; reading it again");
         before = seen;
@@ -135,28 +137,28 @@ fn endless(pages: u64) -> String {
     format!("the list does not end: {pages} pages came, and there are more")
 }
 
-struct Scan<C> {
-    listed: Listed<C>,
+struct Scan {
+    length: u64,
+    pages: Pages,
     /// The identities of the rows.
     seen: BTreeSet<Identity>,
     /// Whether as many different rows came as the list said it has.
     whole: bool,
 }
 
-async fn scan<R: Read, C: Default>(
+/// Reads all pages once, whatever is kept of them.
+async fn scan<R: Read>(
     reader: &R,
     listing: &Listing<'_>,
-    keep: impl Fn(&mut C, Map<String, Value>),
-) -> Result<Result<Scan<C>, Length>, ReadError> {
+    keep: &mut dyn FnMut(Map<String, Value>),
+) -> Result<Result<Scan, Length>, ReadError> {
     let mut pager = Pager::new(listing.uncounted);
     let first = page(reader, listing, 0).await?;
     let (total, shape) = (first.total, Pages::of(&first));
     let rows_per_page = first.rows.len() as u64;
     let (rows, mut next) = pager.accept(first);
-    let (mut kept, mut length) = (C::default(), rows.len() as u64);
-    for row in rows {
-        keep(&mut kept, row);
-    }
+    let mut length = rows.len() as u64;
+    rows.into_iter().for_each(&mut *keep);
 
     // What the first page says of the rest is asked for at once; whatever the rest turns out to
     // be, the pager alone decides when the list is over.
@@ -185,14 +187,11 @@ async fn scan<R: Read, C: Default>(
         };
         let (rows, after) = pager.accept(following);
         length += rows.len() as u64;
-        for row in rows {
-            keep(&mut kept, row);
-        }
+        rows.into_iter().for_each(&mut *keep);
         next = after;
     }
     let whole = total.is_none_or(|total| length >= total);
-    let listed = Listed { rows: kept, length, pages: shape };
-    Ok(Ok(Scan { listed, seen: pager.into_seen(), whole }))
+    Ok(Ok(Scan { length, pages: shape, seen: pager.into_seen(), whole }))
 }
 
 async fn page<R: Read>(reader: &R, listing: &Listing<'_>, number: u64) -> Result<Page, ReadError> {

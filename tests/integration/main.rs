@@ -37,6 +37,7 @@ mod help;
 mod hostile_names;
 #[cfg(test)]
 mod interrupts;
+mod kept;
 mod killed;
 mod last_look;
 mod late;

@@ -1,5 +1,6 @@
 //! What the tests share: a sandbox, the program, and the law that an apply leaves nothing to do.
 
+pub(crate) mod cache;
 mod core;
 mod forecast;
 mod harmless;
