@@ -40,9 +40,10 @@ pub(super) async fn as_of_now(planned: &Planned, session: &Session) -> Result<Pl
     }
     let kept = Kept::nothing();
     let scope = session.connection.scope(&planned.plan.target.user, &kept);
-    let progress = Progress::start("checking the releases", &session.connection.client, (0, 0));
+    let (questions, client) = (planned.plan.questions_of_limits(), &session.connection.client);
+    let about = (questions.about.len() as u64, 0);
+    let progress = Progress::start("looking at the releases", client, about);
     let reader = Counting::new(progress.follow());
-    let questions = planned.plan.questions_of_limits();
     let called = tokio::select! {
         called = live::called(&reader, &scope, &questions) => called.map_err(Failure::from),
         () = session.interrupt.times(1) => Err(Failure::interrupted()),

@@ -5,12 +5,20 @@ const LISTED: usize = 12;
 
 /// Returns the name that was probably meant.
 pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let names: Vec<&str> = names.into_iter().collect();
-    if let Some(same) = names.iter().find(|name| name.to_lowercase() == word.to_lowercase()) {
-        return Some(same);
-    }
-    similar::get_close_matches(word, &names, 1, 0.6).first().copied()
+    let word = word.to_lowercase();
+    let close = |name: &str| strsim::normalized_levenshtein(&word, &name.to_lowercase());
+    // Comparing two names takes the time of both lengths multiplied.
+    let is_short = |name: &str| name.len() <= LONGEST && word.len() <= LONGEST;
+    let names = names.into_iter().filter(|name| is_short(name)).map(|name| (close(name), name));
+    let closest = names.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    closest.filter(|(close, _)| *close >= CLOSE).map(|(_, name)| name)
 }
+
+/// How many bytes a name that is suggested may have.
+const LONGEST: usize = 200;
+
+/// How much two names have in common, of one, for one to be meant by the other.
+const CLOSE: f64 = 0.6;
 
 /// Returns names for a message: all of them, or the first and how many more there are.
 pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {

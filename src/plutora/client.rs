@@ -117,6 +117,9 @@ impl Read for Reader {
                         continue;
                     }
                     let (path, refusal) = (path.clone(), answer.refusal());
+                    if let Some(spent) = self.0.asked_too_long().filter(|_| passing) {
+                        return Err(ReadError::Spent { path, spent });
+                    }
                     return Err(match answer.status {
                         401 | 403 => {
                             ReadError::Denied { path, refusal, correlation: correlation() }

@@ -146,6 +146,11 @@ impl Pace {
         }
     }
 
+    /// Returns for how long everyone is still held back.
+    pub(super) fn held_for(&self, now: Instant) -> Option<Duration> {
+        Some(self.held?.saturating_duration_since(now))
+    }
+
     /// Takes note of how busy Plutora was for a request that was sent at some time.
     pub(super) fn answered(&mut self, status: u16, sent: Instant, now: Instant) {
         let Rate::Every(interval) = self.rate else { return };

@@ -293,6 +293,12 @@ impl Session {
         }
     }
 
+    /// Returns until when Plutora has asked to be left alone, where nobody waits that long.
+    pub(super) fn asked_too_long(&self) -> Option<Spent> {
+        let wait = self.turns.pace().held_for(Instant::now()).filter(|it| *it > LONGEST_WAIT)?;
+        Some(Spent::asked(wait))
+    }
+
     /// Holds every further request back for as long as an answer asks.
     pub(super) fn hold(&self, answer: &Answer) {
         if let Some(asked) = asked_wait(answer, Timestamp::now()) {

@@ -1,6 +1,7 @@
 //! Why a request was not sent: there was none left to send.
 
 use std::fmt;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -26,6 +27,11 @@ pub enum Spent {
 }
 
 impl Spent {
+    /// Makes it of how long Plutora has asked to wait.
+    pub(super) fn asked(wait: Duration) -> Self {
+        Self::Asked { until: Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX) }
+    }
+
     /// Returns what to do about it.
     pub fn hints(&self) -> Vec<String> {
         let again = "run it again then: what is done stays done, and the rest is planned anew";

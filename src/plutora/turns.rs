@@ -131,10 +131,10 @@ impl Turns {
     }
 
     fn full(&self, wait: Duration, reason: Reason) -> NoTurn {
-        let free_at = Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX);
         NoTurn::Full(match reason {
-            Reason::Asked => Spent::Asked { until: free_at },
+            Reason::Asked => Spent::asked(wait),
             Reason::Hour | Reason::Again | Reason::Pace => {
+                let free_at = Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX);
                 Spent::Hour { most: self.pace().most(), free_at }
             }
         })

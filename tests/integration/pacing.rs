@@ -249,3 +249,27 @@ fn a_phase_is_told_with_its_requests_when_somebody_wants_to_know() {
     }
     assert_eq!(world.run(&PLAN).stderr, "");
 }
+
+/// Whoever asks to be left alone for an hour is, and is told of with the time.
+#[test]
+fn a_wait_that_is_too_long_ends_the_run_with_its_end() {
+    let world = World::new(Seed::Releases(150));
+    let managed = (1..=100).map(|number| partly(&format!("REL-{number:05}"), "{riskLevel: Low}"));
+    world.manifest("a.yaml", &managed.collect::<String>());
+    for fault in [
+        "GET /releases status=429 retry-after=2000 times=always",
+        "GET /releases/* status=503 retry-after=2000 skip=20 times=always",
+    ] {
+        world.clear_journal();
+        world.fault(&json!(fault));
+        let ran = world.run(&["plan", "-f", "."]);
+        world.clear_faults();
+        assert_eq!(ran.code, 8, "{ran:?}");
+        assert!(
+            ran.stderr.contains("error: Plutora has asked to send nothing before 20"),
+            "{ran:?}"
+        );
+        let refused = world.journal().iter().filter(|it| it["status"] != 200).count();
+        assert!((1..=8).contains(&refused), "those that were under way: {refused}");
+    }
+}
