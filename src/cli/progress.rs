@@ -145,7 +145,11 @@ impl Course {
 
     /// Returns the line, of so many objects that are done and so many in all.
     fn line(&self, (done, objects): (u64, u64)) -> String {
-        let (what, pulse, now) = (self.what, self.pulse(), self.now());
+        let (what, mut pulse, now) = (self.what, self.pulse(), self.now());
+        // First of all, so that it stands in a line of 80 columns.
+        if let Some(wait) = pulse.take_wait() {
+            return format!("{what}: {wait}; {done}/{objects} objects: {pulse} {now}");
+        }
         format!("{what} {done}/{objects} objects: {pulse} {now}")
     }
 

@@ -26,6 +26,12 @@ impl Pulse {
         (seconds >= 1.0).then_some(requests / seconds)
     }
 
+    /// Says what it waits for, and no more of that.
+    pub(super) fn take_wait(&mut self) -> Option<String> {
+        self.to_come = if self.waits.is_some() { 0 } else { self.to_come };
+        self.waits.take().map(|(wait, reason)| format!("waiting {} {reason}", Spoken(wait)))
+    }
+
     /// Returns how long the rest takes if it goes on as before.
     fn left(&self) -> Option<Duration> {
         let to_come = f64::from(u32::try_from(self.to_come).ok().filter(|it| *it > 0)?);
@@ -86,5 +92,9 @@ mod tests {
             told(5, 1, 9, waits),
             "requests 5 (5.0/s), waiting 13 min 20 s as the hour holds no more requests"
         );
+        let mut waiting = Pulse { requests: 5, time: second, to_come: 9, waits };
+        let told = waiting.take_wait().unwrap();
+        assert_eq!(told, "waiting 13 min 20 s as the hour holds no more requests");
+        assert_eq!(waiting.to_string(), "requests 5 (5.0/s)");
     }
 }

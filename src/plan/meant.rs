@@ -30,8 +30,8 @@ impl Plan {
     /// Returns what limits have to know of releases that it writes, or below which it writes.
     pub fn questions_of_limits(&self) -> Questions {
         let about: BTreeSet<String> = self.releases().map(|id| id.to_string()).collect();
-        let ids = BTreeMap::from([(Referent::Release, about.clone())]);
-        Questions { ids, about, ..Questions::default() }
+        let ids = Some((Referent::Release, about.clone())).filter(|(_, ids)| !ids.is_empty());
+        Questions { ids: ids.into_iter().collect(), about, ..Questions::default() }
     }
 
     /// Returns what has to be asked before it is carried out, if it was made before; of releases more where a

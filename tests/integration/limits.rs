@@ -100,7 +100,10 @@ fn nothing_is_applied_in_a_freeze_and_everything_is_planned() {
     let ran = world.run(&APPLY);
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(ran.stderr.contains("--> plutora-sync.yaml:1:19\n"), "{ran:?}");
-    assert!(ran.stderr.contains("it begins (2020-01-01) no earlier than it ends (2019-12-31)"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("it begins (2020-01-01) no earlier than it ends (2019-12-31)"),
+        "{ran:?}"
+    );
     configure(&world, "{freeze: [{from: 2020-01-01, to: 2020-12-31}]}");
     assert_eq!(world.run(&APPLY).code, 0, "it is over");
     configure(&world, "{freeze: [{from: 2020-01-01, to: 2999-12-31}]}");

@@ -131,3 +131,15 @@ fn what_was_consented_to_is_held_to_the_limits_as_releases_are_then() {
         assert_eq!(writes(&world.journal()).len(), usize::from(!is_refused));
     }
 }
+
+/// It is what one looks at the line for.
+#[test]
+fn a_wait_is_told_on_a_line_of_80_columns() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    world.fault(&json!("GET /releases retry-after=3"));
+    let (ran, screen) = Screen::new(80).run(&world, &["plan", "-f", "."], |_, _| {});
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let told = "reading Plutora: waiting 3 s as Plutora asks";
+    assert!(screen.contains(told), "{:#?}", lines(&screen));
+}
