@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::outcome::{Cause, Difference};
-use crate::plan::Payload;
+use crate::plan::{FieldChange, Payload};
 use crate::resource::{
     Body as _, FieldDef, FieldType, FieldValue, Fields, Guid, Key, Kind, Labels, PENDING, find_key,
-    read_fields, read_fields_by_id,
+    is_status, read_fields, read_fields_by_id,
 };
 
 /// Puts the ids of created objects in their places; the key of the first that is missing fails.
@@ -106,6 +106,22 @@ pub(super) fn set_since(
     let unmet = differences(&wanted, body, Cause::Moved, labels, pending).into_iter();
     let moved = unmet.filter(|it| it.def.ty == FieldType::Status && !is_as_created(&it.found));
     moved.map(|it| Difference { desired: wanted.get(it.def.name).cloned(), ..it }).collect()
+}
+
+/// Returns the statuses that a new one has anyway and was to have, and that somebody else has set since. What is no
+/// word of ours may be the tenant's label for it.
+pub(super) fn set_otherwise(
+    kind: Kind,
+    changes: &[FieldChange],
+    body: &Map<String, Value>,
+    labels: &Labels,
+) -> Vec<Difference> {
+    let mut wanted = Fields::new(kind);
+    for change in changes.iter().filter(|it| it.def.ty == FieldType::Status) {
+        wanted.set(change.def, change.after.clone());
+    }
+    let differing = differences(&wanted, body, Cause::Moved, labels, |_| None).into_iter();
+    differing.filter(|it| it.found.as_text().is_some_and(is_status)).collect()
 }
 
 #[cfg(test)]

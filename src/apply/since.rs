@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::outcome::{Cause, Difference, Outcome};
-use super::overlay::{differences, resolve, set_since, written};
+use super::overlay::{differences, resolve, set_otherwise, set_since, written};
 use super::place::Place;
 use super::renamed::renamed;
 use crate::live::{self, About, Called, FetchError, Row, Scope, named, read_all};
@@ -59,7 +59,8 @@ pub async fn check<R: Read>(
     let places = plan.steps.iter().enumerate().map(|(place, step)| (&step.key, place));
     let places = places.collect();
     let (since, created) = (Since::new(), BTreeMap::new());
-    let mut look = Look { plan, places, ours, called, since, created };
+    let meant = plan.steps.iter().filter_map(|step| Some((step.key.kind, step.id?))).collect();
+    let mut look = Look { plan, places, ours, called, since, meant, created };
     let mut steps: Vec<&Step> = plan.steps.iter().filter(|step| step.writes()).collect();
     loop {
         let (ready, waiting): (Vec<_>, Vec<_>) = steps
@@ -89,6 +90,8 @@ struct Look<'a> {
     ours: &'a BTreeSet<String>,
     called: &'a Called,
     since: Since,
+    /// What its steps are about.
+    meant: BTreeSet<(Kind, Guid)>,
     /// The ids of what the plan creates and is there.
     created: BTreeMap<Key, Guid>,
 }
@@ -138,7 +141,7 @@ impl<'a> Look<'a> {
                         read => Some(read?),
                     });
                 }
-                rows.iter().flatten().next().map(|rows| among(step, rows, &self.created))
+                rows.iter().flatten().next().map(|rows| self.among(step, rows))
             };
             seen.push((step, collection.clone(), found));
             reader.tell(News::Known(1));
@@ -153,11 +156,11 @@ impl<'a> Look<'a> {
         place: &Place<'_>,
         reader: &R,
     ) -> Result<Seen, ReadError> {
-        let ids: Vec<Guid> = match (&step.action, step.key.kind.referent()) {
-            (Action::Create { .. }, Some(referent)) => {
-                self.called.ids_of(referent, &step.key.own_name()).collect()
+        let ids: Vec<Guid> = match step.action {
+            Action::Create { .. } => self.others_of_its_name(step),
+            Action::Update { .. } | Action::InSync | Action::Blocked { .. } => {
+                step.id.into_iter().collect()
             }
-            _ => step.id.into_iter().collect(),
         };
         let mut seen = Vec::new();
         for id in ids {
@@ -168,6 +171,32 @@ impl<'a> Look<'a> {
             }
         }
         Ok(Some(seen))
+    }
+
+    /// Finds the rows of a list that a step is about.
+    fn among(&self, step: &Step, rows: &[Row]) -> Vec<Row> {
+        let kind = step.key.kind;
+        let with = |id: Guid| rows.iter().filter(move |row| id_of(kind, row) == Some(id));
+        match (&step.action, step.id) {
+            (Action::Create { call, .. }, _) => {
+                // Within a release, a system is told by its id; one that is not created yet is not in it.
+                let wanted = match kind {
+                    Kind::ReleaseSystem => {
+                        let body = resolve(&call.body, &self.created).ok();
+                        body.and_then(|body| Some(id_of(kind, &body)?.to_string()))
+                    }
+                    Kind::System | Kind::Release | Kind::Deployment => Some(step.key.own_name()),
+                };
+                let found = wanted.map(|wanted| named(kind, rows, &wanted)).unwrap_or_default();
+                // A date that is pinned gives its title up; a system has one id in all releases.
+                let gives_up =
+                    |id: &Guid| kind != Kind::ReleaseSystem && self.meant.contains(&(kind, *id));
+                let others = found.into_iter().filter(|id| !gives_up(id));
+                others.flat_map(with).cloned().collect()
+            }
+            (_, Some(id)) => with(id).cloned().collect(),
+            (_, None) => Vec::new(),
+        }
     }
 
     fn judge(&mut self, step: &Step, collection: String, seen: &Seen) {
@@ -186,8 +215,11 @@ impl<'a> Look<'a> {
             (Action::Update { changes, call, observed, referred: _ }, [body, ..], [id, ..]) => {
                 self.updated((changes, call, observed), body, *id, place.labels)
             }
-            (Action::Create { call, then, .. }, [body], [id]) => {
-                Some(self.created((&step.key, call, then.as_deref()), body, *id, &place))
+            (Action::Create { changes, call, then }, [body], [id]) => {
+                let standing = self.created((&step.key, call, then.as_deref()), body, *id, &place);
+                let moved = set_otherwise(step.key.kind, changes, body, place.labels);
+                let is_moved = matches!(standing, Standing::Already(_)) && !moved.is_empty();
+                Some(if is_moved { Standing::Moved(Outcome::Stale(moved)) } else { standing })
             }
             (Action::Create { .. }, [_, ..], _) => Some(Standing::Moved(Outcome::Appeared(ids))),
             _ => None,
@@ -198,11 +230,11 @@ impl<'a> Look<'a> {
         self.since.extend(standing.map(|standing| (step.key.clone(), standing)));
     }
 
-    /// Returns what bears the name that an update gives to something else.
+    /// Returns what bears the name that a step gives, and is the object of no step: that may give its name up.
     fn others_of_its_name(&self, step: &Step) -> Vec<Guid> {
         let Some((referent, name)) = step.new_name() else { return Vec::new() };
-        let is_another = |id: &Guid| Some(*id) != step.id;
-        self.called.ids_of(referent, &name).filter(is_another).collect()
+        let ids = self.called.ids_of(referent, &name);
+        ids.filter(|id| !self.meant.contains(&(step.key.kind, *id))).collect()
     }
 
     fn updated(
@@ -262,27 +294,5 @@ impl<'a> Look<'a> {
             (false, _) if self.ours.contains(&key.to_string()) => half(),
             (false, _) => Standing::Moved(Outcome::Appeared(vec![id])),
         }
-    }
-}
-
-/// Finds the rows of a list that a step is about.
-fn among(step: &Step, rows: &[Row], created: &BTreeMap<Key, Guid>) -> Vec<Row> {
-    let kind = step.key.kind;
-    let with = |id: Guid| rows.iter().filter(move |row| id_of(kind, row) == Some(id));
-    match (&step.action, step.id) {
-        (Action::Create { call, .. }, _) => {
-            // Within a release, a system is told by its id; one that is not created yet is not in it.
-            let wanted = match kind {
-                Kind::ReleaseSystem => {
-                    let body = resolve(&call.body, created).ok();
-                    body.and_then(|body| Some(id_of(kind, &body)?.to_string()))
-                }
-                Kind::System | Kind::Release | Kind::Deployment => Some(step.key.own_name()),
-            };
-            let found = wanted.map(|wanted| named(kind, rows, &wanted)).unwrap_or_default();
-            found.into_iter().flat_map(with).cloned().collect()
-        }
-        (_, Some(id)) => with(id).cloned().collect(),
-        (_, None) => Vec::new(),
     }
 }

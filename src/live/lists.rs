@@ -207,47 +207,62 @@ impl<R: Read> Asking<'_, R> {
         list: &mut List,
     ) -> Result<(), ReadError> {
         let kept = KeptNames::of(self.kept, referent);
-        let known: Vec<(String, String)> =
-            ids.iter().filter_map(|id| Some((id.clone(), kept.name_of(id)?))).collect();
+        // A name that something else has by now would be that of two.
+        let is_free = |name: &String| list.names.ids_of(name).len() == 0;
+        let known: Vec<(String, String)> = ids
+            .iter()
+            .filter_map(|id| Some((id.clone(), kept.name_of(id).filter(is_free)?)))
+            .collect();
         for (id, _) in &known {
             ids.remove(id);
         }
-        list.names.extend(known);
-        let Some(filters) = filters_by_id(referent, ids.iter(), self.api_url) else {
-            return Ok(());
-        };
+        let filters = filters_by_id(referent, ids.iter(), self.api_url).unwrap_or_default();
         if filters.is_empty() {
+            list.names.extend(known);
             return Ok(());
         }
         self.reader.tell(News::Expected(1));
-        let (path, length_path) = (referent.list_path(), length_path(referent));
-        let length = self.kept.value(&length_path).map(|(_, length)| length);
-        let keep = |row| id_and_name(referent, &row);
-        let everything = |most| self.everything(&path, most, &keep);
-        let (rows, is_whole) = match choose(Some(filters), length) {
-            Way::Whole => (everything(u64::MAX).await?.ok(), true),
-            Way::ByFilter(filters) => (self.by_filter(&path, filters, keep).await?, false),
-            Way::WholeUpTo(most, filters) => match everything(most).await? {
-                Ok(rows) => (Some(rows), true),
-                Err(length) => {
-                    self.kept.keep_news(&length_path, &length);
-                    (self.by_filter(&path, filters, keep).await?, false)
-                }
-            },
-        };
-        // Shown by other names it would be another plan.
-        let (rows, is_whole) = match rows {
-            Some(rows) => (Some(rows), is_whole),
-            None => (everything(u64::MAX).await?.ok(), true),
-        };
-        list.names.extend(rows.into_iter().flat_map(|came| came.rows).flatten());
+        let (rows, is_whole) = self.names_by_id(referent, filters).await?;
         if is_whole {
+            // Newer than anything that is known of it.
+            list.names = rows.into_iter().flatten().collect();
             kept.keep_all(list.names.pairs());
         } else {
+            list.names.extend(rows.into_iter().flatten().chain(known));
             let called = |id| Some((id, list.names.name_of(id)?));
             kept.keep_ids(ids.iter().map(String::as_str).filter_map(called));
         }
         Ok(())
+    }
+
+    /// Returns the ids and names that these filters let through, or all of the list.
+    async fn names_by_id(
+        &self,
+        referent: Referent,
+        filters: Vec<String>,
+    ) -> Result<(Vec<Option<(String, String)>>, bool), ReadError> {
+        let (path, length_path) = (referent.list_path(), length_path(referent));
+        let length = self.kept.value(&length_path).map(|(_, length)| length);
+        let keep = |row| id_and_name(referent, &row);
+        let filters = match choose(Some(filters), length) {
+            Way::Whole => None,
+            Way::ByFilter(filters) => Some(filters),
+            Way::WholeUpTo(most, filters) => match self.everything(&path, most, &keep).await? {
+                Ok(all) => return Ok((all.rows, true)),
+                Err(length) => {
+                    self.kept.keep_news(&length_path, &length);
+                    Some(filters)
+                }
+            },
+        };
+        if let Some(filters) = filters
+            && let Some(came) = self.by_filter(&path, filters, keep).await?
+        {
+            return Ok((came.rows, false));
+        }
+        // Shown by other names it would be another plan.
+        let all = self.everything(&path, u64::MAX, &keep).await?;
+        Ok((all.map(|all| all.rows).unwrap_or_default(), true))
     }
 
     /// Reads a list of no more pages, or tells how long it is.

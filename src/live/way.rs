@@ -28,7 +28,8 @@ pub(super) enum Way {
 ///
 /// `filters` would find all that is wanted, if anything can; `length` is how long the list was when it was last
 /// seen. Where nobody has seen it, its first page tells: that is no more than one
-/// request beyond the fewest, and none where the list turns out to be short.
+/// request beyond the fewest, and none where the list turns out to be short. (Of bare arrays no page tells, and
+/// they are read until they are longer than it pays; the next plan knows.)
 pub(super) fn choose(filters: Option<Vec<String>>, length: Option<Length>) -> Way {
     let Some(filters) = filters else { return Way::Whole };
     let asked = filters.len() as u64;

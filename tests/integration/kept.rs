@@ -290,3 +290,29 @@ fn names_that_other_manifests_need_stay_kept() {
     assert_eq!(both.map(asked_for), [1, 1]);
     assert_eq!(both.map(asked_for), [0, 0]);
 }
+
+/// What was kept of an id is for showing; a name is its bearer's by now, and that of one.
+#[test]
+fn a_name_that_went_to_another_is_that_of_one() {
+    let world = World::new(Seed::Demo);
+    let user = |name: &str| world.id("users", "userName", name);
+    let (raj, maria) = (user("raj@example.com"), user("maria@example.com"));
+    let release = world.id("releases", "identifier", "REL-2026.11");
+    world.edit("releases", &release, &json!({"managerId": raj}));
+    let manage = |name: &str| {
+        world.manifest("a.yaml", &partly("REL-2026.11", &format!("{{manager: {name}}}")));
+    };
+    let cache = Cache::new();
+    manage("jane@example.com");
+    assert_eq!(cache.plan(&world, &[]).0.code, 0);
+    world.edit("users", &raj, &json!({"userName": "old@example.com"}));
+    world.edit("users", &maria, &json!({"userName": "raj@example.com"}));
+    manage("raj@example.com");
+    let (ran, _) = cache.plan(&world, &[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let change = &ran.json()["steps"][0]["changes"][0];
+    assert_eq!(
+        (&change["before"], &change["after"]),
+        (&json!("old@example.com"), &json!("raj@example.com"))
+    );
+}

@@ -361,6 +361,38 @@ fn a_status_that_somebody_has_set_since_it_was_created_is_not_set_back() {
     }
 }
 
+/// Nor is one left as it is that the plan found to be so anyway.
+#[test]
+fn a_status_that_a_new_date_has_anyway_and_somebody_has_changed_is_told() {
+    let world = World::new(Seed::Demo);
+    let date = "{title: new, start: 2027-01-01, end: 2027-01-02, type: Rolling, deployingTo: \
+                Production, status: Pending}";
+    let rows = format!("{{systems: [{{system: Core Ledger, deployments: [{date}]}}]}}");
+    world.manifest("a.yaml", &partly("REL-2026.11", &rows));
+    plan(&world);
+    assert_complete(&world.run(&APPLY));
+    assert_complete(&world.run(&APPLY));
+    let id = world.id("deploymentDates", "deploymentTitle", "new");
+    world.edit("deploymentDates", &id, &json!({"deploymentStatus": "Completed"}));
+    assert_eq!(world.run(&APPLY).code, 6);
+}
+
+/// A date that is pinned gives its title up in the same plan.
+#[test]
+fn a_title_that_a_plan_takes_from_another_date_is_free() {
+    let world = World::new(Seed::Demo);
+    let id = world.id("deploymentDates", "deploymentTitle", "wave 1");
+    let dates = format!(
+        "[{{id: {id}, title: wave 1b}}, {{title: wave 1, start: 2027-01-01, end: 2027-01-02, \
+         type: Rolling, deployingTo: Production}}]"
+    );
+    let rows = format!("{{systems: [{{system: Core Ledger, deployments: {dates}}}]}}");
+    world.manifest("a.yaml", &partly("REL-2026.11", &rows));
+    plan(&world);
+    assert_complete(&world.run(&APPLY));
+    assert_complete(&world.run(&APPLY));
+}
+
 /// Many names are asked for at once, and what is not left counts for no limit.
 #[test]
 fn what_is_to_be_created_is_looked_for_with_few_requests_and_what_is_done_counts_no_more() {
