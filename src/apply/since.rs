@@ -189,12 +189,15 @@ impl<'a> Look<'a> {
                 };
                 let found = wanted.map(|wanted| named(kind, rows, &wanted)).unwrap_or_default();
                 // A date that is pinned gives its title up; a system has one id in all releases.
-                let gives_up =
-                    |id: &Guid| kind != Kind::ReleaseSystem && self.meant.contains(&(kind, *id));
-                let others = found.into_iter().filter(|id| !gives_up(id));
+                let gives_up = |id| kind != Kind::ReleaseSystem && self.is_meant(kind, id);
+                let others = found.into_iter().filter(|id| !gives_up(*id));
                 others.flat_map(with).cloned().collect()
             }
-            (_, Some(id)) => with(id).cloned().collect(),
+            (_, Some(id)) => {
+                let gives = step.gives_name().then(|| named(kind, rows, &step.key.own_name()));
+                let others = gives.into_iter().flatten().filter(|it| !self.is_meant(kind, *it));
+                std::iter::once(id).chain(others).flat_map(with).cloned().collect()
+            }
             (_, None) => Vec::new(),
         }
     }
@@ -206,7 +209,8 @@ impl<'a> Look<'a> {
         };
         let place = Place::new(step.key.kind, collection, &self.plan.labels, None);
         let ids: Vec<Guid> = seen.iter().filter_map(|it| id_of(step.key.kind, it)).collect();
-        let others = self.others_of_its_name(step);
+        let mut others = self.others_of_its_name(step);
+        others.extend(ids.iter().copied().skip(1));
         let standing = match (&step.action, seen, ids.as_slice()) {
             (Action::Update { .. }, [], _) => Some(Standing::Moved(Outcome::Gone)),
             (Action::Update { .. }, _, _) if !others.is_empty() => {
@@ -234,7 +238,12 @@ impl<'a> Look<'a> {
     fn others_of_its_name(&self, step: &Step) -> Vec<Guid> {
         let Some((referent, name)) = step.new_name() else { return Vec::new() };
         let ids = self.called.ids_of(referent, &name);
-        ids.filter(|id| !self.meant.contains(&(step.key.kind, *id))).collect()
+        ids.filter(|id| !self.is_meant(step.key.kind, *id)).collect()
+    }
+
+    /// Returns whether a step is about an object.
+    fn is_meant(&self, kind: Kind, id: Guid) -> bool {
+        self.meant.contains(&(kind, id))
     }
 
     fn updated(

@@ -132,7 +132,6 @@ async fn hold_and_apply(
         }
     };
     let planned = record.planned(planned);
-    let before = before.map(|before| before.renamed(&planned.plan.renames()));
     let digest = render::plan_digest(&planned);
     let same = unfinished.as_ref().filter(|it| it.plan_digest.as_ref() == Some(&digest));
     let ours = same.map(|it| it.created.clone()).unwrap_or_default();

@@ -77,15 +77,15 @@ impl LastApplied {
         record
     }
 
-    /// Returns the same with the names that objects are given now, as a plan has them.
+    /// Returns the same with the names that objects are given now, as a plan has them. One that bore such a name
+    /// before, and is gone, gives it up.
     #[must_use]
     pub fn renamed(&self, renames: &BTreeMap<Key, Key>) -> Self {
         let Self { api_url, objects, statuses } = self;
-        let now = |key: &Key| now(key, renames);
         Self {
             api_url: api_url.clone(),
-            objects: objects.iter().map(|(key, fields)| (now(key), fields.clone())).collect(),
-            statuses: statuses.iter().map(|(of, status)| (now(of), status.clone())).collect(),
+            objects: all_now(objects, renames),
+            statuses: all_now(statuses, renames),
         }
     }
 
@@ -124,6 +124,12 @@ impl LastApplied {
         });
         objects.chain(statuses).collect()
     }
+}
+
+fn all_now<T: Clone>(all: &BTreeMap<Key, T>, renames: &BTreeMap<Key, Key>) -> BTreeMap<Key, T> {
+    let all = all.iter().map(|(key, it)| (key.clone(), now(key, renames), it.clone()));
+    let (moved, others): (Vec<_>, Vec<_>) = all.partition(|(key, now, _)| key != now);
+    others.into_iter().chain(moved).map(|(_, now, it)| (now, it)).collect()
 }
 
 /// Returns what a key is now: with the names of what it is below, and of its system, and then its own.

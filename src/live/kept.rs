@@ -163,14 +163,16 @@ impl Kept {
         }
     }
 
-    /// Forgets for this run what an earlier one has read at a path.
+    /// Forgets for this run what was read at a path, by whichever.
     pub(super) fn forget(&self, path: &str) {
         self.places.borrow_mut().remove(path);
+        self.new.borrow_mut().remove(path);
     }
 
-    /// Forgets for this run what an earlier one has read at all paths that begin so.
+    /// Forgets for this run what was read at all paths that begin so.
     pub(super) fn forget_all(&self, beginning: &str) {
         self.places.borrow_mut().retain(|path, _| !path.starts_with(beginning));
+        self.new.borrow_mut().retain(|path, _| !path.starts_with(beginning));
     }
 
     /// Keeps the rows below an object, where the user says that they do not change without it.

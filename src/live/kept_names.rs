@@ -73,8 +73,10 @@ impl<'a> KeptNames<'a> {
         }
     }
 
-    /// Keeps what was asked for by name or by a pinned id, also that nothing bears a name.
+    /// Keeps what was asked for by name or by a pinned id, also that nothing bears a name. A whole list that was kept
+    /// before is older, and counts no more.
     pub(super) fn keep_wanted(&self, wanted: &Rows, names: &Names) {
+        self.keep_all(std::iter::empty());
         for name in wanted.names().into_iter().filter(|_| self.on) {
             self.kept.keep(&self.named(name), "", &names.ids_of(name).collect::<Vec<_>>());
         }

@@ -6,15 +6,19 @@ const LISTED: usize = 12;
 /// Returns the name that was probably meant.
 pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
+    let length = word.chars().count();
     let close = |name: &str| strsim::normalized_levenshtein(&word, &name.to_lowercase());
-    // Comparing two names takes the time of both lengths multiplied.
-    let is_short = |name: &str| name.len() <= LONGEST && word.len() <= LONGEST;
-    let names = names.into_iter().filter(|name| is_short(name)).map(|name| (close(name), name));
+    // Comparing two names takes the time of both lengths multiplied, and lengths alone can tell.
+    let may_be = |name: &str| {
+        let (short, long) = (length.min(name.chars().count()), length.max(name.chars().count()));
+        long <= LONGEST && short * 10 >= long * 6
+    };
+    let names = names.into_iter().filter(|name| may_be(name)).map(|name| (close(name), name));
     let closest = names.max_by(|(one, _), (other, _)| one.total_cmp(other));
     closest.filter(|(close, _)| *close >= CLOSE).map(|(_, name)| name)
 }
 
-/// How many bytes a name that is suggested may have.
+/// How many characters a name that is suggested may have.
 const LONGEST: usize = 200;
 
 /// How much two names have in common, of one, for one to be meant by the other.

@@ -90,14 +90,19 @@ impl Step {
     /// Returns the name that nothing bore when the plan was made and that the object is given: created, or
     /// renamed. Within a release names are told by the list that is read anyway.
     pub fn new_name(&self) -> Option<(Referent, String)> {
-        let gives = match &self.action {
+        let referent = self.key.kind.referent().filter(|_| self.gives_name())?;
+        Some((referent, self.key.own_name()))
+    }
+
+    /// Returns whether it creates its object, or renames it.
+    pub fn gives_name(&self) -> bool {
+        match &self.action {
             Action::Create { .. } => true,
             Action::Update { changes, .. } => {
                 changes.iter().any(|change| change.def == self.key.kind.key_field())
             }
             Action::InSync | Action::Blocked { .. } => false,
-        };
-        Some((self.key.kind.referent().filter(|_| gives)?, self.key.own_name()))
+        }
     }
 
     /// Returns the id of the release that the step is about, or is below, if it exists.

@@ -71,7 +71,7 @@ impl Account {
     /// Leaves Plutora alone for some time.
     pub(super) fn hold(&mut self, now: i64, time: i64) {
         let now = self.look(now);
-        self.held = self.held.max(now.saturating_add(time.min(longest())));
+        self.held = self.held.max(now.saturating_add(time.min(HOUR)));
     }
 
     /// Returns the longest that any of so many requests would have to wait for the hour, if they were sent from
@@ -118,7 +118,11 @@ impl Account {
         self.at = now;
         // No sound account says such things, and no one waits for them.
         let latest = now.saturating_add(longest());
-        for time in [&mut self.next, &mut self.last, &mut self.held] {
+        for (time, latest) in [
+            (&mut self.next, latest),
+            (&mut self.last, latest),
+            (&mut self.held, now.saturating_add(HOUR)),
+        ] {
             if *time > latest {
                 *time = now;
             }
@@ -127,6 +131,9 @@ impl Account {
         now
     }
 }
+
+/// How long all runs of a key leave Plutora alone at most: what it counts, it counts by the hour.
+const HOUR: i64 = 3_600_000;
 
 fn longest() -> i64 {
     i64::try_from(LONGEST_WAIT.as_millis()).unwrap_or(i64::MAX)
@@ -165,12 +172,12 @@ mod tests {
     }
 
     #[test]
-    fn what_plutora_asks_holds_everyone_for_a_quarter_of_an_hour_at_most() {
+    fn what_plutora_asks_holds_everyone_for_an_hour_at_most() {
         let mut account = Account::default();
         account.hold(NOW, 3_000);
         assert_eq!(account.take(NOW, 182, None), Place::HeldFor(3_000));
         account.hold(NOW, 99 * MINUTE);
-        assert_eq!(account.take(NOW + 1, 182, None), Place::HeldFor(15 * MINUTE - 1));
+        assert_eq!(account.take(NOW + 1, 182, None), Place::HeldFor(60 * MINUTE - 1));
     }
 
     #[test]

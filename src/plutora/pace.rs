@@ -136,7 +136,7 @@ impl Pace {
         self.last = Some(now);
     }
 
-    /// Holds everyone back for a time that the server asked for, other runs for no longer than one waits.
+    /// Holds everyone back for a time that the server asked for, other runs for no longer than an hour.
     pub(super) fn hold(&mut self, now: Instant, time: Duration) {
         let time = time.min(DAY);
         let end = now + time;

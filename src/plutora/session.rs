@@ -282,6 +282,7 @@ impl Session {
                 tracing::warn!(%correlation, "{method} {path}: {trouble}; waiting {seconds} s, as asked");
                 let now = Instant::now();
                 self.turns.pace().hold(now, asked);
+                self.turns.tells();
                 let _waiting = self.turns.begin(now + asked, Reason::Asked);
                 self.turns.patience.wait_until(now + asked).await
             }

@@ -1,6 +1,6 @@
 //! Who may send next: a place among the requests under way, and a turn at the pace. Writes come first.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -27,6 +27,8 @@ pub(super) struct Turns {
     /// How many waits for something else than the pace have ended.
     passed: AtomicU64,
     waits: Waits,
+    /// Whether somebody was told of the wait that Plutora has asked for, as long as it lasts.
+    told: AtomicBool,
     pub(super) patience: Patience,
 }
 
@@ -55,6 +57,7 @@ impl Turns {
             places: Semaphore::new(parallelism.clamp(1, Semaphore::MAX_PERMITS)),
             passed: AtomicU64::new(0),
             waits: Waits::default(),
+            told: AtomicBool::new(false),
             patience: Patience::new(),
         }
     }
@@ -90,7 +93,10 @@ impl Turns {
             }
             let soon = Soon::of(writes, self.patience.is_lost());
             let turn = self.pace().ask(now, soon);
-            let Turn::NotBefore(at, reason) = turn else { return Ok(place) };
+            let Turn::NotBefore(at, reason) = turn else {
+                self.told.store(false, Ordering::Relaxed);
+                return Ok(place);
+            };
             let wait = at.saturating_duration_since(now);
             if matches!(reason, Reason::Hour | Reason::Asked) && wait > LONGEST_WAIT {
                 return Err(self.full(wait, reason));
@@ -122,6 +128,10 @@ impl Turns {
         let seconds = wait.as_secs();
         match reason {
             Reason::Hour => tracing::warn!("waiting {seconds} s, {reason}"),
+            // It may be another run of the key that was asked.
+            Reason::Asked if !self.told.swap(true, Ordering::Relaxed) => {
+                tracing::warn!("waiting {seconds} s, {reason}");
+            }
             Reason::Again | Reason::Pace | Reason::Asked => {
                 tracing::info!("waiting {seconds} s, {reason}");
             }
@@ -138,6 +148,11 @@ impl Turns {
                 Spent::Hour { most: self.pace().most(), free_at }
             }
         })
+    }
+
+    /// Takes note that somebody is told of the wait that Plutora has asked for.
+    pub(super) fn tells(&self) {
+        self.told.store(true, Ordering::Relaxed);
     }
 
     /// Notes that somebody waits, for those who look on.

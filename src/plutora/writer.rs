@@ -5,6 +5,7 @@ use std::sync::Arc;
 use reqwest::Method;
 use serde_json::Value;
 
+use super::answer::Answer;
 use super::error::{Effect, WriteError};
 use super::port::{Tried, Write, Written};
 use super::retry::{waits, write_was_turned_away};
@@ -71,7 +72,7 @@ impl Writer {
             },
             Sent::Answered(answer) if write_was_turned_away(answer.status) => {
                 let waited = self.wait(&request, tried, &Trouble::Answer(&answer)).await;
-                turned_away(waited, answer.refusal().to_string())
+                turned_away(waited, self.why_turned_away(&answer))
             }
             Sent::Answered(answer) if answer.status >= 500 => {
                 // What is done next, looking or sending again, waits as long as the server asks.
@@ -82,6 +83,15 @@ impl Writer {
                 not_done(answer.refusal().to_string(), matches!(answer.status, 401 | 403))
             }
         })
+    }
+
+    /// Says why a write was turned away, and until when, where nobody waits that long.
+    fn why_turned_away(&self, answer: &Answer) -> String {
+        let refusal = answer.refusal();
+        match self.0.asked_too_long() {
+            Some(spent) => format!("{refusal}; {spent}"),
+            None => refusal.to_string(),
+        }
     }
 
     /// Waits until a write that was turned away may be sent again, and says what it has been through by

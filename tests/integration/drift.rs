@@ -252,3 +252,22 @@ fn what_is_renamed_by_its_id_is_still_declared() {
         "{gone:#}"
     );
 }
+
+/// A rename that Plutora has refused was none.
+#[test]
+fn what_could_not_be_renamed_is_recorded_by_its_name() {
+    let world = World::new(Seed::Demo);
+    let id = world.id("systems", "name", "Core Ledger");
+    let manifest = |name: &str| {
+        let spec = format!("{{id: {id}, vendor: New}}");
+        world.manifest("a.yaml", &partly(name, &spec).replace("kind: Release", "kind: System"));
+    };
+    manifest("Core Ledger");
+    apply(&world);
+    manifest("Ledger 9");
+    world.fault(&json!("PUT /systems status=400"));
+    assert_eq!(world.run(&APPLY).code, 7);
+    manifest("Core Ledger");
+    let ran = world.run(&[&["plan"], &DRIFT[1..], &["--format", "json"]].concat());
+    assert!(ran.json()["noLongerDeclared"].as_array().is_none_or(Vec::is_empty), "{ran:?}");
+}

@@ -316,3 +316,28 @@ fn a_name_that_went_to_another_is_that_of_one() {
         (&json!("old@example.com"), &json!("raj@example.com"))
     );
 }
+
+/// A whole list that was kept is not believed once a name was asked for anew.
+#[test]
+fn what_was_asked_for_since_a_list_was_kept_counts_more_than_the_list() {
+    let world = World::new(Seed::Demo);
+    let id = |name: &str| world.id("organizations", "name", name);
+    let (retail, payments) = (id("Retail Banking"), id("Payments"));
+    let release = world.id("releases", "identifier", "REL-2026.11");
+    world.edit("releases", &release, &json!({"organizationId": retail}));
+    let manifest = partly("REL-2026.11", "{organization: Retail Banking, riskLevel: High}");
+    world.manifest("a.yaml", &manifest);
+    let cache = Cache::new();
+    assert_eq!(cache.plan(&world, &["--whole-lists"]).0.code, 0);
+    world.edit("organizations", &retail, &json!({"name": "Old"}));
+    world.edit("organizations", &payments, &json!({"name": "Retail Banking"}));
+    let folder = cache.0.path().to_str().unwrap();
+    let ran = world.run(&["apply", "-f", ".", "--auto-approve", "--cache-dir", folder]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let plans = [&[][..], &["--no-cache"]].map(|flags| cache.plan(&world, flags).0.json());
+    assert_eq!(plans[0]["steps"], plans[1]["steps"]);
+    world.edit("releases", &release, &json!({"organizationId": retail}));
+    let plans = [&[][..], &["--no-cache"]].map(|flags| cache.plan(&world, flags).0.json());
+    assert_eq!(plans[0]["summary"]["update"], 1);
+    assert_eq!(plans[0]["steps"], plans[1]["steps"]);
+}

@@ -273,3 +273,18 @@ fn a_wait_that_is_too_long_ends_the_run_with_its_end() {
         assert!((1..=8).contains(&refused), "those that were under way: {refused}");
     }
 }
+
+/// And other runs of the key hear of it.
+#[test]
+fn a_wait_that_is_too_long_is_told_of_a_write_and_to_the_next_run() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    world.fault(&json!("PUT /releases retry-after=7200 times=always"));
+    let paced = [("PLUTORA_SYNC_RATE", "5.5")];
+    let ran = world.run_with(&["apply", "-f", ".", "--auto-approve"], &paced);
+    assert_eq!(ran.code, 7, "{ran:?}");
+    assert!(ran.stdout.contains("Plutora has asked to send nothing before 20"), "{ran:?}");
+    let asked = world.journal().len();
+    let ran = world.run_with(&["plan", "-f", "."], &paced);
+    assert_eq!((ran.code, world.journal().len()), (8, asked), "{ran:?}");
+}

@@ -453,6 +453,22 @@ fn a_name_that_a_plan_gives_is_still_free() {
     assert_complete(&world.run(&APPLY));
 }
 
+#[test]
+fn a_title_that_a_plan_gives_is_still_free() {
+    let world = World::new(Seed::Demo);
+    let id = world.id("deploymentDates", "deploymentTitle", "wave 1");
+    let dates = format!("[{{id: {id}, title: wave 9}}]");
+    let rows = format!("{{systems: [{{system: Core Ledger, deployments: {dates}}}]}}");
+    world.manifest("a.yaml", &partly("REL-2026.11", &rows));
+    plan(&world);
+    let other = world.id("deploymentDates", "deploymentTitle", "wave 2");
+    world.edit("deploymentDates", &other, &json!({"deploymentTitle": "wave 9"}));
+    assert_eq!(world.run(&APPLY).code, 6);
+    assert!(writes(&world.journal()).is_empty());
+    world.edit("deploymentDates", &other, &json!({"deploymentTitle": "wave 2"}));
+    assert_complete(&world.run(&APPLY));
+}
+
 /// A tenant may not know the filter, and answers that there is nothing.
 #[test]
 fn what_a_filter_does_not_find_is_looked_for_in_the_whole_list() {
