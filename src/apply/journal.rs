@@ -84,6 +84,8 @@ pub struct Unfinished {
     pub in_doubt: BTreeMap<u64, String>,
     /// The objects that it created, or may have created.
     pub created: BTreeSet<String>,
+    /// The objects whose steps were done.
+    pub done: BTreeSet<String>,
     /// The objects that it was about to create, by number of the call that has no answer yet.
     creating: BTreeMap<u64, String>,
 }
@@ -131,6 +133,9 @@ impl Unfinished {
             Entry::Ended { object, outcome } => {
                 if outcome != "in-doubt" {
                     self.in_doubt.retain(|_, of| *of != object);
+                }
+                if matches!(outcome.as_str(), "done" | "already") {
+                    self.done.insert(object);
                 }
             }
         }

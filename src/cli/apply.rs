@@ -135,10 +135,17 @@ async fn hold_and_apply(
     let digest = render::plan_digest(&planned);
     let same = unfinished.as_ref().filter(|it| it.plan_digest.as_ref() == Some(&digest));
     let ours = same.map(|it| it.created.clone()).unwrap_or_default();
-    if let (None, Some(state), Some(other)) = (same, state, &unfinished) {
-        tell_of_other(other, state, &planned, ui);
+    let left = match (same, state, &unfinished) {
+        (None, Some(state), Some(other)) => left_by(other, state, &planned),
+        _ => Vec::new(),
+    };
+    // What writes nothing leaves the way to take that up.
+    let keeps_state = !left.is_empty() && !planned.plan.has_writes();
+    if !left.is_empty() && !keeps_state {
+        tell_of_left(left, unfinished.as_ref(), ui);
     }
-    let planning = Planning { planned, saved, ours, before, manifests, session, state, record };
+    let planning =
+        Planning { planned, saved, ours, before, manifests, session, state, keeps_state, record };
     confirm_and_carry_out(args, &planning, ui).await
 }
 
@@ -154,18 +161,19 @@ fn rest_of(unfinished: &Unfinished, state: &State, ui: &Ui) -> Result<(Planned, 
     Ok((saved::read(&file)?, file))
 }
 
-/// Says what an apply that was left unfinished wanted to write and this one says nothing of: it is not finished by
-/// this one, and its journal is forgotten with it.
-fn tell_of_other(other: &Unfinished, state: &State, planned: &Planned, ui: &Ui) {
+/// Returns what an apply that was left unfinished has still to write, and this one says nothing of.
+fn left_by(other: &Unfinished, state: &State, planned: &Planned) -> Vec<String> {
     let plan = state.plan_file().and_then(|file| saved::read(&file).ok());
     let declared: BTreeSet<&Key> = planned.plan.steps.iter().map(|step| &step.key).collect();
     let left = plan.iter().flat_map(|it| &it.plan.steps);
     let left = left.filter(|step| step.writes() && !declared.contains(&step.key));
-    let objects = few(left.map(|step| step.key.to_string()).collect());
-    if objects.is_empty() {
-        return;
-    }
-    let of = other.began.map(|at| format!(" of {at}")).unwrap_or_default();
+    left.map(|step| step.key.to_string()).filter(|object| !other.done.contains(object)).collect()
+}
+
+/// Says that such an apply is not finished by this one, with which its journal is forgotten.
+fn tell_of_left(left: Vec<String>, other: Option<&Unfinished>, ui: &Ui) {
+    let of = other.and_then(|it| it.began).map(|at| format!(" of {at}")).unwrap_or_default();
+    let objects = few(left);
     ui.note(&render::plain(&format!(
         "the apply{of} was left unfinished, and this one does not finish it: it says nothing of {objects}; apply \
          their manifests too, or `apply --resume` first"

@@ -39,6 +39,8 @@ pub(super) struct Planning<'a> {
     pub(super) manifests: Option<&'a Manifests>,
     pub(super) session: &'a Session,
     pub(super) state: Option<&'a State>,
+    /// Whether the state of an earlier run is let alone.
+    pub(super) keeps_state: bool,
     pub(super) record: &'a Record<'a>,
 }
 
@@ -53,7 +55,7 @@ pub(super) async fn confirm_and_carry_out(
     planning: &Planning<'_>,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let Planning { planned, saved, before, manifests, session, state, record, ours: _ } = planning;
+    let Planning { planned, saved, before, manifests, session, state, record, .. } = planning;
     // In other formats, the record answers at the end.
     let text = args.reconcile.format.chosen() == Format::Text;
     if text {
@@ -78,7 +80,8 @@ pub(super) async fn confirm_and_carry_out(
     let left = left.as_ref().unwrap_or(planned);
     consent(args, planning, (left, bulk), ui).await?;
     let applied = record.applied(carry_out(planning, (since, left, bulk), ui).await?);
-    if let Some(state) = state.filter(|_| applied.report.is_complete()) {
+    let is_over = applied.report.is_complete() && !planning.keeps_state;
+    if let Some(state) = state.filter(|_| is_over) {
         state.clear();
     }
     let recorded = manifests.map_or(Ok(()), |manifests| {
@@ -159,7 +162,7 @@ fn exit_of(report: &Report) -> Result<Exit, Failure> {
     if !report.unseen {
         return Ok(exit);
     }
-    let why = if report.interrupted { "interrupted" } else { "the run may make no more requests" };
+    let why = if report.interrupted { "interrupted" } else { "no more requests can be made now" };
     let message =
         format!("{why}: not all that was written was looked at again when the rest was written");
     Err(Failure::new(exit, message).hint("`plan` shows whether anything is left to do"))

@@ -39,7 +39,8 @@ pub(crate) fn named(kind: Kind, rows: &[Row], wanted: &str) -> Vec<Guid> {
 ///
 /// By a filter for the name, or where that is worth less than `enough`, for a part of it. A server that answers the
 /// filter with 500 does not know the field (asserted for some lists, 2021); then, where too much comes, no filter
-/// can ask or none is good enough, the whole list is looked through.
+/// can ask or none is good enough, the whole list is looked through; for a part of a name not, where whatever is
+/// found is enough: the plan has looked there.
 pub(crate) async fn find<R: Read>(
     reader: &R,
     (kind, path): (Kind, &str),
@@ -47,15 +48,15 @@ pub(crate) async fn find<R: Read>(
     enough: Option<Worth>,
 ) -> Result<Vec<Guid>, ReadError> {
     let key = kind.key_field().key;
-    let filter = enough.and_then(|enough| {
-        let whole_name = equal(key, name).filter(|(worth, _)| *worth <= enough);
-        whole_name.map(|(_, filter)| filter).or_else(|| part(key, name))
-    });
-    let asked = match filter {
+    let by_name = equal(key, name).filter(|(worth, _)| Some(*worth) <= enough);
+    let by_part = if by_name.is_none() { enough.and_then(|_| part(key, name)) } else { None };
+    // Who only looks whether somebody was faster takes one request, whatever it comes to.
+    let is_glance = enough == Some(Worth::Found) && by_part.is_some();
+    let asked = match by_name.map(|(_, filter)| filter).or(by_part) {
         Some(filter) => {
             // Few rows have one name; a filter ignores case, so they may be more than one.
-            let listing = Listing::filtered(path, filter).up_to(MOST_FILTERED);
-            match named_in_list(reader, kind, &listing).await {
+            let most = if is_glance { 1 } else { MOST_FILTERED };
+            match named_in_list(reader, kind, &Listing::filtered(path, filter).up_to(most)).await {
                 Err(ReadError::Refused { .. }) => None,
                 asked => asked?,
             }
@@ -64,6 +65,7 @@ pub(crate) async fn find<R: Read>(
     };
     let rows = match asked {
         Some(rows) => rows,
+        None if is_glance => Vec::new(),
         None => find_everything(reader, (kind, path)).await?,
     };
     Ok(rows.into_iter().filter(|(found, _)| found == name).map(|(_, id)| id).collect())

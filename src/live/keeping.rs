@@ -27,10 +27,14 @@ impl<'a, R> Keeping<'a, R> {
 impl<R: Read> Read for Keeping<'_, R> {
     async fn get(&self, question: &Get) -> Result<Value, ReadError> {
         let answer = self.inner.get(question).await?;
-        if let Some(body) = answer.as_object().filter(|_| is_detail(&question.path))
-            && let Some(stamp) = stamp(body)
-        {
-            keep_detail(self.kept, Kind::Release, &question.path, (stamp, body));
+        let path = &question.path;
+        match (of_release(path), answer.as_object().and_then(|body| Some((stamp(body)?, body)))) {
+            (Some(Of::Itself), Some(detail)) => {
+                keep_detail(self.kept, Kind::Release, path, detail);
+            }
+            // What is written below a release may not show in its date.
+            (Some(Of::Below), _) => self.kept.keep_rows(path, "", &Value::Null),
+            (Some(Of::Itself), None) | (None, _) => {}
         }
         Ok(answer)
     }
@@ -40,9 +44,15 @@ impl<R: Read> Read for Keeping<'_, R> {
     }
 }
 
-/// Returns whether a path is that of one release.
-fn is_detail(path: &str) -> bool {
+/// What of a release a path is about.
+enum Of {
+    Itself,
+    Below,
+}
+
+/// Returns what of one release a path is about.
+fn of_release(path: &str) -> Option<Of> {
     let releases = Path::collection(Kind::Release, Vec::new()).to_string();
-    let id = path.strip_prefix(&releases).and_then(|rest| rest.strip_prefix('/'));
-    id.is_some_and(|id| Guid::parse(id).is_ok())
+    let rest = path.strip_prefix(&releases)?.strip_prefix('/')?;
+    Some(if Guid::parse(rest).is_ok() { Of::Itself } else { Of::Below })
 }

@@ -281,7 +281,8 @@ impl<R: Read> Asking<'_, R> {
     }
 
     fn kept_list(&self, referent: Referent, wanted: &Rows) -> Option<(List, How)> {
-        let (names, at, whole) = KeptNames::of(self.kept, referent).take(wanted)?;
+        let kept = KeptNames::of(self.kept, referent).take(wanted);
+        let (names, at, whole) = kept.filter(|(_, _, whole)| *whole || !self.whole_lists)?;
         let list = List { names, rows: RefCell::default(), pages: Pages::Bare, whole };
         Some((list, How::Kept(self.kept.age(at))))
     }

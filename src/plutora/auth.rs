@@ -252,6 +252,7 @@ async fn request(
         if wait > LONGEST_WAIT {
             let seconds = wait.as_secs();
             tracing::warn!("POST {url}: {trouble}; asked to wait {seconds} s, which is too long");
+            turns.pace().hold(Instant::now(), wait);
             return read_token(url.as_str(), outcome);
         }
         tracing::warn!("POST {url}: {trouble}; trying again in {wait:.1?}");

@@ -222,8 +222,14 @@ impl Session {
         let before = self.tokens.generation();
         let held = self.tokens.current(&self.http, &self.endpoint, &self.turns).await;
         let gave_up = writes && self.turns.patience.is_lost();
-        let no_token = |error| if gave_up { Sent::Outdated } else { Sent::NoToken(error) };
-        let held = held.map_err(no_token)?;
+        let held = held.map_err(|error| match self.asked_too_long() {
+            _ if gave_up => Sent::Outdated,
+            Some(spent) => {
+                self.budget.refuse();
+                Sent::Spent(spent)
+            }
+            None => Sent::NoToken(error),
+        })?;
         if held.generation() != before {
             // Where each request takes a new token, waiting for one is what it takes to send.
             if writes && !held.is_due() {

@@ -108,7 +108,8 @@ fn a_token_endpoint_that_is_busy_or_none_refuses_nobody() {
     let asked = json!({"status": 503, "headers": {"Retry-After": "2000"}});
     world.fault(&json!({"path": "/oauth/token", "action": asked}));
     let ran = world.run(&["plan", "-f", "."]);
-    assert_eq!(ran.code, 1, "nobody waits that long: {ran:?}");
+    assert_eq!(ran.code, 8, "nobody waits that long: {ran:?}");
+    assert!(ran.stderr.contains("Plutora has asked to send nothing before 20"), "{ran:?}");
 }
 
 #[test]
