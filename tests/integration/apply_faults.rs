@@ -220,6 +220,27 @@ fn settled(name: &str, by_filter: bool) {
     assert_eq!(world.find("systems", "name", name).len(), 1);
 }
 
+/// A part of a name that half the list has is asked for once, and not worth the whole list.
+#[test]
+fn a_look_before_a_creation_takes_one_request_whatever_comes() {
+    let world = World::new(Seed::Demo);
+    let like = world.find("systems", "name", "Core Ledger")[0].clone();
+    for number in 0..320 {
+        let mut other = like.clone();
+        other["id"] = json!(format!("aadac83b-0000-4000-9000-{number:012}"));
+        other["name"] = json!(format!("Portal {number}"));
+        world.plant("systems", &other);
+    }
+    world.manifest("a.yaml", &system("'`x` Portal'", ""));
+    let ran = world.run(&APPLY);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let journal = world.journal();
+    let asks = |entry: &&Value| entry["method"] == "GET" && entry["path"] == "/systems";
+    // The part and then all of it for the plan; and the part.
+    assert_eq!(journal.iter().filter(asks).count(), 1 + 4 + 1);
+    assert!(ran.stdout.contains("3 requests used, as forecast"), "{ran:?}");
+}
+
 #[test]
 fn a_filter_that_the_server_does_not_know_is_given_up_for_the_whole_list() {
     let world = creations();

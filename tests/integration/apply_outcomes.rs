@@ -98,21 +98,6 @@ async fn an_object_that_somebody_created_since_the_plan_is_not_created_again() {
     assert_eq!(plan.apply_requests(), 2 + 3 + 3 + 3);
 }
 
-/// A part of a name that half the list has is asked for once, and not worth the whole list.
-#[tokio::test]
-async fn a_look_before_a_creation_takes_one_request_whatever_comes() {
-    let mut model = Model::tenant();
-    for number in 0..350 {
-        model.add("/systems", json!({"name": format!("Portal {number}")}));
-    }
-    let plan = planned(&model, &[&system("'`x` Portal'", "")]).await;
-    model.calls.borrow_mut().clear();
-    let (report, model) = apply(&plan, model, 9).await;
-    assert!(report.is_complete(), "{report:?}");
-    let calls = model.calls.into_inner();
-    assert_eq!(calls.iter().filter(|call| *call == "GET /systems").count(), 1, "{calls:?}");
-}
-
 #[tokio::test]
 async fn an_object_that_is_gone_fails_its_step_alone() {
     let mut model = Model::tenant();
