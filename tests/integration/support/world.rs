@@ -79,7 +79,9 @@ impl World {
         let ran = finish(self.command(arguments, variables));
         // What was saved says what planning took then, and counts what may be done by now.
         let is_saved = ["--plan", "--resume"].iter().any(|flag| arguments.contains(flag));
-        if !self.goes_wrong.get() && !is_saved {
+        // A machine that stands still for longer than a request may take makes it fail by itself.
+        let stood_still = ran.stderr.contains("operation timed out");
+        if !self.goes_wrong.get() && !is_saved && !stood_still {
             assert_as_forecast(&ran, Some(self.journal().len() - before));
         }
         ran
