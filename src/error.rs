@@ -195,15 +195,7 @@ impl From<FetchError> for Failure {
         if error.0.iter().any(ReadError::is_denied) {
             let failure = Self::new(Exit::Denied, error.to_string());
             // Who may not do one thing has signed in all the same.
-            let is_signed_in = |error: &ReadError| match error {
-                ReadError::Denied { refusal, .. } => refusal.status == 403,
-                ReadError::Connect(_)
-                | ReadError::Refused { .. }
-                | ReadError::Unreachable { .. }
-                | ReadError::Missing { .. }
-                | ReadError::Spent { .. }
-                | ReadError::Unreadable { .. } => false,
-            };
+            let is_signed_in = |error: &ReadError| matches!(error, ReadError::Denied { refusal, .. } if refusal.status == 403);
             let grant = PASSWORD_GRANT.into_iter().filter(|_| !error.0.iter().any(is_signed_in));
             let is_elsewhere = error.0.iter().any(|it| matches!(it, ReadError::Connect(_)));
             let elsewhere = is_elsewhere.then_some(UNREACHABLE);

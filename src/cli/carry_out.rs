@@ -1,6 +1,6 @@
 //! A plan that is carried out: what is checked before, who consents, and what is noted after.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use jiff::Timestamp;
@@ -16,13 +16,11 @@ use super::state::State;
 use super::ui::Ui;
 use super::watch::Watch;
 use super::{last_applied, policy};
-use crate::apply::{
-    self, Checked, Entry, JOURNAL_VERSION, Outcome, Report, Since, Standing, StepReport,
-};
+use crate::apply::{self, Checked, Entry, JOURNAL_VERSION, Report, Since, Standing};
 use crate::desired::LastApplied;
 use crate::error::{Exit, Failure};
 use crate::live::Keeping;
-use crate::plan::{Plan, Summary};
+use crate::plan::Summary;
 use crate::plutora::{Client, Counting, Endpoints};
 use crate::render::{self, Applied, Format, Planned};
 use crate::resource::Key;
@@ -86,10 +84,9 @@ pub(super) async fn confirm_and_carry_out(
     }
     let recorded = manifests.map_or(Ok(()), |manifests| {
         let api_url = &session.connection.api_url;
-        let renames = renamed(&planned.plan, &applied.report);
-        let before = before.as_ref().map(|before| before.renamed(&renames));
         let before = (before.as_ref(), api_url.as_str());
-        last_applied::save(&args.reconcile.applied, before, &manifests.desired, &applied.report)
+        let carried_out = (&planned.plan, &applied.report);
+        last_applied::save(&args.reconcile.applied, before, &manifests.desired, carried_out)
     });
     // Where there was nothing to do, the plan has said so.
     if text && planned.plan.has_changes() {
@@ -101,26 +98,6 @@ pub(super) async fn confirm_and_carry_out(
         Err(failure) if exit == Exit::Done => Err(failure),
         Ok(()) | Err(_) => Ok(exit),
     }
-}
-
-/// Returns the new keys of what was renamed, by the old ones.
-fn renamed(plan: &Plan, report: &Report) -> BTreeMap<Key, Key> {
-    let bears_it = |step: &StepReport| match &step.outcome {
-        Outcome::Done { differs, .. } => {
-            differs.iter().all(|it| it.def != step.key.kind.key_field())
-        }
-        Outcome::Already(_) => true,
-        Outcome::Failed { .. }
-        | Outcome::Stale(_)
-        | Outcome::Appeared(_)
-        | Outcome::Gone
-        | Outcome::Skipped(_)
-        | Outcome::Blocked(_)
-        | Outcome::NotStarted => false,
-    };
-    let done: BTreeSet<&Key> =
-        report.steps.iter().filter(|step| bears_it(step)).map(|step| &step.key).collect();
-    plan.renames().into_iter().filter(|(_, new)| done.contains(new)).collect()
 }
 
 /// Refuses what goes beyond a limit or what the hour does not hold, and asks for consent where there is something

@@ -8,6 +8,7 @@ use super::files::{small_file, why, write_file};
 use crate::apply::{Outcome, Report};
 use crate::desired::{Desired, Done, LastApplied};
 use crate::error::Failure;
+use crate::plan::Plan;
 use crate::render;
 use crate::resource::Key;
 
@@ -59,7 +60,7 @@ pub(super) fn save(
     args: &LastAppliedArgs,
     (before, api_url): (Option<&LastApplied>, &str),
     desired: &Desired,
-    report: &Report,
+    (plan, report): (&Plan, &Report),
 ) -> Result<(), Failure> {
     let Some(file) = &args.last_applied else { return Ok(()) };
     let none = LastApplied::default();
@@ -83,7 +84,13 @@ pub(super) fn save(
             | Outcome::NotStarted,
         ) => Done::No,
     };
-    let record = LastApplied::after(before, api_url, desired, &done);
+    let is_renamed = |key: &Key| match done(key) {
+        Done::Yes => true,
+        Done::But(differs) => !differs.contains(&key.kind.key_field().name),
+        Done::No => false,
+    };
+    let renames = plan.renames().into_iter().filter(|(_, new)| is_renamed(new)).collect();
+    let record = LastApplied::after(&before.renamed(&renames), api_url, desired, &done);
     write_file(file, &render::last_applied(&record)).map_err(|failure| {
         failure.hint("the apply itself was carried out; only what it applied is not recorded")
     })

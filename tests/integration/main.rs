@@ -64,6 +64,7 @@ mod reports;
 mod row_faults;
 mod rows;
 mod sandbox_docs;
+mod saved_names;
 mod saved_plans;
 mod scenario;
 #[cfg(test)]
