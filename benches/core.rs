@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, bench};
@@ -182,7 +182,7 @@ fn summary(differs: bool) -> String {
 
 /// A Plutora that holds those releases, one in `differing` with another risk level.
 fn live(count: usize, differing: usize) -> Live {
-    let mut names: BTreeMap<Referent, Names> = BTreeMap::new();
+    let mut names: BTreeMap<Referent, Arc<Names>> = BTreeMap::new();
     for (referent, name, number) in [
         (Referent::Lookup("ReleaseType"), "Major", 1),
         (Referent::Lookup("ReleaseStatusType"), "Draft", 2),
@@ -190,10 +190,11 @@ fn live(count: usize, differing: usize) -> Live {
         (Referent::Lookup("ReleaseRiskLevel"), "High", 4),
         (Referent::Organization, "Retail Banking", 5),
     ] {
-        names.entry(referent).or_default().extend([(id(number), name)]);
+        let list = names.entry(referent).or_default();
+        Arc::make_mut(list).extend([(id(number), name)]);
     }
     let releases = (0..count).map(|number| (id(1_000 + number), format!("REL-{number:06}")));
-    names.insert(Referent::Release, releases.collect());
+    names.insert(Referent::Release, Arc::new(releases.collect()));
     let objects = (0..count).map(|number| {
         let (id, name) = (id(1_000 + number), format!("REL-{number:06}"));
         let body = body(&id, number, number.is_multiple_of(differing));

@@ -16,8 +16,8 @@ use super::manifests::{Manifests, refused};
 use super::progress::Progress;
 use crate::desired::LastApplied;
 use crate::error::Failure;
-use crate::live::{self, FetchError, Live};
-use crate::plan::{Limits, Plan, plan};
+use crate::live::{self, FetchError, Live, Scope};
+use crate::plan::{Limits, Plan, mistakes, plan};
 use crate::plutora::{Asked, Counting, Read};
 use crate::render::{Planned, Spent};
 use crate::resource::Code;
@@ -129,7 +129,7 @@ impl Session {
         };
         let kept = self.cache.of(&user);
         let scope = self.connection.scope(&user, &kept);
-        let live = live::fetch(reader, desired, scope.clone()).await;
+        let live = read(reader, manifests, &scope).await;
         // What was read is as good where something else could not be.
         self.cache.put(&user, &kept);
         let mut live = live?;
@@ -151,4 +151,21 @@ impl Session {
         self.cache.put(&user, &kept);
         Ok((planned(&live)?, live))
     }
+}
+
+/// Reads live state, unless the lists show already that there will be no plan. (Names that an earlier run has
+/// kept may be others by now, and show nothing yet.)
+async fn read(
+    reader: &impl Read,
+    Manifests { desired, sources }: &Manifests,
+    scope: &Scope<'_>,
+) -> Result<Live, Failure> {
+    let lists = live::lists(reader, desired, scope).await?;
+    if lists.are_fresh() {
+        let found = mistakes(desired, &lists.outline(desired, scope)?);
+        if !found.is_empty() {
+            return Err(refused(&found, sources));
+        }
+    }
+    Ok(live::fetch(reader, desired, scope, lists).await?)
 }

@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::choices::Details;
 use super::details::about_releases;
@@ -18,7 +19,7 @@ use crate::resource::{Guid, Referent};
 /// What ids are called, and what is known of releases.
 #[derive(Debug, Default)]
 pub struct Called {
-    names: BTreeMap<Referent, Names>,
+    names: BTreeMap<Referent, Arc<Names>>,
     /// By their ids.
     pub releases: BTreeMap<String, About>,
 }

@@ -51,19 +51,14 @@ async fn find_object<R: Read>(
     let Some(list) = lists.get(&referent) else {
         return Ok((key.clone(), Found::Nothing));
     };
-    let pinned = object.id.map(|id| id.to_string());
-    let ids = match &pinned {
-        Some(id) if list.names.name_of(id).is_some() => vec![id.as_str()],
-        Some(_) => Vec::new(),
-        None => list.names.ids_of(&key.name).collect(),
-    };
+    let ids = ids_in(list, object);
     if ids.len() != 1 {
         asking.reader.tell(News::Spared(1));
     }
     let found = match ids.as_slice() {
         [] => Found::Nothing,
         [id] => {
-            let row = list.rows.borrow_mut().remove(*id).map(|row| row.unfolded());
+            let row = list.rows.borrow_mut().remove(id).map(|row| row.unfolded());
             let guid = guid(key.kind, id)?;
             let body = if let Some(row) = row.as_ref().filter(|row| holds_all(row, object)) {
                 count(details, |it| it.in_rows += 1);
@@ -75,16 +70,25 @@ async fn find_object<R: Read>(
             };
             // Between its row and its detail somebody may have renamed it; that is not ours to undo.
             let is = natural_key(key.kind, &body);
-            if pinned.is_none() && is != key.name {
+            if object.id.is_none() && is != key.name {
                 let path = Path::collection(key.kind, Vec::new()).of(Ref::Id(guid));
                 let cause = format!("it was found as `{}` and is called `{is}` now", key.name);
                 return Err(ReadError::unreadable(&path.to_string(), cause));
             }
             Found::One(LiveObject { id: guid, body })
         }
-        several => Found::Several(several.iter().map(|id| (*id).to_owned()).collect()),
+        several => Found::Several(several.to_vec()),
     };
     Ok((key.clone(), found))
+}
+
+/// Returns the ids that a declared object may have, of those in the list of its kind.
+pub(super) fn ids_in(list: &List, object: &Object) -> Vec<String> {
+    match object.id.map(|id| id.to_string()) {
+        Some(id) if list.names.name_of(&id).is_some() => vec![id],
+        Some(_) => Vec::new(),
+        None => list.names.ids_of(&object.key.name).map(str::to_owned).collect(),
+    }
 }
 
 /// Returns whether a list row carries every managed field.
@@ -176,7 +180,8 @@ fn agree(kind: Kind, row: &Map<String, Value>, detail: &Map<String, Value>) -> b
     read(row) == read(detail)
 }
 
-fn guid(kind: Kind, id: &str) -> Result<Guid, ReadError> {
+/// Takes an id of a list as what every path needs.
+pub(super) fn guid(kind: Kind, id: &str) -> Result<Guid, ReadError> {
     let collection = Path::collection(kind, Vec::new());
     Guid::parse(id)
         .map_err(|error| ReadError::unreadable(&collection.to_string(), error.to_string()))

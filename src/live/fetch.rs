@@ -4,17 +4,18 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::below::read_below;
-use super::choices::{Choices, Details, ListRead};
+use super::choices::{Details, ListRead};
 use super::details::{about_releases, read_object, stamp};
 use super::error::{FetchError, read_all};
 use super::gathered::{Folded, List};
 use super::kept::Kept;
 use super::lists::Asking;
 use super::misfit::refuse_misfits;
+use super::seen::Lists;
 use super::wants::{Rows, Wants};
-use super::{Found, Live, Target};
+use super::{Found, Live};
 use crate::desired::Desired;
-use crate::plutora::{Get, News, Pages, Read, ReadError};
+use crate::plutora::{Get, News, Read, ReadError};
 use crate::resource::{FieldType, Key, Referent, Tenant, id_of_reference};
 
 /// From where to read, and how.
@@ -34,50 +35,52 @@ pub struct Scope<'a> {
     pub whole_lists: bool,
 }
 
-/// Reads the live state of what is declared.
-///
-/// Of the lists of the declared kinds and of everything they refer to the rows that are named are
-/// read, by whatever takes the fewest requests; a detail only where the list row does not hold every
-/// managed field and no earlier run has kept it; the systems of a release and their deployment dates
-/// only where a manifest names some.
-pub async fn fetch<R: Read>(
+/// Reads the lists of the declared kinds and of everything they refer to: of each the rows that are named,
+/// by whatever takes the fewest requests.
+pub async fn lists<R: Read>(
     reader: &R,
     desired: &Desired,
-    scope: Scope<'_>,
-) -> Result<Live, FetchError> {
-    let asking = Asking::new(reader, &scope);
-    let Scope { api_url, user, tenant, parallelism, kept: _, whole_lists: _ } = scope;
+    scope: &Scope<'_>,
+) -> Result<Lists, FetchError> {
     let wants = Wants::of(desired);
     let alone = desired.iter().filter(|object| object.key.parent().is_none()).count();
     // An object takes no more than one request beyond its lists, and may take none.
     let expected = wants.lists.len() + alone + wants.below.len();
     reader.tell(News::Expected(expected as u64));
-    let (mut lists, read) = read_lists(&asking, &wants.lists).await?;
+    let (lists, read) = read_lists(&Asking::new(reader, scope), &wants.lists).await?;
+    Ok(Lists { lists, read })
+}
+
+/// Reads the rest of the live state of what is declared.
+///
+/// A detail only where the list row does not hold every managed field and no earlier run has kept it; the
+/// systems of a release and their deployment dates only where a manifest names some.
+pub async fn fetch<R: Read>(
+    reader: &R,
+    desired: &Desired,
+    scope: &Scope<'_>,
+    lists: Lists,
+) -> Result<Live, FetchError> {
+    let asking = Asking::new(reader, scope);
+    let wants = Wants::of(desired);
+    let mut live = lists.nothing_of(scope);
+    let Lists { mut lists, read: _ } = lists;
     let details = Cell::new(Details::default());
-    let releases = match (lists.get(&Referent::Release), wants.lists.get(&Referent::Release)) {
+    live.releases = match (lists.get(&Referent::Release), wants.lists.get(&Referent::Release)) {
         (Some(list), Some(wanted)) => about_releases(&asking, list, wanted, &details).await?,
         _ => BTreeMap::new(),
     };
     let stamps = if wants.below.is_empty() { BTreeMap::new() } else { stamps(&lists) };
     let alone = desired.iter().filter_map(|it| Some((it, it.key.kind.referent()?)));
     let reads = alone.map(|object| read_object(&asking, object, &lists, &details));
-    let objects: BTreeMap<Key, Found> = read_all(reads, parallelism).await?;
-    for (referent, ids) in nameless(desired, &objects, &lists) {
+    live.objects = read_all(reads, asking.parallelism).await?;
+    for (referent, ids) in nameless(desired, &live.objects, &lists) {
         if let Some(list) = lists.get_mut(&referent) {
             asking.name(referent, ids, list).await?;
         }
     }
-    let mut live = Live {
-        target: Target { api_url: api_url.to_owned(), user: user.to_owned() },
-        tenant: tenant.clone(),
-        objects,
-        releases,
-        pages: lists.get(&Referent::Release).map_or(Pages::Bare, |list| list.pages),
-        names: lists.into_iter().map(|(referent, list)| (referent, list.names)).collect(),
-        rows: BTreeMap::new(),
-        work_items: BTreeMap::new(),
-        choices: Choices { lists: read, details: details.get() },
-    };
+    live.names = lists.into_iter().map(|(referent, list)| (referent, list.names)).collect();
+    live.choices.details = details.get();
     read_below(&asking, desired, (&wants, &stamps), &mut live).await?;
     refuse_misfits(&live, desired)?;
     Ok(live)

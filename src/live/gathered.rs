@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -13,8 +14,10 @@ use crate::plutora::{Listed, Pages, ReadError};
 use crate::resource::Referent;
 
 /// A list, and the rows of it that matter.
+#[derive(Debug)]
 pub(super) struct List {
-    pub(super) names: Names,
+    /// Shared with whoever looks at the lists before the objects are read.
+    pub(super) names: Arc<Names>,
     /// The rows that matter; who has read an object takes its row out, as it is not needed twice.
     pub(super) rows: RefCell<BTreeMap<String, Folded>>,
     pub(super) pages: Pages,
@@ -74,6 +77,7 @@ impl Gathered {
 
 /// A row as JSON text, which takes a fifth of the memory: all rows that matter are there at once, and
 /// each is looked at once.
+#[derive(Debug)]
 pub(super) struct Folded(Box<str>);
 
 impl Folded {
@@ -109,5 +113,5 @@ pub(super) fn list_of(
 ) -> Result<List, ReadError> {
     let Listed { rows: Gathered { names, rows, has_nameless }, length: _, pages } = came;
     told_apart(referent, has_nameless).map_err(|cause| ReadError::unreadable(path, cause))?;
-    Ok(List { names: names.all(), rows: RefCell::new(rows), pages, whole })
+    Ok(List { names: Arc::new(names.all()), rows: RefCell::new(rows), pages, whole })
 }

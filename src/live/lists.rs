@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
@@ -218,17 +219,18 @@ impl<R: Read> Asking<'_, R> {
         }
         let filters = filters_by_id(referent, ids.iter(), self.api_url).unwrap_or_default();
         if filters.is_empty() {
-            list.names.extend(known);
+            Arc::make_mut(&mut list.names).extend(known);
             return Ok(());
         }
         self.reader.tell(News::Expected(1));
         let (rows, is_whole) = self.names_by_id(referent, filters).await?;
         if is_whole {
             // Newer than anything that is known of it.
-            list.names = rows.into_iter().flatten().collect();
+            list.names = Arc::new(rows.into_iter().flatten().collect());
             kept.keep_all(list.names.pairs());
         } else {
-            list.names.extend(rows.into_iter().flatten().chain(known));
+            let named = rows.into_iter().flatten().chain(known);
+            Arc::make_mut(&mut list.names).extend(named);
             let called = |id| Some((id, list.names.name_of(id)?));
             kept.keep_ids(ids.iter().map(String::as_str).filter_map(called));
         }
@@ -283,6 +285,7 @@ impl<R: Read> Asking<'_, R> {
     fn kept_list(&self, referent: Referent, wanted: &Rows) -> Option<(List, How)> {
         let kept = KeptNames::of(self.kept, referent).take(wanted);
         let (names, at, whole) = kept.filter(|(_, _, whole)| *whole || !self.whole_lists)?;
+        let names = Arc::new(names);
         let list = List { names, rows: RefCell::default(), pages: Pages::Bare, whole };
         Some((list, How::Kept(self.kept.age(at))))
     }

@@ -21,12 +21,14 @@ mod misfit;
 mod names;
 mod needs;
 mod renew;
+mod seen;
 mod stakes;
 mod wants;
 mod way;
 mod work_items;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub(crate) use ask::{Worth, can_be_asked};
 pub use below::Row;
@@ -35,7 +37,7 @@ pub use called::{Called, Questions, called};
 pub use choices::{Choices, Details, How, ListRead};
 pub use error::FetchError;
 pub(crate) use error::read_all;
-pub use fetch::{Scope, fetch, whoami};
+pub use fetch::{Scope, fetch, lists, whoami};
 pub use find::filter_for;
 pub(crate) use find::{find, find_all, named, read_detail};
 pub use keeping::Keeping;
@@ -44,6 +46,7 @@ pub use meant::{Meant, declared};
 pub use names::Names;
 pub use needs::{ReadFor, Reads, Why};
 pub use renew::renew;
+pub use seen::Lists;
 pub use stakes::{Stakes, fetch_work_items, reread_work_items};
 pub use way::filters_by_name;
 pub use work_items::{Activity, WorkItem, WorkItemKind, WorkItems};
@@ -71,7 +74,7 @@ pub struct Live {
     /// What is particular to the tenant.
     pub tenant: Tenant,
     /// The names and ids of every list that was read.
-    pub names: BTreeMap<Referent, Names>,
+    pub names: BTreeMap<Referent, Arc<Names>>,
     /// How the list of releases is divided into pages; lists below them may be alike.
     pub pages: Pages,
     /// What was found of each declared object.

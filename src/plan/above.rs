@@ -23,7 +23,8 @@ impl Planner<'_> {
         }
     }
 
-    fn release(&mut self, release: &Key, object: &Object) -> Option<Ref> {
+    /// Returns what the name of a release above an object means; what is wrong with it is told.
+    pub(super) fn release(&mut self, release: &Key, object: &Object) -> Option<Ref> {
         let declared = self.desired.get(release).map(|it| self.live.found(self.desired, it));
         if let Some(Found::Several(_)) = declared.as_deref() {
             // Its own step says what is wrong.

@@ -10,6 +10,7 @@ mod compared;
 mod dependencies;
 mod differing;
 mod drift;
+mod early;
 mod explain;
 mod forecast;
 mod last_look;
@@ -31,6 +32,7 @@ use std::collections::BTreeSet;
 
 pub use bulk::Batch;
 pub use drift::{Drifted, DriftedField, Origin, drift};
+pub use early::mistakes;
 pub use explain::{Forced, forced_by, settled};
 pub use last_look::{Above, looked_at_last};
 pub use limits::{Breach, Freeze, Limits};

@@ -45,14 +45,7 @@ fn steps(
     compared: Vec<Compared<'_>>,
     found: Diagnostics,
 ) -> Result<Plan, Diagnostics> {
-    let mut planner = Planner {
-        desired,
-        live,
-        found,
-        meant: BTreeMap::new(),
-        unfinished: BTreeMap::new(),
-        forecast: Forecast::new(live),
-    };
+    let mut planner = Planner::new(desired, live, found);
     let mut steps = Vec::with_capacity(compared.len());
     let mut all_warnings = Vec::new();
     for compared in ordered(compared, desired, live) {
@@ -97,6 +90,12 @@ pub(super) struct Unfinished {
 }
 
 impl<'a> Planner<'a> {
+    /// Compares two sides of which something may be known to be wrong already.
+    pub(super) fn new(desired: &'a Desired, live: &'a Live, found: Diagnostics) -> Self {
+        let (meant, unfinished) = (BTreeMap::new(), BTreeMap::new());
+        Self { desired, live, found, meant, unfinished, forecast: Forecast::new(live) }
+    }
+
     /// Plans one object; none if something stands in the way.
     fn step(&mut self, Compared { object, as_declared, .. }: Compared<'a>) -> Option<Step> {
         let above = self.above(object)?;
@@ -121,7 +120,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Returns what is to be done about an object that is not as declared, and its id if it is there.
-    fn id_and_action(
+    pub(super) fn id_and_action(
         &mut self,
         object: &'a Object,
         above: &[Ref],

@@ -7,7 +7,7 @@ use plutora_sync::resource::Tenant;
 use serde_json::{Value, json};
 
 use crate::support::cache::{Cache, details, lists, managed};
-use crate::support::{World, block_on, desired, id, look, partly, release};
+use crate::support::{World, block_on, desired, id, look, partly, release, status};
 
 #[test]
 fn the_few_that_are_named_are_asked_for_by_one_filter() {
@@ -22,6 +22,26 @@ fn the_few_that_are_named_are_asked_for_by_one_filter() {
     assert_eq!(filters.count(), 1);
     let (_, whole) = Cache::new().plan(&world, &["--whole-lists"]);
     assert_eq!(whole.iter().filter(|path| *path == "/releases").count(), 20);
+}
+
+#[test]
+fn what_the_lists_show_to_be_wrong_is_told_before_any_object_is_read() {
+    let world = World::new(Seed::Releases(150));
+    managed(&world, 1..=150);
+    let cache = Cache::new();
+    let new = |line: &str| partly("REL-NEW", &format!("{{{line}}}"));
+    for (manifest, wrong) in [
+        (new("organization: Nowhere"), "there is no organization `Nowhere`"),
+        (new("riskLevel: Low"), "creating it needs more"),
+        (new("systems: [{system: Nowhere}]"), "there is no system `Nowhere`"),
+        (status("REL-00001", "Nowhere", None, "Completed"), "there is no system `Nowhere`"),
+        (status("REL-0", "Nowhere", Some("x"), "Completed"), "there is no release `REL-0`"),
+    ] {
+        world.manifest("wrong.yaml", &manifest);
+        let (ran, asked) = cache.plan(&world, &["--no-cache"]);
+        assert_eq!((ran.code, details(&asked)), (3, 0), "{wrong}: {ran:?} {asked:?}");
+        assert!(ran.stderr.contains(wrong), "{wrong}: {ran:?}");
+    }
 }
 
 #[test]

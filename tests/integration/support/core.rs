@@ -1,13 +1,13 @@
 //! Planning and applying on a model in memory, without the program.
 
 use plutora_sync::apply::{self, Observer, Options, Outcome, Report};
-use plutora_sync::manifest::Diagnostics;
-use plutora_sync::plan::{Plan, Step, plan};
+use plutora_sync::manifest::{Diagnostics, Place};
+use plutora_sync::plan::{Plan, Step, mistakes, plan};
 use plutora_sync::plutora::{Read, Write};
 use plutora_sync::resource::{Key, Tenant};
 
 use super::model::{Model, reader_of};
-use super::{desired, look};
+use super::{desired, look_twice};
 
 /// Plans manifests that are in order against a model.
 pub(crate) async fn planned(model: &Model, texts: &[&str]) -> Result<Plan, Diagnostics> {
@@ -21,7 +21,21 @@ pub(crate) async fn planned_for(
     texts: &[&str],
 ) -> Result<Plan, Diagnostics> {
     let desired = desired(texts).unwrap();
-    plan(&desired, &look(model, &desired, tenant).await)
+    let (outline, live) = look_twice(model, &desired, tenant).await;
+    let planned = plan(&desired, &live);
+    assert_told_later(&mistakes(&desired, &outline), planned.as_ref().err());
+    planned
+}
+
+/// Asserts that what the lists alone show to be wrong is told of all that is known, too.
+fn assert_told_later(early: &Diagnostics, all: Option<&Diagnostics>) {
+    let told = |it: &Diagnostics| -> Vec<(String, Option<String>, Place)> {
+        it.kept().iter().map(|it| (it.message.clone(), it.help.clone(), it.place.clone())).collect()
+    };
+    let all = all.map(told).unwrap_or_default();
+    for mistake in told(early) {
+        assert!(all.contains(&mistake), "{mistake:?} of {all:#?}");
+    }
 }
 
 pub(crate) struct Quiet;

@@ -41,11 +41,22 @@ pub(crate) fn desired(texts: &[&str]) -> Result<Desired, Diagnostics> {
 
 /// Reads something as the program would read Plutora.
 pub(crate) async fn look(model: &impl Read, desired: &Desired, tenant: &Tenant) -> Live {
+    look_twice(model, desired, tenant).await.1
+}
+
+/// Reads something as the program would; returns the outline that the lists show, and all.
+pub(crate) async fn look_twice(
+    model: &impl Read,
+    desired: &Desired,
+    tenant: &Tenant,
+) -> (Live, Live) {
     let api_url = "https://x.example.com";
     let kept = Kept::nothing();
     let scope =
         Scope { api_url, user: "jane", tenant, parallelism: 2, kept: &kept, whole_lists: false };
-    live::fetch(model, desired, scope).await.unwrap()
+    let lists = live::lists(model, desired, &scope).await.unwrap();
+    let outline = lists.outline(desired, &scope).unwrap();
+    (outline, live::fetch(model, desired, &scope, lists).await.unwrap())
 }
 
 /// Returns a manifest of a release that holds every field a creation needs.
