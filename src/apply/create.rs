@@ -183,10 +183,12 @@ async fn finish(
     if let Some(twice) = creation.twice(id, correlation.clone()) {
         return twice;
     }
+    // Of a creation without an answer nobody knows how long ago it was: somebody may have been there since.
+    let cause = if correlation.is_some() { Cause::Stored } else { Cause::Unclear };
     let Some(then) = &creation.then else {
-        return Outcome::Done { id, correlation, differs: creation.differs(&fresh) };
+        return Outcome::Done { id, correlation, differs: creation.differs(&fresh, cause) };
     };
-    let differs = creation.stored(&creation.body, &fresh);
+    let differs = creation.stored(&creation.body, &fresh, cause);
     let Place { kind, labels, .. } = creation.place;
     // Of one that this run has just made nobody asks that: a tenant's label for Pending may be unknown.
     let moved = creation.half.as_ref().map(|_| set_since(then, *kind, &fresh, labels));
@@ -205,7 +207,7 @@ async fn finish(
     match update(&setting, Some(fresh), (reader, writer), observer).await {
         Outcome::Done { differs: mut last, .. } => {
             // Setting the rest may have changed what the creation has set.
-            let now = place.known(id).map_or(differs, |body| creation.differs(&body));
+            let now = place.known(id).map_or(differs, |body| creation.differs(&body, cause));
             let is_news = |it: &Difference| last.iter().all(|other| other.def != it.def);
             let news: Vec<Difference> = now.into_iter().filter(is_news).collect();
             last.extend(news);
@@ -284,19 +286,24 @@ impl Creation<'_> {
     }
 
     /// Returns what of an object is not as it should be after all of the creation.
-    pub(super) fn differs(&self, body: &Map<String, Value>) -> Vec<Difference> {
-        let mut differs = self.stored(&self.body, body);
+    pub(super) fn differs(&self, body: &Map<String, Value>, cause: Cause) -> Vec<Difference> {
+        let mut differs = self.stored(&self.body, body, cause);
         match &self.then {
-            Some(then) => differs.extend(self.stored(then, body)),
+            Some(then) => differs.extend(self.stored(then, body, Cause::Stored)),
             None => differs.extend(self.differences(&self.initial(), body, Cause::Initial)),
         }
         differs
     }
 
     /// Returns what of an object is not what was sent.
-    fn stored(&self, sent: &Map<String, Value>, body: &Map<String, Value>) -> Vec<Difference> {
+    fn stored(
+        &self,
+        sent: &Map<String, Value>,
+        body: &Map<String, Value>,
+        cause: Cause,
+    ) -> Vec<Difference> {
         let expected = written(self.place.kind, sent, self.place.labels);
-        self.differences(&expected, body, Cause::Stored)
+        self.differences(&expected, body, cause)
     }
 
     fn differences(

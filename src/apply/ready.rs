@@ -71,7 +71,7 @@ impl<'a> Ready<'a> {
     /// Returns what of an object is not as it should be after the step.
     pub(super) fn differs(&self, body: &Map<String, Value>) -> Vec<Difference> {
         match self {
-            Self::Create(creation) => creation.differs(body),
+            Self::Create(creation) => creation.differs(body, Cause::Stored),
             Self::Update(update) => update.differs(body, Cause::Stored),
         }
     }

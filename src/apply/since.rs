@@ -4,7 +4,9 @@
 //! object is as planned if every managed field holds what the plan saw or what it wants; one that holds
 //! all that the plan wants is done already. What is not managed may be as it likes.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -96,8 +98,15 @@ struct Look<'a> {
     created: BTreeMap<Key, Guid>,
 }
 
-/// The live objects that a step may be about; none where the list is gone that it is in.
-type Seen = Option<Vec<Map<String, Value>>>;
+/// Where the live objects are that a step may be about.
+enum Seen {
+    /// These stand by themselves.
+    Alone(Vec<Map<String, Value>>),
+    /// Among the rows of a list, which its other steps share.
+    Among(Arc<Vec<Row>>),
+    /// The list is gone that it is in.
+    Gone,
+}
 
 impl<'a> Look<'a> {
     /// Reads what the steps are about: each object that stands by itself, each list below one once.
@@ -129,19 +138,20 @@ impl<'a> Look<'a> {
         reader: &R,
     ) -> Result<Vec<(&'a Step, String, Seen)>, ReadError> {
         let mut seen = Vec::new();
-        let mut rows: Option<Option<Vec<Row>>> = None;
+        let mut rows: Option<Option<Arc<Vec<Row>>>> = None;
         for step in steps {
             let place = Place::new(step.key.kind, collection.clone(), &self.plan.labels, None);
             let found = if step.key.parent().is_none() {
-                self.alone(step, &place, reader).await?
+                Seen::Alone(self.alone(step, &place, reader).await?)
             } else {
                 if rows.is_none() {
                     rows = Some(match place.rows(reader).await {
                         Err(error) if error.is_missing() => None,
-                        read => Some(read?),
+                        read => Some(Arc::new(read?)),
                     });
                 }
-                rows.iter().flatten().next().map(|rows| self.among(step, rows))
+                let rows = rows.iter().flatten().next();
+                rows.map_or(Seen::Gone, |rows| Seen::Among(Arc::clone(rows)))
             };
             seen.push((step, collection.clone(), found));
             reader.tell(News::Known(1));
@@ -155,7 +165,7 @@ impl<'a> Look<'a> {
         step: &Step,
         place: &Place<'_>,
         reader: &R,
-    ) -> Result<Seen, ReadError> {
+    ) -> Result<Vec<Map<String, Value>>, ReadError> {
         let ids: Vec<Guid> = match step.action {
             Action::Create { .. } => self.others_of_its_name(step),
             Action::Update { .. } | Action::InSync | Action::Blocked { .. } => {
@@ -170,16 +180,16 @@ impl<'a> Look<'a> {
                 Err(error) => return Err(error),
             }
         }
-        Ok(Some(seen))
+        Ok(seen)
     }
 
-    /// Finds the rows of a list that a step is about.
+    /// Finds the rows of a list that a step is about, once all is judged that it refers to.
     fn among(&self, step: &Step, rows: &[Row]) -> Vec<Row> {
         let kind = step.key.kind;
         let with = |id: Guid| rows.iter().filter(move |row| id_of(kind, row) == Some(id));
         match (&step.action, step.id) {
             (Action::Create { call, .. }, _) => {
-                // Within a release, a system is told by its id; one that is not created yet is not in it.
+                // Within a release, a system is told by its id; one that is not created is not in it.
                 let wanted = match kind {
                     Kind::ReleaseSystem => {
                         let body = resolve(&call.body, &self.created).ok();
@@ -203,10 +213,15 @@ impl<'a> Look<'a> {
     }
 
     fn judge(&mut self, step: &Step, collection: String, seen: &Seen) {
-        let Some(seen) = seen.as_deref() else {
-            self.since.insert(step.key.clone(), Standing::Moved(Outcome::Gone));
-            return;
+        let seen = match seen {
+            Seen::Alone(seen) => Cow::Borrowed(seen),
+            Seen::Among(rows) => Cow::Owned(self.among(step, rows)),
+            Seen::Gone => {
+                self.since.insert(step.key.clone(), Standing::Moved(Outcome::Gone));
+                return;
+            }
         };
+        let seen = seen.as_slice();
         let place = Place::new(step.key.kind, collection, &self.plan.labels, None);
         let ids: Vec<Guid> = seen.iter().filter_map(|it| id_of(step.key.kind, it)).collect();
         let mut others = self.others_of_its_name(step);
