@@ -103,9 +103,14 @@ fn since_then(difference: Difference, before: &[Difference]) -> Difference {
     let cause = match (known, difference.cause) {
         (Some(known), _) => known.cause,
         (None, Cause::Stored | Cause::Initial) => Cause::Overwritten,
-        (None, cause @ (Cause::Moved | Cause::Renamed | Cause::Overwritten | Cause::Unclear)) => {
-            cause
-        }
+        (
+            None,
+            cause @ (Cause::Moved
+            | Cause::Renamed
+            | Cause::Retyped
+            | Cause::Overwritten
+            | Cause::Unclear),
+        ) => cause,
     };
     Difference { cause, ..difference }
 }

@@ -16,6 +16,7 @@ mod place;
 mod queues;
 mod ready;
 mod renamed;
+mod retyped;
 mod since;
 mod told;
 mod update;

@@ -106,6 +106,8 @@ pub enum Cause {
     Moved,
     /// It would be written as the id of what had that name when the plan was made, and is called otherwise now.
     Renamed,
+    /// A release is an Enterprise now, or is none any more, and the call hangs on that; nothing was written.
+    Retyped,
     /// It was written, and the server stored something else.
     Stored,
     /// It is what a new one was expected to have, and was not written.

@@ -14,6 +14,7 @@ use super::outcome::{Cause, Difference, Outcome};
 use super::overlay::{differences, resolve, set_otherwise, set_since, written};
 use super::place::Place;
 use super::renamed::renamed;
+use super::retyped::retyped;
 use crate::live::{self, About, Called, FetchError, Row, Scope, named, read_all};
 use crate::plan::{Action, Call, FieldChange, Plan, Step};
 use crate::plutora::{Correlation, News, Read, ReadError};
@@ -76,6 +77,7 @@ pub async fn check<R: Read>(
             // What stands below something that does not exist does not exist either.
             let mut since = look.since;
             renamed(plan, called, &mut since);
+            retyped(plan, called, &mut since);
             return Ok(Checked { since, releases: called.releases.clone() });
         }
         for (step, collection, seen) in seen {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::step::{Action, Payload, Step};
-use super::{Plan, Stands};
+use super::{Plan, Stands, Supposed};
 use crate::live::{About, Questions};
 use crate::resource::{FieldDef, FieldType, FieldValue, Guid, Key, Kind, Ref, Referent};
 
@@ -47,6 +47,11 @@ impl Plan {
                 questions.ids.entry(referent).or_default().extend(ids);
             }
             questions.about = about;
+        }
+        for Supposed { release, .. } in self.supposed() {
+            let id = release.to_string();
+            questions.ids.entry(Referent::Release).or_default().insert(id.clone());
+            questions.about.insert(id);
         }
         for (referent, name) in self.steps.iter().filter_map(Step::new_name) {
             questions.names.entry(referent).or_default().insert(name);
@@ -106,7 +111,7 @@ impl Step {
     }
 
     /// Returns the id of the release that the step is about, or is below, if it exists.
-    fn release_id(&self) -> Option<Guid> {
+    pub(super) fn release_id(&self) -> Option<Guid> {
         if self.key.kind == Kind::Release {
             return self.id;
         }

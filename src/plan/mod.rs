@@ -26,6 +26,7 @@ mod rules;
 mod stands;
 mod status;
 mod step;
+mod supposed;
 mod warning;
 
 use std::collections::BTreeSet;
@@ -41,6 +42,7 @@ pub use migration::{Migration, Side, Staked};
 pub use planner::plan;
 pub use status::{On, RULES, Rule, Verdict, When};
 pub use step::{Action, Call, FieldChange, Method, Payload, Stands, Step};
+pub use supposed::Supposed;
 pub use warning::Warning;
 
 use crate::live::Target;

@@ -28,7 +28,7 @@ pub(super) enum WayOut {
 /// Returns what ends a difference, what is most probably meant first.
 pub(super) fn ways_out(difference: &Difference) -> Vec<WayOut> {
     let Difference { def, cause, expected, found, desired: _ } = difference;
-    if *cause == Cause::Renamed {
+    if matches!(cause, Cause::Renamed | Cause::Retyped) {
         // Another plan finds what has the name now, or says that there is none.
         return Vec::new();
     }
@@ -40,7 +40,7 @@ pub(super) fn ways_out(difference: &Difference) -> Vec<WayOut> {
         Cause::Overwritten if is_initial(def, expected) => None,
         Cause::Moved | Cause::Overwritten | Cause::Unclear => Some(WayOut::Apply),
         // What the server has made of a value it would make of it again.
-        Cause::Stored | Cause::Initial | Cause::Renamed => None,
+        Cause::Stored | Cause::Initial | Cause::Renamed | Cause::Retyped => None,
     };
     let label = found.as_text().filter(|it| def.ty == FieldType::Status && !is_status(it));
     let edit = match (label, expected.as_text()) {
@@ -57,9 +57,10 @@ pub(super) fn ways_out(difference: &Difference) -> Vec<WayOut> {
 /// Returns what the manifests say of a field, as far as it is known: of a reference that no step was to
 /// change, the report has the id alone.
 pub(super) fn declared(difference: &Difference) -> Option<&FieldValue> {
-    let Difference { def, cause: _, expected, found: _, desired } = difference;
+    let Difference { def, cause, expected, found: _, desired } = difference;
     let declared = desired.as_ref().unwrap_or(expected);
-    (!is_bare_id(def, declared)).then_some(declared)
+    // Of the type of another release they may say nothing.
+    (*cause != Cause::Retyped && !is_bare_id(def, declared)).then_some(declared)
 }
 
 /// Returns whether a manifest may say a live value, with the same meaning.

@@ -225,6 +225,12 @@ fn difference(difference: &Difference) -> String {
                 "{name} {expected}: what had that name when the plan was made {now}; not touched"
             );
         }
+        Cause::Retyped => {
+            let was = if difference.expected == FieldValue::Empty { "no" } else { "an" };
+            return format!(
+                "{name}: the release is {found} now, and was {was} Enterprise when planned; not touched"
+            );
+        }
         Cause::Stored if def.ty == FieldType::Status && *is == FieldValue::Empty => format!(
             "{name}: {expected} was written, the server keeps none here; perhaps only deployments \
              have one in this tenant"

@@ -301,7 +301,8 @@ fn a_saved_plan_is_held_to_the_limits_of_whoever_applies_it() {
 fn a_saved_plan_is_held_to_the_limits_with_the_releases_as_they_are() {
     let world = World::new(Seed::Demo);
     world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
-    world.manifest("b.yaml", &status("REL-2026.10", "Core Ledger", None, "Rejected"));
+    let row = "{systems: [{system: Mobile App, dependencyType: Code Implementation Dependency}]}";
+    world.manifest("b.yaml", &partly("REL-2026.10", row));
     let limits = ["--lead-days", "5", "--deny-enterprise"];
     let far =
         json!({"implementationDate": "2099-01-01T00:00:00", "plutoraReleaseType": "Independent"});

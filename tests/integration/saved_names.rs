@@ -144,3 +144,41 @@ fn what_a_filter_does_not_find_is_looked_for_in_the_whole_list() {
     world.fault(&json!({"path": "/organizations", "action": {"status": 200, "body": "[]"}}));
     assert_complete(&world.run(&APPLY));
 }
+
+/// Which status can be set, and what can be a parent, hangs on the type of a release, which no look at the object
+/// itself shows.
+#[test]
+fn a_release_that_is_of_another_type_by_now_makes_stale_what_hangs_on_that() {
+    let world = World::new(Seed::Demo);
+    world.manifest("b.yaml", &partly("REL-2026.10", "{parent: ENT-2026.Q3}"));
+    world.manifest("c.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), "Completed"));
+    plan(&world);
+    for (release, typed, step, field, told) in [
+        ("ENT-2026.Q3", "Independent", "REL-2026.10", "parent", "was an Enterprise when planned"),
+        (
+            "REL-2026.11",
+            "Enterprise",
+            "REL-2026.11/Core Ledger/wave 1",
+            "plutoraReleaseType",
+            "was no Enterprise when planned",
+        ),
+    ] {
+        let id = world.id("releases", "identifier", release);
+        let before = world.find("releases", "id", &id)[0]["plutoraReleaseType"].clone();
+        world.edit("releases", &id, &json!({"plutoraReleaseType": typed}));
+        let ran = world.run(&APPLY);
+        assert_eq!(ran.code, 6, "{release}: {ran:?}");
+        assert!(writes(&world.journal()).is_empty());
+        let report = ran.json();
+        let stale = report["steps"].as_array().unwrap().iter().find(|it| it["outcome"] == "stale");
+        let stale = stale.unwrap();
+        assert_eq!(stale["name"], step, "{report:#}");
+        let difference = &stale["differences"][0];
+        let what = (&difference["cause"], &difference["field"], &difference["found"]);
+        assert_eq!(what, (&json!("retyped"), &json!(field), &json!(typed)), "{difference:#}");
+        assert_eq!(difference["waysOut"], json!([]), "{difference:#}");
+        assert!(stale["messages"].to_string().contains(told), "{stale:#}");
+        world.edit("releases", &id, &json!({"plutoraReleaseType": before}));
+    }
+    assert_complete(&world.run(&APPLY));
+}

@@ -20,8 +20,11 @@ pub(super) struct Difference {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     desired: Option<Value>,
     /// `moved`: somebody changed it since the plan, and it was not written; `renamed`: what had that name
-    /// when the plan was made is called otherwise now, and its id was not written; `stored`: it was written, and the server stored something else; `overwritten`: it was as declared when it was read back, and
-    /// was something else at the end of the apply; `initial`: a new object was expected to have it, and it
+    /// when the plan was made is called otherwise now, and its id was not written; `retyped`: a release is an
+    /// Enterprise now or is none any more, which the call hangs on, and it was not made (of its parent where the
+    /// field is `parent`, else of the release that it is below; `expected` is null for what was none);
+    /// `stored`: it was written, and the server stored something else; `overwritten`: it was as declared when
+    /// it was read back, and was something else at the end of the apply; `initial`: a new object was expected to have it, and it
     /// was not written; `unclear`: it was written, the answer was lost, and it is neither the old nor the new.
     #[serde(default)]
     cause: String,
@@ -70,6 +73,7 @@ fn word(cause: Cause) -> &'static str {
     match cause {
         Cause::Moved => "moved",
         Cause::Renamed => "renamed",
+        Cause::Retyped => "retyped",
         Cause::Stored => "stored",
         Cause::Overwritten => "overwritten",
         Cause::Initial => "initial",

@@ -15,7 +15,7 @@ use crate::render::ended::Came;
 use crate::render::{self, Ended};
 
 /// The version of the format.
-const FORMAT_VERSION: &str = "1.6";
+const FORMAT_VERSION: &str = "1.7";
 
 /// What a plan or an apply of plutora-sync came to.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
