@@ -76,7 +76,8 @@ pub struct Listed<C> {
 ///
 /// Rows that come twice count once. Where pages shift because somebody deletes while we read, a
 /// row can be missed; that shows in the total, and the list is then read again, until a scan is
-/// whole or two scans agree on what there is.
+/// whole or two scans agree on what there is. (A total may count what this user does not see.) But where rows
+/// come twice again and again, others do not come at all.
 pub async fn list<R: Read, C: Default>(
     reader: &R,
     listing: &Listing<'_>,
@@ -86,18 +87,24 @@ pub async fn list<R: Read, C: Default>(
     for _ in 0..SCANS {
         let mut rows = C::default();
         let scan = scan(reader, listing, &mut |row| keep(&mut rows, row)).await?;
-        let Scan { length, pages, seen, whole } = match scan {
+        let Scan { length, pages, seen, twice, whole } = match scan {
             Ok(scan) => scan,
             Err(length) => return Ok(Came::TooLong(length)),
         };
-        let seen = Some(seen);
-        if whole || before == seen {
+        let seen = Some((seen, twice));
+        if whole || (twice == 0 && before == seen) {
             return Ok(Came::Whole(Listed { rows, length, pages }));
         }
         tracing::info!(path = listing.path, "the list changed while it was read; reading it again");
         before = seen;
     }
-    Err(ReadError::unreadable(listing.path, "the list kept changing while it was read"))
+    let twice = before.map_or(0, |(_, twice)| twice);
+    let cause = if twice > 0 {
+        "the list has rows twice on its pages, and not all that it counts"
+    } else {
+        "the list kept changing while it was read"
+    };
+    Err(ReadError::unreadable(listing.path, cause))
 }
 
 /// Reads the rows below an object, with one request where they are few.
@@ -142,6 +149,8 @@ struct Scan {
     pages: Pages,
     /// The identities of the rows.
     seen: BTreeSet<Identity>,
+    /// How many came once more.
+    twice: u64,
     /// Whether as many different rows came as the list said it has.
     whole: bool,
 }
@@ -162,7 +171,7 @@ async fn scan<R: Read>(
 
     // What the first page says of the rest is asked for at once; whatever the rest turns out to
     // be, the pager alone decides when the list is over.
-    let known = total.map_or(1, |total| total.div_ceil(rows_per_page.max(1)));
+    let known = total.map_or(1, |total| total.div_ceil(rows_per_page.max(1)).max(1));
     if let Some(rows) = total.filter(|_| known > listing.most_pages) {
         return Ok(Err(Length { rows, pages: shape, is_least: false }));
     }
@@ -191,7 +200,8 @@ async fn scan<R: Read>(
         next = after;
     }
     let whole = total.is_none_or(|total| length >= total);
-    Ok(Ok(Scan { length, pages: shape, seen: pager.into_seen(), whole }))
+    let (seen, twice) = pager.into_seen();
+    Ok(Ok(Scan { length, pages: shape, seen, twice, whole }))
 }
 
 async fn page<R: Read>(reader: &R, listing: &Listing<'_>, number: u64) -> Result<Page, ReadError> {
@@ -294,6 +304,31 @@ mod tests {
     async fn a_total_that_is_always_wrong_is_not_waited_for() {
         let pages = Answers::new(vec![vec![envelope(&[1, 2], 3)], vec![envelope(&[], 3)]]);
         assert_eq!(ids(&pages).await.unwrap(), ["1", "2"]);
+    }
+
+    /// Rows that are on two pages, time and again, stand where others should.
+    #[tokio::test]
+    async fn a_list_whose_pages_repeat_rows_and_lack_others_is_none() {
+        let ignores_paging = vec![vec![envelope(&[1, 2], 3)], vec![envelope(&[1, 2], 3)]];
+        let twice = vec![vec![envelope(&[1, 2], 4)], vec![envelope(&[2, 4], 4)]];
+        for pages in [ignores_paging, twice] {
+            let error = ids(&Answers::new(pages)).await.unwrap_err().to_string();
+            assert!(error.contains("rows twice on its pages"), "{error}");
+        }
+        let all_and_one_twice = vec![vec![envelope(&[1, 2], 3)], vec![envelope(&[2, 3], 3)]];
+        assert_eq!(ids(&Answers::new(all_and_one_twice)).await.unwrap(), ["1", "2", "3"]);
+    }
+
+    #[tokio::test]
+    async fn a_total_that_is_too_small_hides_no_row() {
+        for total in [0, 1, 3] {
+            let pages = Answers::new(vec![
+                vec![envelope(&[1, 2], total)],
+                vec![envelope(&[3, 4], total)],
+                vec![envelope(&[5], total)],
+            ]);
+            assert_eq!(ids(&pages).await.unwrap(), ["1", "2", "3", "4", "5"], "{total}");
+        }
     }
 
     /// Answers with so many rows, in pages as a server of a kind makes them, and counts.

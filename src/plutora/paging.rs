@@ -135,6 +135,8 @@ pub(super) struct Pager {
     uncounted: Uncounted,
     seen: BTreeSet<Identity>,
     received: u64,
+    /// How many of them had come before.
+    twice: u64,
     /// How many rows the first page had.
     first: Option<u64>,
 }
@@ -155,7 +157,7 @@ impl Pager {
 
     /// Takes a page: keeps the rows that did not come before, and says whether more can follow.
     ///
-    /// A list ends by its `totalCount`, by an empty page, or by a page that brings nothing new,
+    /// A list ends by its `totalCount`, if that is what came, by an empty page, or by a page that brings nothing new,
     /// as from a server that ignores paging. A short page ends it against the page size that
     /// the answer itself states, or where [`Uncounted`] says so.
     pub(super) fn accept(&mut self, page: Page) -> (Vec<Map<String, Value>>, Next) {
@@ -172,7 +174,10 @@ impl Pager {
             .filter(|row| id(row).map_or(!repeated, |id| self.seen.insert(id)))
             .collect();
         self.seen.extend(without_id);
-        let by_total = total.is_some_and(|total| self.received >= total);
+        self.twice += count - new.len() as u64;
+        // One that has fewer rows than came is no total.
+        let came = [self.received, self.received - self.twice];
+        let by_total = total.is_some_and(|total| came.contains(&total));
         // Without a total only; with one, a short page is a page that lost rows to a shift.
         let by_size = total.is_none()
             && match (size, self.uncounted) {
@@ -184,9 +189,9 @@ impl Pager {
         (new, if done { Next::Done } else { Next::More })
     }
 
-    /// Returns the identities of the rows that came.
-    pub(super) fn into_seen(self) -> BTreeSet<Identity> {
-        self.seen
+    /// Returns the identities of the rows that came, and how many came once more.
+    pub(super) fn into_seen(self) -> (BTreeSet<Identity>, u64) {
+        (self.seen, self.twice)
     }
 }
 
@@ -239,6 +244,15 @@ mod tests {
     }
 
     #[test]
+    fn a_total_that_is_less_than_what_came_ends_nothing() {
+        let mut pager = Pager::default();
+        assert_eq!(accept(&mut pager, envelope(0..100, 0, 100)), (100, Next::More));
+        assert_eq!(accept(&mut pager, envelope(100..200, 101, 100)), (100, Next::More));
+        assert_eq!(accept(&mut pager, envelope(200..250, 101, 100)), (50, Next::More));
+        assert_eq!(accept(&mut pager, envelope(0..0, 101, 100)), (0, Next::Done));
+    }
+
+    #[test]
     fn a_server_with_smaller_pages_is_read_to_its_end() {
         let mut pager = Pager::default();
         assert_eq!(accept(&mut pager, envelope(0..50, 120, 50)), (50, Next::More));
@@ -268,7 +282,7 @@ mod tests {
         let mut pager = Pager::default();
         assert_eq!(accept(&mut pager, rows(0..250)), (250, Next::More));
         assert_eq!(accept(&mut pager, rows(0..250)), (0, Next::Done));
-        assert_eq!(pager.into_seen().len(), 250);
+        assert_eq!((pager.seen.len(), pager.twice), (250, 250));
     }
 
     #[test]
