@@ -32,7 +32,8 @@ const FORGOTTEN: Duration = Duration::from_hours(24 * 14);
 pub(super) struct Cache {
     /// None where nothing is kept.
     folder: Option<PathBuf>,
-    api_url: String,
+    /// Whose Plutora it is, but for the user.
+    target: String,
     most: SignedDuration,
     children: bool,
 }
@@ -63,7 +64,10 @@ impl Cache {
         }
         Ok(Self {
             folder: folder.filter(|folder| folder.is_dir()),
-            api_url: connection.api_url.clone(),
+            target: match connection.client.client_id() {
+                Some(client) => format!("{} by {client}", connection.api_url),
+                None => connection.api_url.clone(),
+            },
             most: SignedDuration::from_hours(max_age_hours.unwrap_or(MAX_AGE_HOURS).into()),
             children: *children,
         })
@@ -103,7 +107,7 @@ impl Cache {
     }
 
     fn file(&self, user: &str) -> Option<PathBuf> {
-        let name = folder_of(&format!("{} as {user}", self.api_url));
+        let name = folder_of(&format!("{} as {user}", self.target));
         Some(self.folder.as_ref()?.join(format!("{name}.{ENDING}")))
     }
 }

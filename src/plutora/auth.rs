@@ -119,10 +119,11 @@ impl Tokens {
         self.generation.load(Ordering::Relaxed)
     }
 
-    pub(super) fn username(&self) -> Option<&str> {
+    /// Returns the grant that tokens are got by; none where somebody else got the token.
+    pub(super) fn grant(&self) -> Option<&PasswordGrant> {
         match &self.credentials {
             Credentials::Token(_) => None,
-            Credentials::Password(grant) => Some(&grant.username),
+            Credentials::Password(grant) => Some(grant),
         }
     }
 

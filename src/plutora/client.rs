@@ -80,7 +80,12 @@ impl Client {
 
     /// Returns the e-mail of the user, where the credentials say it.
     pub fn username(&self) -> Option<&str> {
-        self.0.tokens.username()
+        Some(&self.0.tokens.grant()?.username)
+    }
+
+    /// Returns the id of the client, where the credentials say it: one host may serve several tenants.
+    pub fn client_id(&self) -> Option<&str> {
+        Some(&self.0.tokens.grant()?.client_id)
     }
 
     /// Returns who we say we are.
