@@ -245,8 +245,8 @@ pub(super) struct DriftArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "State")]
 pub(super) struct LastAppliedArgs {
-    /// The file in which apply records what it applied, so that plan and drift can tell what is no
-    /// longer declared, and what was edited in Plutora.
+    /// The file in which apply records what it applied, one for each set of manifests, so that plan and drift
+    /// can tell what is no longer declared, and drift what was edited in Plutora.
     #[arg(long, value_name = "FILE", env = "PLUTORA_SYNC_LAST_APPLIED")]
     pub(super) last_applied: Option<PathBuf>,
 }

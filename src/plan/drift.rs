@@ -14,7 +14,7 @@ pub enum Origin {
     ManifestAhead,
     /// Both have changed since it was applied last.
     Both,
-    /// Nothing says how it was applied last.
+    /// Nothing says how it was applied last: there is no record, or an object that is there is not in it.
     Unknown,
 }
 
@@ -56,9 +56,12 @@ pub fn drift<'a>(
         let fields = step.action.changes().iter().map(|change| {
             let applied = record.and_then(|it| it.applied(&step.key, change.def)).cloned();
             let declared = desired.get(&step.key).and_then(|it| it.fields.get(change.def.name));
-            let origin = match record {
-                Some(_) => origin(change, declared, applied.as_ref()),
-                None => Origin::Unknown,
+            let is_recorded = record.is_some_and(|it| it.objects.contains_key(&step.key));
+            let origin = match (&applied, is_recorded) {
+                (Some(applied), _) => origin(change, declared, applied),
+                (None, true) => Origin::ManifestAhead,
+                // The record may be of other manifests.
+                (None, false) => Origin::Unknown,
             };
             DriftedField { change, applied, origin }
         });
@@ -71,12 +74,7 @@ fn missing(key: &Key, record: &LastApplied) -> Origin {
     if record.objects.contains_key(key) { Origin::EditedLive } else { Origin::ManifestAhead }
 }
 
-fn origin(
-    change: &FieldChange,
-    declared: Option<&FieldValue>,
-    applied: Option<&FieldValue>,
-) -> Origin {
-    let Some(applied) = applied else { return Origin::ManifestAhead };
+fn origin(change: &FieldChange, declared: Option<&FieldValue>, applied: &FieldValue) -> Origin {
     // Sets of names are added to: live ones may have more.
     let live_as_applied = applied.is_met_by(&change.before);
     let declared_as_applied = *declared.unwrap_or(&change.after) == *applied;

@@ -65,6 +65,32 @@ fn an_edit_in_plutora_is_told_from_a_manifest_that_is_ahead() {
     assert!(writes(&world.journal()[before..]).is_empty());
 }
 
+/// The record may be of other manifests: what is not in it may have been applied all the same.
+#[test]
+fn what_is_there_and_not_in_the_record_differs_for_unknown_reasons() {
+    let world = World::new(Seed::Demo);
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
+    apply(&world);
+    world.manifest("b.yaml", &partly("REL-2026.10", "{summary: One}"));
+    world.manifest("c.yaml", &release("REL-NEW", ""));
+    world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High, summary: One}"));
+    let found = drift(&world);
+    let origins = found["objects"].as_array().unwrap().iter().map(|it| {
+        let origin =
+            if it["fields"] == json!([]) { &it["origin"] } else { &it["fields"][0]["origin"] };
+        (it["name"].as_str().unwrap(), origin.as_str().unwrap())
+    });
+    let mut origins: Vec<_> = origins.collect();
+    origins.sort_unstable();
+    let expected = [
+        ("REL-2026.10", "unknown"),
+        ("REL-2026.11", "manifest-ahead"),
+        ("REL-NEW", "manifest-ahead"),
+    ];
+    assert_eq!(origins, expected, "{found:#}");
+    assert!(text(&world, 2).stdout.contains("1 of unknown origin"));
+}
+
 #[test]
 fn what_is_no_longer_declared_is_listed_once_and_left_alone() {
     let world = World::new(Seed::Demo);
