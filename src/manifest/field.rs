@@ -49,6 +49,12 @@ pub(super) fn read_field(
         let message = format!("`{}` cannot be empty", def.name);
         return Err(Refusal::new(message, Some(help.to_owned())));
     }
+    // A variable that is empty is no word for clearing what it stands for.
+    if read == FieldValue::Empty && !value.is_null() && def.ty != FieldType::Text {
+        let message = format!("`{}` is an empty text", def.name);
+        let help = "write `null` to clear the field, or leave it out to leave it alone";
+        return Err(Refusal::new(message, Some(help.to_owned())));
+    }
     Ok(read)
 }
 
@@ -153,6 +159,9 @@ mod tests {
             let error = read(Kind::Release, "name", empty).unwrap_err();
             assert!(error.contains("cannot be empty"), "{error}");
         }
+        let error = read(Kind::Release, "parent", "''").unwrap_err();
+        assert!(error.contains("write `null` to clear"), "{error}");
+        assert_eq!(read(Kind::Release, "summary", "''").unwrap(), FieldValue::Empty);
     }
 
     #[test]

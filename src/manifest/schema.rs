@@ -136,8 +136,9 @@ fn metadata(name_doc: &str) -> Value {
 
 fn field(def: &FieldDef) -> Value {
     let mut schema = match def.ty {
-        FieldType::Text | FieldType::Instant | FieldType::Reference { .. } => {
-            json!({"type": "string"})
+        FieldType::Text => json!({"type": "string"}),
+        FieldType::Instant | FieldType::Reference { .. } => {
+            json!({"type": "string", "minLength": 1})
         }
         FieldType::Color => json!({"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"}),
         FieldType::Choice(choices) => words(choices),
