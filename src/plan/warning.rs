@@ -37,7 +37,7 @@ pub(super) fn warnings(step: &Step, object: &Object, live: &Live) -> Option<Warn
     })
 }
 
-/// The sentence of the vendor's help (2020), about this very change.
+/// What its code says, about this very change.
 fn message(change: &FieldChange) -> String {
     let FieldChange { def: _, before, after } = change;
     let what = match (before.as_text(), after.as_text()) {
@@ -46,10 +46,7 @@ fn message(change: &FieldChange) -> String {
         (Some(old), None) => format!("the parent {old} is cleared"),
         (None, None) => "the parent changes".to_owned(),
     };
-    format!(
-        "{what}, and the API cannot migrate phases and gates: activities, criteria, TECRs, \
-         bookings and approvals that hang on them stay as they are"
-    )
+    format!("{what}, and {}", Code::Ps101.about())
 }
 
 /// Says what to do about this very move: nothing where neither side has anything.

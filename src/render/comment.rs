@@ -1,5 +1,6 @@
 //! A comment on a pull request: its parts, and how they become a text that is not too long.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::Forge;
@@ -45,6 +46,18 @@ pub(super) struct Warned {
     pub(super) whole: String,
     /// Where all the warnings together are too long.
     pub(super) line: String,
+    /// Where even these lines are: what it says of any object, for all of which it says the same together.
+    pub(super) title: String,
+    /// Its object, within a line.
+    pub(super) object: String,
+}
+
+/// How much is said of the warnings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Telling {
+    Whole,
+    Lines,
+    Names,
 }
 
 /// The room for what says that something was left out.
@@ -55,18 +68,19 @@ impl Comment {
     pub(super) fn fitted(mut self, forge: Forge) -> String {
         self.make_inert();
         let all = vec![Kept::Whole; self.objects().count()];
-        let text = self.text(&all, false, forge);
+        let text = self.text(&all, Telling::Whole, forge);
         if !forge.is_exceeded_by(&text) {
             return text;
         }
         let none = vec![Kept::Counted; all.len()];
-        let room = |brief| forge.most().checked_sub(self.text(&none, brief, forge).len() + NOTES);
-        let (room, brief) = match room(false) {
-            Some(room) => (room, false),
-            None => (room(true).unwrap_or_default(), true),
+        let room = |telling| {
+            let least = self.text(&none, telling, forge).len() + NOTES;
+            Some((forge.most().checked_sub(least)?, telling))
         };
+        let fits = [Telling::Whole, Telling::Lines, Telling::Names].into_iter().find_map(room);
+        let (room, telling) = fits.unwrap_or((0, Telling::Names));
         let sizes: Vec<Size> = self.objects().map(Object::size).collect();
-        self.text(&share(room, &sizes), brief, forge)
+        self.text(&share(room, &sizes), telling, forge)
     }
 
     fn objects(&self) -> impl Iterator<Item = &Object> {
@@ -77,13 +91,14 @@ impl Comment {
     fn make_inert(&mut self) {
         let objects = self.lists.iter_mut().flat_map(|list| &mut list.objects);
         let objects = objects.flat_map(|it| [&mut it.line, &mut it.details]);
-        let warnings = self.warnings.iter_mut().flat_map(|it| [&mut it.whole, &mut it.line]);
+        let warnings = self.warnings.iter_mut();
+        let warnings = warnings.flat_map(|it| [&mut it.whole, &mut it.line, &mut it.object]);
         for part in objects.chain(warnings).chain([&mut self.head, &mut self.tail]) {
             *part = inert(part).into_owned();
         }
     }
 
-    fn text(&self, kept: &[Kept], brief: bool, forge: Forge) -> String {
+    fn text(&self, kept: &[Kept], telling: Telling, forge: Forge) -> String {
         let mut out = self.head.clone();
         let mut kept_of = kept.iter();
         let mut folded = String::new();
@@ -113,18 +128,31 @@ impl Comment {
                 out.push('\n');
             }
         }
-        for Warned { whole, line } in &self.warnings {
-            out.push_str(if brief { line } else { whole });
-        }
-        if brief && !self.warnings.is_empty() {
-            out.push('\n');
-        }
+        self.warn(&mut out, telling);
         if !folded.is_empty() {
             out.push_str(&forge.folded("Details", &folded));
         }
-        out.push_str(&left_out(without_details, brief && !self.warnings.is_empty()));
+        let is_short = telling != Telling::Whole && !self.warnings.is_empty();
+        out.push_str(&left_out(without_details, is_short));
         out.push_str(&self.tail);
         out
+    }
+
+    fn warn(&self, out: &mut String, telling: Telling) {
+        let mut together: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for Warned { whole, line, title, object } in &self.warnings {
+            match telling {
+                Telling::Whole => out.push_str(whole),
+                Telling::Lines => out.push_str(line),
+                Telling::Names => together.entry(title).or_default().push(object),
+            }
+        }
+        for (title, objects) in together {
+            writeln!(out, "{title} ({}): {}\n", objects.len(), objects.join(", ")).ok();
+        }
+        if telling == Telling::Lines {
+            out.push('\n');
+        }
     }
 }
 

@@ -113,7 +113,8 @@ fn warned(planned: &Planned, warning: &Warning) -> Warned {
     }
     out.push('\n');
     let line = format!("- **Warning {id}**{mark}: {object}: {}\n", code(message));
-    Warned { whole: out, line }
+    let title = format!("**Warning {id}**{mark}: {}", id.about());
+    Warned { whole: out, line, title, object }
 }
 
 fn by_hand(out: &mut String, steps: &[String]) {
@@ -173,10 +174,11 @@ fn reported(step: &StepReport, forge: Forge) -> Object {
 
 fn left(warning: &Warning) -> Warned {
     let Warning { code: id, key, manual_steps, .. } = warning;
-    let title = format!("**Warning {id}**: {}", object(key));
-    let mut whole = format!("{title}, to do by hand:\n\n");
+    let object = object(key);
+    let mut whole = format!("**Warning {id}**: {object}, to do by hand:\n\n");
     by_hand(&mut whole, manual_steps);
     whole.push('\n');
     let steps = words::count(manual_steps.len() as u64, "step");
-    Warned { whole, line: format!("- {title}, {steps} to do by hand\n") }
+    let line = format!("- **Warning {id}**: {object}, {steps} to do by hand\n");
+    Warned { whole, line, title: format!("**Warning {id}**, to do by hand"), object }
 }

@@ -25,6 +25,16 @@ impl Code {
             Self::Ps101 => "PS101",
         }
     }
+
+    /// Returns what it says of any object: the sentence of the vendor's help (2020).
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Ps101 => {
+                "the API cannot migrate phases and gates: activities, criteria, TECRs, bookings and \
+                 approvals that hang on them stay as they are"
+            }
+        }
+    }
 }
 
 fn words() -> String {
