@@ -124,6 +124,7 @@ fn planned(desired: &Desired, live: &Live) -> Planned {
         started_at: "2026-12-05T22:00:00Z".to_owned(),
         denied: BTreeSet::new(),
         removed: Vec::new(),
+        frozen: None,
     }
 }
 

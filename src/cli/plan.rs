@@ -10,7 +10,7 @@ use super::session::Session;
 use super::ui::Ui;
 use super::{crash, last_applied, policy};
 use crate::error::{Exit, Failure};
-use crate::render::{self, Command, Format};
+use crate::render::{self, Command, Format, Planned};
 
 pub(super) async fn run(
     args: &PlanArgs,
@@ -41,14 +41,16 @@ async fn look_and_show(
         Ok(applied) => session.look(&manifests, &policy.deny, applied.as_ref()).await,
         Err(failure) => Err(failure),
     };
-    let planned = record.planned(session.close(looked).await?.planned);
+    let planned = session.close(looked).await?.planned;
+    let frozen = policy::frozen(&planned, &limits);
+    let planned = record.planned(Planned { frozen, ..planned });
     if let Some(file) = &args.out {
         write_file(file, &render::plan(Format::Json, &planned))?;
     }
     // What is refused is shown all the same, for somebody has to mend it.
     show(format.chosen(), &planned, ui)?;
-    if let Some(told) = policy::told_of_time(&planned, &limits) {
-        ui.note(&render::plain(&told));
+    if let Some(told) = &planned.frozen {
+        ui.note(&render::plain(told));
     }
     policy::check(&planned, &limits, planned.requests)?;
     let changes = args.detailed_exitcode && planned.plan.has_changes();

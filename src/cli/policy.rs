@@ -27,7 +27,7 @@ pub(super) fn check_apply(planned: &Planned, limits: &Limits, used: u64) -> Resu
 }
 
 /// Says that a plan would not be applied at this time, if so.
-pub(super) fn told_of_time(planned: &Planned, limits: &Limits) -> Option<String> {
+pub(super) fn frozen(planned: &Planned, limits: &Limits) -> Option<String> {
     let frozen = limits.frozen(Timestamp::now().into()).filter(|_| planned.plan.has_writes())?;
     Some(format!("an apply would be refused now: {}", frozen.messages.join("; ")))
 }

@@ -110,6 +110,7 @@ impl Session {
             started_at: started_at.to_string(),
             denied: BTreeSet::new(),
             removed: Vec::new(),
+            frozen: None,
             spent: Spent { by_endpoint: reader.endpoints(), ..outlook },
         };
         Ok(Looked { planned, live, asked: reader.into_asked() })

@@ -55,6 +55,9 @@ fn of_plan(planned: &Planned, mut head: String) -> Comment {
         let object = object(&warning.key);
         writeln!(head, "**Refused**: {} of {object} is denied\n", warning.code).ok();
     }
+    if let Some(frozen) = &planned.frozen {
+        writeln!(head, "**Frozen**: {}\n", code(frozen)).ok();
+    }
     if !plan.has_changes() {
         head.push_str("Nothing to do: everything is as the manifests say.\n\n");
     }

@@ -96,6 +96,8 @@ pub struct Planned {
     pub removed: Vec<Removed>,
     /// What planning took, and what there is for an apply.
     pub spent: Spent,
+    /// Why no apply would be begun at the time of the plan; of no saved plan, as that time is over.
+    pub frozen: Option<String>,
 }
 
 impl Planned {

@@ -63,6 +63,7 @@ fn planned(steps: (usize, usize), warnings: (usize, usize)) -> Planned {
     };
     Planned {
         removed: Vec::new(),
+        frozen: None,
         plan,
         tool_version: String::new(),
         requests: 1,

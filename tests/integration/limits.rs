@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use plutora_sandbox::Seed;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Ran, World, partly, release, status, system, writes};
 
@@ -78,15 +78,25 @@ fn a_share_that_is_just_reached_is_allowed() {
 }
 
 #[test]
-fn nothing_is_applied_in_a_freeze_and_everything_is_planned() {
+fn a_plan_in_a_freeze_is_made_and_says_so() {
     let world = two_of_three();
     let frozen = "2020-01-01/2999-12-31[+01:00]";
-    let ran = world.run(&["plan", "-f", ".", "--freeze", frozen]);
+    let reports = ["--report", "markdown=c.md", "--report", "json=r.json"];
+    let ran = world.run(&[&["plan", "-f", ".", "--freeze", frozen], &reports[..]].concat());
     assert_eq!(ran.code, 0, "{ran:?}");
     let told =
-        "an apply would be refused now: nothing is applied from 2020-01-01 to 2999-12-31 +01:00\n";
-    assert_eq!(ran.stderr, told);
-    world.clear_journal();
+        "an apply would be refused now: nothing is applied from 2020-01-01 to 2999-12-31 +01:00";
+    assert_eq!(ran.stderr, format!("{told}\n"));
+    let read = |file: &str| std::fs::read_to_string(world.folder.path().join(file)).unwrap();
+    assert!(read("c.md").contains(&format!("**Frozen**: `{told}`\n")), "{}", read("c.md"));
+    let report: Value = serde_json::from_str(&read("r.json")).unwrap();
+    assert_eq!(report["frozen"], told);
+}
+
+#[test]
+fn nothing_is_applied_in_a_freeze() {
+    let world = two_of_three();
+    let frozen = "2020-01-01/2999-12-31[+01:00]";
     let ran = world.run(&[&APPLY[..], &["--freeze", frozen]].concat());
     assert_eq!(ran.code, 5, "{ran:?}");
     assert!(ran.stderr.contains("nothing is applied from 2020-01-01 to 2999-12-31"), "{ran:?}");

@@ -265,7 +265,8 @@ pub(super) struct Run {
 
 /// Returns a plan in this format.
 pub(super) fn to_value(planned: &Planned, digest: String) -> Value {
-    let Planned { plan, tool_version, requests, started_at, denied, removed, spent } = planned;
+    let Planned { plan, tool_version, requests, started_at, denied, removed, spent, frozen: _ } =
+        planned;
     let needed = plan.apply_requests();
     let plan::Plan { target, labels, manifest_digest, steps, warnings, unmanaged: _ } = plan;
     let document = Plan {

@@ -101,7 +101,8 @@ fn planned(document: Plan) -> Result<Planned, PlanFileError> {
     let denied = denied.iter().map(|word| word.parse().map_err(|_error| unknown(word.as_str())));
     let denied = denied.collect::<Result<_, _>>()?;
     let removed = no_longer_declared.into_iter().map(removed).collect::<Result<_, _>>()?;
-    Ok(Planned { plan, tool_version, requests, started_at, denied, removed, spent })
+    let frozen = None;
+    Ok(Planned { plan, tool_version, requests, started_at, denied, removed, spent, frozen })
 }
 
 fn removed(removed: NoLongerDeclared) -> Result<Removed, PlanFileError> {

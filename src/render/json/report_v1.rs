@@ -35,6 +35,9 @@ pub(super) struct Report {
     /// Why the run ended early.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     failure: Option<Failure>,
+    /// Of a plan, why no apply would be begun at its time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    frozen: Option<String>,
     /// The digest of the plan; absent where the run ended before there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     plan_digest: Option<String>,
@@ -187,6 +190,7 @@ pub(super) fn to_value(ended: &Ended) -> Value {
         command: command.word().into(),
         exit_code: *exit_code,
         failure: failure.as_ref().map(self::failure),
+        frozen: planned.and_then(|planned| planned.frozen.clone()),
         plan_digest: planned.map(render::plan_digest),
         target: target.as_ref().map(|live::Target { api_url, user }| Target {
             api_url: api_url.clone(),
