@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::connection_args::ConnectionArgs;
+use super::credentials::credentials;
 use super::embedded::Embedded;
 use super::environment::Environment;
 use super::files::{small_file, why};
@@ -14,13 +15,13 @@ use crate::apply::Options;
 use crate::error::Failure;
 use crate::live::{Kept, Scope};
 use crate::plutora::{
-    Alone, Client, Credentials, Endpoint, Identity, Ledger, PasswordGrant, Rate, Region, Secret,
-    Settings, Share, TokenStore, TransportError,
+    Alone, Client, Endpoint, Identity, Ledger, Rate, Region, Settings, Share, TokenStore,
+    TransportError,
 };
 use crate::render::Spent;
 use crate::resource::{Labels, Tenant};
 
-/// The largest file of a credential or of certificates, in bytes.
+/// The largest file of certificates, in bytes.
 const MOST_BYTES: u64 = 4 << 20;
 
 const PARALLELISM: u16 = 8;
@@ -222,69 +223,6 @@ struct Place<'a> {
     region: Option<&'a str>,
     api_url: Option<&'a str>,
     oauth_url: Option<&'a str>,
-}
-
-fn credentials(environment: &Environment) -> Result<Credentials, Failure> {
-    if let Some(token) = read_credential("PLUTORA_TOKEN", environment)? {
-        return Ok(Credentials::Token(Secret::new(token)));
-    }
-    let names =
-        ["PLUTORA_CLIENT_ID", "PLUTORA_CLIENT_SECRET", "PLUTORA_USERNAME", "PLUTORA_PASSWORD"];
-    let mut missing = Vec::new();
-    let [client_id, client_secret, username, password] = names.map(|name| {
-        let value = read_credential(name, environment);
-        if matches!(value, Ok(None)) {
-            missing.push(name);
-        }
-        value
-    });
-    let (client_id, client_secret) = (client_id?, client_secret?);
-    let (username, password) = (username?, password?);
-    if let (Some(client_id), Some(client_secret), Some(username), Some(password)) =
-        (client_id, client_secret, username, password)
-    {
-        let (client_secret, password) = (Secret::new(client_secret), Secret::new(password));
-        return Ok(Credentials::Password(PasswordGrant {
-            client_id,
-            client_secret,
-            username,
-            password,
-        }));
-    }
-    Err(Failure::input(format!("credentials are missing: {}", missing.join(", ")))
-        .hint("set each as a variable, or with _FILE added as the path of a file that holds it")
-        .hint("or set PLUTORA_TOKEN to a ready-made token"))
-}
-
-/// Returns a credential as HTTP can carry it.
-fn checked(name: &str, value: &str) -> Result<Option<String>, Failure> {
-    if value.chars().any(char::is_control) {
-        let message = format!("{name} holds a line break or another control character");
-        return Err(Failure::input(message).hint("it was probably copied with something around it"));
-    }
-    Ok(Some(value.to_owned()))
-}
-
-/// Reads a credential from its variable, or from the file that the variable with `_FILE` names.
-fn read_credential(name: &str, environment: &Environment) -> Result<Option<String>, Failure> {
-    let variable = format!("{name}_FILE");
-    let file = match (environment.get(name), environment.path(&variable)) {
-        (None, None) => return Ok(None),
-        (Some(value), None) => return checked(name, value),
-        (None, Some(file)) => file,
-        (Some(_), Some(_)) => {
-            let message = format!("{name} and {variable} are both set");
-            return Err(Failure::input(message).hint("keep one of them"));
-        }
-    };
-    let text = small_file(&file, MOST_BYTES).map_err(|error| {
-        Failure::input(format!("{variable}: {} cannot be read: {}", file.display(), why(&error)))
-    })?;
-    let text = text.trim_end_matches(['\r', '\n']);
-    if text.is_empty() {
-        return Err(Failure::input(format!("{variable}: {} is empty", file.display())));
-    }
-    checked(&variable, text)
 }
 
 /// Says why no client could be made; `ca` is the file of further certificates.

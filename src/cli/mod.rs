@@ -11,6 +11,7 @@ mod config;
 mod connection;
 mod connection_args;
 mod crash;
+mod credentials;
 mod discover;
 mod drift;
 mod embedded;

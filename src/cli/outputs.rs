@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::args::ReconcileArgs;
 use super::config::Config;
+use super::credentials::credential_files;
 use super::discover;
+use super::environment::Environment;
 use crate::error::Failure;
 
 /// A file that is written, and the flag that names it.
@@ -17,11 +19,12 @@ pub(super) fn check(
     outputs: &[Output<'_>],
     args: &ReconcileArgs,
     also_read: Option<&Path>,
+    environment: &Environment,
 ) -> Result<(), Failure> {
     if outputs.is_empty() {
         return Ok(());
     }
-    let inputs = inputs(args, also_read);
+    let inputs = inputs(args, also_read, environment);
     let mut seen: Vec<(PathBuf, Output<'_>)> = Vec::new();
     for (flag, file) in outputs {
         let real = real(file);
@@ -33,7 +36,7 @@ pub(super) fn check(
             );
         }
         if inputs.contains(&real) {
-            let message = format!("{name} is one of the files that the plan is made of");
+            let message = format!("{name} is one of the files that are read");
             return Err(Failure::input(message).hint(format!("give {flag} another file")));
         }
         if let Some((_, (other, _))) = seen.iter().find(|(known, _)| *known == real) {
@@ -49,25 +52,43 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Returns the manifests, the configuration, the state of a sandbox, what was applied last and what else
-/// is read.
-fn inputs(args: &ReconcileArgs, also_read: Option<&Path>) -> Vec<PathBuf> {
+/// Returns the manifests, the configuration, the state of a sandbox, what was applied last, credentials and
+/// certificates, and what else is read.
+fn inputs(
+    args: &ReconcileArgs,
+    also_read: Option<&Path>,
+    environment: &Environment,
+) -> Vec<PathBuf> {
     let ReconcileArgs { input, connection, applied, .. } = args;
-    let others =
-        [Config::file(&input.config), connection.state_file(), applied.last_applied.clone()];
-    let others = others.into_iter().flatten().chain(also_read.map(Path::to_owned));
+    let others = [
+        Config::file(&input.config),
+        connection.state_file(),
+        connection.ca_file.clone(),
+        applied.last_applied.clone(),
+        also_read.map(Path::to_owned),
+    ];
+    let others = others.into_iter().flatten().chain(credential_files(environment));
     let others = others.map(|file| real(&file));
     discover::named(&input.files).into_iter().map(|file| real(&file)).chain(others).collect()
 }
 
-/// Returns what tells a file from all others, whether it is there yet or not.
+/// How many links are followed; more lead in a circle, and nothing can be written there.
+const LINKS: usize = 40;
+
+/// Returns what tells a file from all others, whether it is there yet or not; a link to one that is not stands
+/// for it.
 fn real(file: &Path) -> PathBuf {
-    if let Ok(real) = fs::canonicalize(file) {
-        return real;
+    let mut file = file.to_owned();
+    for _ in 0..LINKS {
+        if let Ok(real) = fs::canonicalize(&file) {
+            return real;
+        }
+        let Ok(to) = fs::read_link(&file) else { break };
+        file = folder_of(&file).join(to);
     }
-    match (fs::canonicalize(folder_of(file)), file.file_name()) {
+    match (fs::canonicalize(folder_of(&file)), file.file_name()) {
         (Ok(folder), Some(name)) => folder.join(name),
-        _ => file.to_owned(),
+        _ => file,
     }
 }
 

@@ -60,7 +60,7 @@ impl<'a> Record<'a> {
         let events = events.as_deref();
         let files = reports.iter().map(|report| ("--report", report.file.as_path()));
         let files = written.into_iter().chain(files).chain(events.map(|file| ("--events", file)));
-        outputs::check(&files.collect::<Vec<_>>(), args, read)?;
+        outputs::check(&files.collect::<Vec<_>>(), args, read, environment)?;
         let events = Events::begin(events)?;
         let run_id = environment.run().simple().to_string();
         events.tell(&Happened::Began { command, run_id: &run_id });

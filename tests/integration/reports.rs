@@ -266,7 +266,7 @@ fn reports_that_would_cost_something_are_refused_before_anything_is_asked() {
         assert!(ran.stderr.contains(why), "{why}: {ran:?}");
         assert!(world.journal().is_empty(), "{ran:?}");
     };
-    refused(&["--report", "text=./a.yaml"], "is one of the files that the plan is made of");
+    refused(&["--report", "text=./a.yaml"], "is one of the files that are read");
     refused(&["--report", "text=plutora-sync.yaml"], "is one of the files");
     refused(&["--sandbox=s.json", "--report", "text=s.json"], "is one of the files");
     refused(&["--events", "a.yaml"], "is one of the files");
@@ -281,6 +281,24 @@ fn reports_that_would_cost_something_are_refused_before_anything_is_asked() {
     world.manifest("plan.json", "{}");
     let ran = world.run(&["apply", "--plan", "plan.json", "--report", "json=plan.json"]);
     assert!(ran.code == 3 && ran.stderr.contains("is one of the files"), "{ran:?}");
+    world.manifest("password", "secret");
+    let files = [("PLUTORA_PASSWORD", ""), ("PLUTORA_PASSWORD_FILE", "password")];
+    let ran = world.run_with(&["plan", "-f", "a.yaml", "--report", "json=password"], &files);
+    assert!(ran.code == 3 && ran.stderr.contains("is one of the files"), "{ran:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_what_is_not_there_yet_is_no_second_file() {
+    let world = world();
+    let folder = world.folder.path();
+    std::os::unix::fs::symlink("plan.json", folder.join("link")).unwrap();
+    std::os::unix::fs::symlink("link", folder.join("link-to-it")).unwrap();
+    for link in ["link", "link-to-it"] {
+        let report = format!("json={link}");
+        let ran = world.run(&["plan", "-f", "a.yaml", "--out", "plan.json", "--report", &report]);
+        assert!(ran.code == 3 && ran.stderr.contains("both name"), "{ran:?}");
+    }
 }
 
 #[cfg(target_os = "linux")]
