@@ -197,9 +197,13 @@ impl<'a> Planner<'a> {
         let missing = missing_fields(object);
         if !missing.is_empty() {
             let message = format!("{} does not exist, and creating it needs more", object.key);
-            let help = match kind.parent() {
-                None => format!("add to `spec`: {}", missing.join(", ")),
-                Some(_) => format!("add to the row: {}", missing.join(", ")),
+            let missing = missing.join(", ");
+            let help = match (kind.parent(), self.alike(object)) {
+                (None, Some(alike)) => {
+                    format!("did you mean {alike}? For a new one, add to `spec`: {missing}")
+                }
+                (None, None) => format!("add to `spec`: {missing}"),
+                (Some(_), _) => format!("add to the row: {missing}"),
             };
             self.found.push(Diagnostic::new(object.place.clone(), message).help(help));
         }

@@ -41,7 +41,7 @@ impl Planner<'_> {
 
     /// Returns what is perhaps meant: a live name that differs only in case, or an undeclared
     /// deployment date at the very same time, whose title somebody may have changed.
-    fn alike(&self, object: &Object) -> Option<String> {
+    pub(super) fn alike(&self, object: &Object) -> Option<String> {
         let key = &object.key;
         if let Some(referent) = key.kind.referent() {
             let mut names = self.live.names.get(&referent)?.iter();

@@ -132,8 +132,12 @@ impl Read for Reader {
                         _ => ReadError::Refused { path, refusal, correlation: correlation() },
                     });
                 }
+                Sent::Failed(SendError::TooLarge(cause)) => {
+                    let (path, correlation) = (path.clone(), Some(correlation()));
+                    return Err(ReadError::Unreadable { path, cause, correlation });
+                }
                 Sent::Failed(error) => {
-                    let passing = !matches!(error, SendError::Never(_) | SendError::TooLarge(_));
+                    let passing = !matches!(error, SendError::Never(_));
                     let cause = error.into_cause();
                     let trouble = Trouble::Failure(&cause);
                     if !(passing && self.0.wait(&request, &mut waits, &trouble).await) {

@@ -14,6 +14,8 @@ use super::secret::Hidden;
 /// eighty times its size.
 const MAX_BODY: usize = 16 << 20;
 
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// How long a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -148,12 +150,19 @@ async fn read(mut response: Response, hidden: Hidden) -> Result<Answer, SendErro
     };
     loop {
         match response.chunk().await {
-            Ok(None) => return Ok(answer),
+            Ok(None) => {
+                // Some servers put one before what they say, and JSON has none.
+                if answer.body.starts_with(BYTE_ORDER_MARK) {
+                    answer.body.drain(..BYTE_ORDER_MARK.len());
+                }
+                return Ok(answer);
+            }
             Ok(Some(chunk)) if answer.body.len() + chunk.len() <= MAX_BODY => {
                 answer.body.extend_from_slice(&chunk);
             }
             Ok(Some(_)) => {
-                return Err(SendError::TooLarge(format!("a body of more than {MAX_BODY} bytes")));
+                let most = MAX_BODY >> 20;
+                return Err(SendError::TooLarge(format!("a body of more than {most} MB")));
             }
             Err(error) => {
                 let status = answer.status;

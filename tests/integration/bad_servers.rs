@@ -174,7 +174,14 @@ fn a_body_without_an_end() {
             stream.write_all(&spaces)?;
         }
     });
-    assert_says(&plan_at(&url), 1, &["/releases", "a body of more than"]);
+    let ran = plan_at(&url);
+    assert_says(&ran, 1, &["/releases", "answered what cannot be read: a body of more than 16 MB"]);
+    assert!(!ran.stderr.contains("is this where"), "it is where it is: {ran:?}");
+}
+
+fn a_byte_order_mark() {
+    let url = serve(|stream| whole(stream, "\u{feff}[]"));
+    assert_says(&plan_at(&url), 3, &["Release/REL-1 does not exist"]);
 }
 
 fn what_is_no_http() {
@@ -191,7 +198,8 @@ fn a_server_that_is_not_there() {
 /// Side by side, because the program asks each of them again, and waits in between.
 #[test]
 fn what_breaks_the_rules_of_http_is_told() {
-    let servers: [fn(); 5] = [
+    let servers: [fn(); 6] = [
+        a_byte_order_mark,
         a_length_that_is_too_long,
         a_length_that_is_too_short,
         a_body_without_an_end,

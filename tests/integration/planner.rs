@@ -34,6 +34,16 @@ async fn an_unknown_name_is_an_error_that_says_what_there_is() {
 }
 
 #[tokio::test]
+async fn a_name_that_differs_only_in_case_is_suggested() {
+    let mut model = Model::tenant();
+    model.add("/releases", live_release("REL-1", &json!({})));
+    let errors = refusals(&model, &[&partly("rel-1", "{name: New}")]).await;
+    assert!(errors[0].1.starts_with("did you mean `REL-1`? For a new one, add"), "{errors:?}");
+    let errors = refusals(&model, &[&partly("REL-2", "{name: New}")]).await;
+    assert!(errors[0].1.starts_with("add to `spec`"), "names in a row are near: {errors:?}");
+}
+
+#[tokio::test]
 async fn an_ambiguous_name_is_an_error_that_lists_the_candidates() {
     let mut model = Model::tenant();
     let one = model.add("/releases", live_release("R", &json!({})));
