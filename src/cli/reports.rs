@@ -131,7 +131,8 @@ impl<'a> Record<'a> {
         outcome
     }
 
-    /// Prints the report of an apply that got as far as a plan; as text, people have seen it by now.
+    /// Prints the report of an apply that got as far as a plan, or needed none; as text, people have seen it
+    /// by now.
     fn answer(&self, outcome: &Result<Exit, Failure>, ui: &Ui) -> Result<(), Failure> {
         let format = match (self.command, self.format) {
             (Command::Plan, _) | (Command::Apply, Format::Text) => return Ok(()),
@@ -139,7 +140,7 @@ impl<'a> Record<'a> {
             (Command::Apply, Format::Markdown(forge)) => ReportFormat::Markdown(forge),
         };
         let ended = self.ended(outcome);
-        if ended.planned.is_none() {
+        if ended.planned.is_none() && outcome.is_err() {
             return Ok(());
         }
         let text = render::report(format, &ended);

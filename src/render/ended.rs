@@ -166,7 +166,7 @@ impl Ended {
     pub(super) fn is_complete(&self) -> bool {
         let done = match &self.applied {
             Some(applied) => applied.report.is_complete(),
-            None => self.plan().is_some_and(|plan| !plan.has_changes()),
+            None => self.plan().is_none_or(|plan| !plan.has_changes()),
         };
         done && self.failure.is_none()
     }

@@ -185,7 +185,7 @@ pub(super) fn outcome(outcome: &Outcome) -> Vec<String> {
     match outcome {
         Outcome::Done { differs, correlation, .. } => {
             let found = correlation.is_none().then(|| {
-                "it was found: an earlier run made it, or a request whose answer was lost"
+                "it was there: an earlier run made it, a request whose answer was lost, or somebody else"
                     .to_owned()
             });
             let differs = differs.iter().map(difference);

@@ -249,6 +249,8 @@ fn there_may_be_nothing_to_resume() {
         let ran = world.run(&["apply", "--resume"]);
         assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{ran:?}");
         assert!(ran.stderr.contains("nothing to resume"), "{ran:?}");
+        let ran = world.run(&["apply", "--resume", "--format", "json"]);
+        assert_eq!((ran.code, &ran.json()["complete"]), (0, &json!(true)), "{ran:?}");
         assert_eq!(world.run(&APPLY).code, 0);
     }
     let ran = world.run(&["apply", "--resume", "-f", ".", "--auto-approve"]);

@@ -49,6 +49,7 @@ mod lists;
 mod minimal;
 mod pacing;
 mod parent_moves;
+mod pipelines;
 mod planner;
 #[cfg(test)]
 mod planner_calls;
