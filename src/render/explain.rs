@@ -120,7 +120,7 @@ fn said(why: &Why, key: &Key) -> String {
             let (kind, name) = (above.kind.name(), above.own_name());
             format!("the path of the object holds the id of the {kind} `{}`", plain(&name))
         }
-        Why::Linked => "a deployment date stands below a row of this list".into(),
+        Why::Linked => "a deployment date stands below a row of this list, which alone shows that the system is in the release".into(),
         Why::Rows => "the object is a row of this list, and not known to be answered alone".into(),
         Why::Details(defs) => {
             let names: Vec<&str> = defs.iter().map(|def| def.name).collect();
