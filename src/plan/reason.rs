@@ -16,6 +16,11 @@ impl Planner<'_> {
                 format!("no {} has the {key_field} `{name}`", kind.name())
             }
             Kind::ReleaseSystem => "the system is not in the release".to_owned(),
+            // What bears it is pinned, or it would be the one that is meant.
+            Kind::Deployment if !self.live.bearers(&object.key).is_empty() => {
+                let own_name = object.key.own_name();
+                format!("the deployment that has the title `{own_name}` is given another")
+            }
             Kind::Deployment => format!("no deployment has the title `{}`", object.key.own_name()),
         };
         match self.alike(object) {

@@ -175,6 +175,8 @@ async fn a_title_that_a_pinned_date_gives_up_is_free_for_another() {
         let steps = plan.steps.iter();
         let shown: Vec<_> = steps.map(|it| (it.key.own_name(), it.action.word())).collect();
         assert_eq!(shown, wanted);
+        let why = &plan.steps.last().unwrap().action.calls().next().unwrap().reason;
+        assert_eq!(why, "the deployment that has the title `wave 1` is given another");
     }
 
     let only = with_rows(&json!([{"system": "S", "deployments": [renamed]}]));
