@@ -154,19 +154,16 @@ impl Session {
     }
 }
 
-/// Reads live state, unless the lists show already that there will be no plan. (Names that an earlier run has
-/// kept may be others by now, and show nothing yet.)
+/// Reads live state, unless the lists show already that there will be no plan.
 async fn read(
     reader: &impl Read,
     Manifests { desired, sources }: &Manifests,
     scope: &Scope<'_>,
 ) -> Result<Live, Failure> {
     let lists = live::lists(reader, desired, scope).await?;
-    if lists.are_fresh() {
-        let found = mistakes(desired, &lists.outline(desired, scope)?);
-        if !found.is_empty() {
-            return Err(refused(&found, sources));
-        }
+    let found = mistakes(desired, &lists.outline(desired, scope)?);
+    if !found.is_empty() {
+        return Err(refused(&found, sources));
     }
     Ok(live::fetch(reader, desired, scope, lists).await?)
 }

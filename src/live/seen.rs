@@ -21,13 +21,9 @@ pub struct Lists {
 }
 
 impl Lists {
-    /// Returns whether all of them are as they are now, and none is what an earlier run has kept.
-    pub fn are_fresh(&self) -> bool {
-        !self.read.iter().any(ListRead::is_kept)
-    }
-
     /// Returns live state as far as they tell it: what there is, and under which id, and nothing of what it
-    /// holds or what stands below it.
+    /// holds or what stands below it. A list that an earlier run has kept tells nothing: its names may be others
+    /// by now.
     pub fn outline(&self, desired: &Desired, scope: &Scope<'_>) -> Result<Live, FetchError> {
         let mut objects = BTreeMap::new();
         for object in desired.iter() {
@@ -44,7 +40,10 @@ impl Lists {
             };
             objects.insert(key.clone(), found);
         }
-        let names = self.lists.iter().map(|(to, list)| (*to, Arc::clone(&list.names)));
+        let kept: Vec<&str> =
+            self.read.iter().filter(|it| it.is_kept()).map(|it| it.path.as_str()).collect();
+        let fresh = self.lists.iter().filter(|(to, _)| !kept.contains(&to.list_path().as_str()));
+        let names = fresh.map(|(to, list)| (*to, Arc::clone(&list.names)));
         Ok(Live { objects, names: names.collect(), ..self.nothing_of(scope) })
     }
 

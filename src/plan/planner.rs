@@ -120,7 +120,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Returns what is to be done about an object that is not as declared, and its id if it is there.
-    pub(super) fn id_and_action(
+    fn id_and_action(
         &mut self,
         object: &'a Object,
         above: &[Ref],
@@ -135,13 +135,27 @@ impl<'a> Planner<'a> {
                 None
             }
             Found::Nothing => {
-                if let Some(diagnostic) = self.absent(object) {
-                    self.found.push(diagnostic);
+                let lacks = self.absent_or_lacking(object)?;
+                let differing = self.differing(object, None)?;
+                if lacks {
                     return None;
                 }
-                Some((None, self.create(object, above.to_vec())?))
+                Some((None, self.create(object, differing, above.to_vec())))
             }
         }
+    }
+
+    /// Tells what an object lacks that is not there, and returns whether that is anything; none where it is
+    /// not to be created.
+    pub(super) fn absent_or_lacking(&mut self, object: &Object) -> Option<bool> {
+        if let Some(diagnostic) = self.absent(object) {
+            self.found.push(diagnostic);
+            return None;
+        }
+        let lacking = self.lacking(object);
+        let lacks = lacking.is_some();
+        self.found.extend(lacking);
+        Some(lacks)
     }
 
     /// Says why an object that is not there is not to be created.
@@ -192,28 +206,31 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn create(&mut self, object: &Object, above: Vec<Ref>) -> Option<Action> {
+    /// Says what the creation of an object needs that its manifests do not say.
+    fn lacking(&self, object: &Object) -> Option<Diagnostic> {
         let kind = object.key.kind;
         let missing = missing_fields(object);
-        if !missing.is_empty() {
-            let message = format!("{} does not exist, and creating it needs more", object.key);
-            let missing = missing.join(", ");
-            let help = match (kind.parent(), self.alike(object)) {
-                (None, Some(alike)) => {
-                    format!("did you mean {alike}? For a new one, add to `spec`: {missing}")
-                }
-                (None, None) => format!("add to `spec`: {missing}"),
-                (Some(_), _) => format!("add to the row: {missing}"),
-            };
-            self.found.push(Diagnostic::new(object.place.clone(), message).help(help));
-        }
-        let Differing { changes, body, later, impossible } = self.differing(object, None)?;
-        if !missing.is_empty() {
+        if missing.is_empty() {
             return None;
         }
+        let message = format!("{} does not exist, and creating it needs more", object.key);
+        let missing = missing.join(", ");
+        let help = match (kind.parent(), self.alike(object)) {
+            (None, Some(alike)) => {
+                format!("did you mean {alike}? For a new one, add to `spec`: {missing}")
+            }
+            (None, None) => format!("add to `spec`: {missing}"),
+            (Some(_), _) => format!("add to the row: {missing}"),
+        };
+        Some(Diagnostic::new(object.place.clone(), message).help(help))
+    }
+
+    fn create(&self, object: &Object, differing: Differing, above: Vec<Ref>) -> Action {
+        let kind = object.key.kind;
+        let Differing { changes, body, later, impossible } = differing;
         let reason = obstacle(object, &changes, None, self.desired, self.live);
         if let Some(reason) = impossible.or(reason) {
-            return Some(Action::Blocked { reason, changes });
+            return Action::Blocked { reason, changes };
         }
         let path = Path::collection(kind, above);
         let ignored = match kind {
@@ -229,7 +246,7 @@ impl<'a> Planner<'a> {
         });
         let reason = self.why_created(object);
         let call = Box::new(Call { method: Method::Post, path, reason, body });
-        Some(Action::Create { changes, call, then })
+        Action::Create { changes, call, then }
     }
 
     fn update(&mut self, object: &Object, is: &LiveObject, above: &[Ref]) -> Option<Action> {
@@ -265,7 +282,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-fn several(object: &Object, ids: &[String]) -> Diagnostic {
+pub(super) fn several(object: &Object, ids: &[String]) -> Diagnostic {
     let Key { kind, name } = &object.key;
     let (message, help) = match kind {
         Kind::ReleaseSystem => (

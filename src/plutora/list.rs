@@ -1,13 +1,11 @@
 //! Reading a whole list, page by page.
 
-use std::collections::BTreeSet;
-
 use futures_util::stream::{self, StreamExt as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::error::ReadError;
-use super::paging::{Identity, Length, Next, PAGE_SIZE, Page, Pager, Pages, Uncounted};
+use super::paging::{Length, Next, PAGE_SIZE, Page, Pager, Pages, Seen, Uncounted};
 use super::port::{Get, News, Read};
 
 /// How often a list that changes while it is read is read anew.
@@ -75,9 +73,9 @@ pub struct Listed<C> {
 /// Reads a list to its end; of each row `keep` keeps what matters.
 ///
 /// Rows that come twice count once. Where pages shift because somebody deletes while we read, a
-/// row can be missed; that shows in the total, and the list is then read again, until a scan is
-/// whole or two scans agree on what there is. (A total may count what this user does not see.) But where rows
-/// come twice again and again, others do not come at all.
+/// row can be missed; that shows in the total, or in rows that come on two pages, and the list is then read
+/// again, until a scan is whole or two scans agree on what there is. (A total may count what this user does not
+/// see.) But where rows of those that are counted come twice again and again, others do not come at all.
 pub async fn list<R: Read, C: Default>(
     reader: &R,
     listing: &Listing<'_>,
@@ -87,20 +85,22 @@ pub async fn list<R: Read, C: Default>(
     for _ in 0..SCANS {
         let mut rows = C::default();
         let scan = scan(reader, listing, &mut |row| keep(&mut rows, row)).await?;
-        let Scan { length, pages, seen, twice, whole } = match scan {
+        let Scan { length, pages, seen, total } = match scan {
             Ok(scan) => scan,
             Err(length) => return Ok(Came::TooLong(length)),
         };
-        let seen = Some((seen, twice));
-        if whole || (twice == 0 && before == seen) {
+        let too_few = total.is_some_and(|total| length < total);
+        let whole = !seen.shifted && !too_few;
+        let lacks = seen.twice > 0 && too_few;
+        let seen = Some(seen);
+        if whole || (before == seen && !lacks) {
             return Ok(Came::Whole(Listed { rows, length, pages }));
         }
         tracing::info!(path = listing.path, "the list changed while it was read; reading it again");
         before = seen;
     }
-    let twice = before.map_or(0, |(_, twice)| twice);
-    let cause = if twice > 0 {
-        "the list has rows twice on its pages, and not all that it counts"
+    let cause = if before.is_some_and(|seen| seen.twice > 0) {
+        "the list has rows twice on its pages, and others perhaps on none"
     } else {
         "the list kept changing while it was read"
     };
@@ -147,12 +147,9 @@ fn endless(pages: u64) -> String {
 struct Scan {
     length: u64,
     pages: Pages,
-    /// The identities of the rows.
-    seen: BTreeSet<Identity>,
-    /// How many came once more.
-    twice: u64,
-    /// Whether as many different rows came as the list said it has.
-    whole: bool,
+    seen: Seen,
+    /// How many rows the list says it has.
+    total: Option<u64>,
 }
 
 /// Reads all pages once, whatever is kept of them.
@@ -199,9 +196,7 @@ async fn scan<R: Read>(
         rows.into_iter().for_each(&mut *keep);
         next = after;
     }
-    let whole = total.is_none_or(|total| length >= total);
-    let (seen, twice) = pager.into_seen();
-    Ok(Ok(Scan { length, pages: shape, seen, twice, whole }))
+    Ok(Ok(Scan { length, pages: shape, seen: pager.end(), total }))
 }
 
 async fn page<R: Read>(reader: &R, listing: &Listing<'_>, number: u64) -> Result<Page, ReadError> {
@@ -317,10 +312,37 @@ mod tests {
         }
         let all_and_one_twice = vec![vec![envelope(&[1, 2], 3)], vec![envelope(&[2, 3], 3)]];
         assert_eq!(ids(&Answers::new(all_and_one_twice)).await.unwrap(), ["1", "2", "3"]);
+        let on_one_page = vec![vec![envelope(&[1, 2], 4)], vec![envelope(&[3, 3], 4)]];
+        assert_eq!(ids(&Answers::new(on_one_page)).await.unwrap(), ["1", "2", "3"], "none shifted");
     }
 
     #[tokio::test]
-    async fn a_total_that_is_too_small_hides_no_row() {
+    async fn a_shift_shows_without_a_total_too() {
+        let bare =
+            |ids: &[u32]| -> Value { ids.iter().map(|id| json!({"id": id.to_string()})).collect() };
+        // 0 was added in between, so 2 moved to the second page, and 0 was not read.
+        let shifted = vec![vec![bare(&[1, 2]), bare(&[0, 1])], vec![bare(&[2, 3])]];
+        assert_eq!(ids(&Answers::new(shifted)).await.unwrap(), ["0", "1", "2", "3"]);
+        let always = vec![vec![bare(&[1, 2])], vec![bare(&[2, 3])]];
+        assert_eq!(ids(&Answers::new(always)).await.unwrap(), ["1", "2", "3"], "as it is");
+        let ignores_paging = vec![vec![bare(&[1, 2])]; 3];
+        let server = Answers::new(ignores_paging);
+        assert_eq!(ids(&server).await.unwrap(), ["1", "2"]);
+        assert_eq!(*server.1.borrow(), [0, 1], "read once");
+    }
+
+    #[tokio::test]
+    async fn a_row_that_came_in_front_is_found_by_reading_again() {
+        let pages = Answers::new(vec![
+            vec![envelope(&[1, 2], 3), envelope(&[0, 1], 4)],
+            // 2 moved to this page meanwhile, and nobody has read 0.
+            vec![envelope(&[2, 3], 4)],
+        ]);
+        assert_eq!(ids(&pages).await.unwrap(), ["0", "1", "2", "3"]);
+    }
+
+    #[tokio::test]
+    async fn a_total_that_is_less_than_what_came_hides_no_row() {
         for total in [0, 1, 3] {
             let pages = Answers::new(vec![
                 vec![envelope(&[1, 2], total)],

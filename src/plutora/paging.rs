@@ -135,10 +135,23 @@ pub(super) struct Pager {
     uncounted: Uncounted,
     seen: BTreeSet<Identity>,
     received: u64,
-    /// How many of them had come before.
+    /// How many of them had come before, on another page.
     twice: u64,
+    /// Whether a page had such rows and others: the pages have shifted.
+    shifted: bool,
     /// How many rows the first page had.
     first: Option<u64>,
+}
+
+/// What came of a list.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// The identities of the rows.
+    rows: BTreeSet<Identity>,
+    /// How many came on two pages.
+    pub(super) twice: u64,
+    /// Whether that was beside rows that had not come before.
+    pub(super) shifted: bool,
 }
 
 /// What to do after a page.
@@ -166,6 +179,9 @@ impl Pager {
         self.received += count;
         let without_id: Vec<Identity> =
             rows.iter().filter(|row| id(row).is_none()).map(text).collect();
+        let is_known =
+            |row: &&Map<String, Value>| id(row).is_some_and(|id| self.seen.contains(&id));
+        let mut twice = rows.iter().filter(is_known).count() as u64;
         // Equal rows are two; but a page that came before, whole, came twice.
         let repeated = *self.first.get_or_insert(count) == count
             && without_id.iter().all(|text| self.seen.contains(text));
@@ -173,8 +189,12 @@ impl Pager {
             .into_iter()
             .filter(|row| id(row).map_or(!repeated, |id| self.seen.insert(id)))
             .collect();
+        if repeated {
+            twice += without_id.len() as u64;
+        }
         self.seen.extend(without_id);
-        self.twice += count - new.len() as u64;
+        self.twice += twice;
+        self.shifted |= twice > 0 && !new.is_empty();
         // One that has fewer rows than came is no total.
         let came = [self.received, self.received - self.twice];
         let by_total = total.is_some_and(|total| came.contains(&total));
@@ -189,9 +209,10 @@ impl Pager {
         (new, if done { Next::Done } else { Next::More })
     }
 
-    /// Returns the identities of the rows that came, and how many came once more.
-    pub(super) fn into_seen(self) -> (BTreeSet<Identity>, u64) {
-        (self.seen, self.twice)
+    /// Returns what came, all in all.
+    pub(super) fn end(self) -> Seen {
+        let Self { seen, twice, shifted, .. } = self;
+        Seen { rows: seen, twice, shifted }
     }
 }
 

@@ -42,6 +42,28 @@ fn what_the_lists_show_to_be_wrong_is_told_before_any_object_is_read() {
         assert_eq!((ran.code, details(&asked)), (3, 0), "{wrong}: {ran:?} {asked:?}");
         assert!(ran.stderr.contains(wrong), "{wrong}: {ran:?}");
     }
+    // A list that is kept may be another by now; what the others show is told all the same.
+    world.manifest("wrong.yaml", &partly("REL-00001", "{organization: Payments}"));
+    assert_eq!(cache.plan(&world, &[]).0.code, 0);
+    world.edit("releases", &world.id("releases", "identifier", "REL-00002"), &json!({"name": "x"}));
+    let row = "{organization: Payments, systems: [{system: Nowhere}]}";
+    world.manifest("wrong.yaml", &partly("REL-00001", row));
+    let (ran, asked) = cache.plan(&world, &[]);
+    assert_eq!((ran.code, details(&asked)), (3, 0), "{ran:?} {asked:?}");
+    assert!(!asked.contains(&"/organizations".to_owned()), "{asked:?}");
+}
+
+/// Of several that bear the name of a declared one only that is told, whatever is said of it elsewhere.
+#[test]
+fn a_name_that_several_bear_is_told_once() {
+    let world = World::new(Seed::Demo);
+    let twin = world.release("REL-2026.11");
+    world.plant("releases", &json!({"identifier": "REL-2026.11", "name": twin["name"]}));
+    world.manifest("a.yaml", &partly("REL-2026.11", "{summary: x}"));
+    world.manifest("b.yaml", &status("REL-2026.11", "Core Ledger", None, "Completed"));
+    let ran = world.run(&["plan", "-f", "."]);
+    assert!(ran.code == 3 && ran.stderr.contains("1 error"), "{ran:?}");
+    assert!(ran.stderr.contains("pin one with `spec.id`"), "{ran:?}");
 }
 
 #[test]
