@@ -189,7 +189,7 @@ fn forecast_in_bulk(planned: Planned) -> Planned {
 const FEW: usize = 10;
 
 /// Names objects, the first of many.
-fn few(mut objects: Vec<String>) -> String {
+pub(super) fn few(mut objects: Vec<String>) -> String {
     if let Some(more) = objects.len().checked_sub(FEW).filter(|more| *more > 0) {
         objects.truncate(FEW);
         objects.push(format!("and {more} more"));

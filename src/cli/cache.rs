@@ -64,10 +64,7 @@ impl Cache {
         }
         Ok(Self {
             folder: folder.filter(|folder| folder.is_dir()),
-            target: match connection.client.client_id() {
-                Some(client) => format!("{} by {client}", connection.api_url),
-                None => connection.api_url.clone(),
-            },
+            target: format!("{} by {}", connection.api_url, connection.client.key()),
             most: SignedDuration::from_hours(max_age_hours.unwrap_or(MAX_AGE_HOURS).into()),
             children: *children,
         })

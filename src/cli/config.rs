@@ -83,6 +83,11 @@ impl Config {
         args.config.clone().or_else(find)
     }
 
+    /// Returns the files of certificates that profiles name.
+    pub(super) fn ca_files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.profiles.values().filter_map(|profile| profile.ca_file.as_ref())
+    }
+
     /// Returns the chosen profile; an empty one if none is chosen.
     pub(super) fn profile(&self, args: &ConfigArgs) -> Result<Profile, Failure> {
         let Some(name) = args.profile.as_ref().or(self.profile.as_ref()) else {

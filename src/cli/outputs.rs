@@ -67,12 +67,15 @@ fn inputs(
         applied.last_applied.clone(),
         also_read.map(Path::to_owned),
     ];
-    let others = others.into_iter().flatten().chain(credential_files(environment));
+    // What is wrong with it is told once it is needed.
+    let config = Config::load(&input.config).unwrap_or_default();
+    let others = others.into_iter().flatten();
+    let others = others.chain(credential_files(environment)).chain(config.ca_files().cloned());
     let others = others.map(|file| real(&file));
     discover::named(&input.files).into_iter().map(|file| real(&file)).chain(others).collect()
 }
 
-/// How many links are followed; more lead in a circle, and nothing can be written there.
+/// How many links are followed; more lead in a circle.
 const LINKS: usize = 40;
 
 /// Returns what tells a file from all others, whether it is there yet or not; a link to one that is not stands

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::apply::few;
 use crate::error::{Exit, Failure};
 use crate::manifest::{ACKNOWLEDGE, PROTECT};
 use crate::plan::{Breach, Limits, Warning};
@@ -38,7 +39,7 @@ fn check_warnings(planned: &Planned) -> Result<(), Failure> {
     let Some(first) = denied.first() else { return Ok(()) };
     let objects: Vec<String> =
         denied.iter().map(|it| format!("{} of {}", it.code, it.key)).collect();
-    let message = format!("warnings that are denied: {}", objects.join(", "));
+    let message = format!("warnings that are denied: {}", few(objects));
     Err(Failure::new(Exit::Refused, message)
         .hint(format!(
             "acknowledge one in its manifest: metadata.annotations: {{{ACKNOWLEDGE}: {}}}",

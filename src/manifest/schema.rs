@@ -66,7 +66,7 @@ fn properties(kind: Kind) -> Map<String, Value> {
     if kind != Kind::ReleaseSystem {
         let doc = "The GUID of one live object: pins it where names are ambiguous, and makes a \
                    changed name a rename.";
-        let pin = json!({"description": doc, "type": "string", "format": "uuid"});
+        let pin = json!({"description": doc, "type": "string", "format": "uuid", "minLength": 1});
         fields.insert("id".into(), pin);
     }
     if let Some(children) = kind.children() {
@@ -143,12 +143,14 @@ fn field(def: &FieldDef) -> Value {
         FieldType::Color => json!({"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"}),
         FieldType::Choice(choices) => words(choices),
         FieldType::Status => words(&STATUSES),
-        FieldType::Names => json!({"type": "array", "items": {"type": "string"}}),
+        FieldType::Names => {
+            json!({"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}})
+        }
     };
     if let Some(object) = schema.as_object_mut() {
         match def.emptiness {
             Emptiness::NeverEmpty => {
-                if object.contains_key("type") {
+                if object.get("type") == Some(&json!("string")) {
                     object.insert("minLength".into(), json!(1));
                 }
             }

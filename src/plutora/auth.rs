@@ -119,6 +119,11 @@ impl Tokens {
         self.generation.load(Ordering::Relaxed)
     }
 
+    /// Returns what tells the key from others.
+    pub(super) fn key(&self) -> String {
+        self.credentials.key()
+    }
+
     /// Returns the grant that tokens are got by; none where somebody else got the token.
     pub(super) fn grant(&self) -> Option<&PasswordGrant> {
         match &self.credentials {

@@ -83,9 +83,9 @@ impl Client {
         Some(&self.0.tokens.grant()?.username)
     }
 
-    /// Returns the id of the client, where the credentials say it: one host may serve several tenants.
-    pub fn client_id(&self) -> Option<&str> {
-        Some(&self.0.tokens.grant()?.client_id)
+    /// Returns what tells the key from others; no secret. One host may serve several tenants.
+    pub fn key(&self) -> String {
+        self.0.tokens.key()
     }
 
     /// Returns who we say we are.

@@ -3,6 +3,7 @@
 //! Names and values stand in code, so that none of them becomes a link, a mention, HTML or part of
 //! the layout. The first line is for a bot: by it, it finds its comment of an earlier run.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::comment::{Comment, List, Object, Warned};
@@ -15,7 +16,7 @@ use super::{Applied, Command, Ended, Forge, Planned, failure};
 use crate::apply::StepReport;
 use crate::live::Target;
 use crate::plan::{Action, FieldChange, Step, Warning};
-use crate::resource::{FieldValue, Key};
+use crate::resource::{Code, FieldValue, Key};
 
 /// Names first, warnings in full, details folded, and one closing line.
 pub(super) fn plan(planned: &Planned, forge: Forge) -> String {
@@ -50,11 +51,7 @@ pub(super) fn target(target: &Target) -> String {
 
 fn of_plan(planned: &Planned, mut head: String) -> Comment {
     let plan = &planned.plan;
-    let refused = plan.warnings.iter().filter(|warning| planned.is_denied(warning));
-    for warning in refused {
-        let object = object(&warning.key);
-        writeln!(head, "**Refused**: {} of {object} is denied\n", warning.code).ok();
-    }
+    refused(&mut head, planned);
     if let Some(frozen) = &planned.frozen {
         writeln!(head, "**Frozen**: {}\n", code(frozen)).ok();
     }
@@ -80,6 +77,25 @@ fn of_plan(planned: &Planned, mut head: String) -> Comment {
         folded: true,
         warnings: plan.warnings.iter().map(|warning| warned(planned, warning)).collect(),
         tail: format!("{outlook}{}\n\n{}", words::plan_summary(planned), target(&plan.target)),
+    }
+}
+
+/// How many objects whose warnings are denied are named apart from these.
+const FEW: usize = 10;
+
+fn refused(head: &mut String, planned: &Planned) {
+    let mut denied: BTreeMap<Code, Vec<&Key>> = BTreeMap::new();
+    for warning in planned.plan.warnings.iter().filter(|warning| planned.is_denied(warning)) {
+        denied.entry(warning.code).or_default().push(&warning.key);
+    }
+    for (code, keys) in denied {
+        if keys.len() > FEW {
+            writeln!(head, "**Refused**: {code} of {} objects is denied\n", keys.len()).ok();
+            continue;
+        }
+        for key in keys {
+            writeln!(head, "**Refused**: {code} of {} is denied\n", object(key)).ok();
+        }
     }
 }
 

@@ -194,7 +194,9 @@ pub(super) fn ended(ended: &Ended) -> String {
     let applied = ended.applied.as_deref();
     let applied = applied.filter(|_| ended.plan().is_none_or(Plan::has_changes));
     let failed = ended.failure.as_ref().map(failure::text);
-    let parts = [planned.map(plan), applied.map(report), failed];
+    let frozen = planned.and_then(|planned| planned.frozen.as_deref());
+    let frozen = frozen.map(|told| format!("{}\n", plain(told)));
+    let parts = [planned.map(plan), frozen, applied.map(report), failed];
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 

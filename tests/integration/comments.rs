@@ -169,12 +169,19 @@ proptest! {
 /// Of many, what is the same is said once.
 #[test]
 fn hundreds_of_warnings_fit() {
-    let many = planned((400, 10), (400, 10));
-    for forge in [Forge::GitHub, Forge::Bitbucket] {
+    let mut many = planned((400, 10), (400, 10));
+    for (forge, denied) in [
+        (Forge::GitHub, false),
+        (Forge::Bitbucket, false),
+        (Forge::GitHub, true),
+        (Forge::Bitbucket, true),
+    ] {
+        many.denied = denied.then_some(Code::Ps101).into_iter().collect();
         let text = render::plan(Format::Markdown(forge), &many);
         assert!(!forge.is_exceeded_by(&text), "{}", text.len());
         assert_whole(&text, &many, forge);
         assert!(text.contains("the details of the warnings"), "{text}");
+        assert_eq!(text.matches("**Refused**").count(), usize::from(denied), "{text}");
     }
 }
 

@@ -81,7 +81,8 @@ fn a_share_that_is_just_reached_is_allowed() {
 fn a_plan_in_a_freeze_is_made_and_says_so() {
     let world = two_of_three();
     let frozen = "2020-01-01/2999-12-31[+01:00]";
-    let reports = ["--report", "markdown=c.md", "--report", "json=r.json"];
+    let reports =
+        ["--report", "markdown=c.md", "--report", "json=r.json", "--report", "text=t.txt"];
     let ran = world.run(&[&["plan", "-f", ".", "--freeze", frozen], &reports[..]].concat());
     assert_eq!(ran.code, 0, "{ran:?}");
     let told =
@@ -89,6 +90,7 @@ fn a_plan_in_a_freeze_is_made_and_says_so() {
     assert_eq!(ran.stderr, format!("{told}\n"));
     let read = |file: &str| std::fs::read_to_string(world.folder.path().join(file)).unwrap();
     assert!(read("c.md").contains(&format!("**Frozen**: `{told}`\n")), "{}", read("c.md"));
+    assert!(read("t.txt").ends_with(&format!("\n{told}\n")), "{}", read("t.txt"));
     let report: Value = serde_json::from_str(&read("r.json")).unwrap();
     assert_eq!(report["frozen"], told);
 }

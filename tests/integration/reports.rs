@@ -258,7 +258,8 @@ fn what_is_interrupted() {
 #[test]
 fn reports_that_would_cost_something_are_refused_before_anything_is_asked() {
     let world = world();
-    world.manifest("plutora-sync.yaml", "deny: []\n");
+    world.manifest("plutora-sync.yaml", "deny: []\nprofiles: {other: {caFile: ca.pem}}\n");
+    world.manifest("ca.pem", "");
     let apply = ["apply", "-f", ".", "--auto-approve"];
     let refused = |flags: &[&str], why: &str| {
         let ran = world.run(&[&apply[..], flags].concat());
@@ -268,6 +269,7 @@ fn reports_that_would_cost_something_are_refused_before_anything_is_asked() {
     };
     refused(&["--report", "text=./a.yaml"], "is one of the files that are read");
     refused(&["--report", "text=plutora-sync.yaml"], "is one of the files");
+    refused(&["--report", "text=ca.pem"], "is one of the files");
     refused(&["--sandbox=s.json", "--report", "text=s.json"], "is one of the files");
     refused(&["--events", "a.yaml"], "is one of the files");
     refused(&["--report", "text=r,json=./r"], "--report names ./r twice");
