@@ -183,17 +183,16 @@ async fn finish(
     if let Some(twice) = creation.twice(id, correlation.clone()) {
         return twice;
     }
-    // Of a creation without an answer nobody knows how long ago it was: somebody may have been there since.
+    // What an earlier run has created, or one that got no answer, somebody may have changed since.
     let cause = if correlation.is_some() { Cause::Stored } else { Cause::Unclear };
     let Some(then) = &creation.then else {
         return Outcome::Done { id, correlation, differs: creation.differs(&fresh, cause) };
     };
     let differs = creation.stored(&creation.body, &fresh, cause);
     let Place { kind, labels, .. } = creation.place;
-    // Of one that this run has just made nobody asks that: a tenant's label for Pending may be unknown.
-    let moved = creation.half.as_ref().map(|_| set_since(then, *kind, &fresh, labels));
-    if let Some(moved) = moved.filter(|moved| !moved.is_empty()) {
-        return Outcome::Stale(moved);
+    let done = || Outcome::Done { id, correlation: correlation.clone(), differs: differs.clone() };
+    if let Some(ended) = creation.ended_meanwhile(then, &fresh, done) {
+        return ended;
     }
     // What it is called is not written, and looked at again: somebody may rename what is a moment old.
     let key = std::iter::once(kind.key_field());
@@ -250,6 +249,22 @@ impl Creation<'_> {
         enough: Option<Worth>,
     ) -> Result<Vec<Guid>, ReadError> {
         self.place.find(reader, &self.natural_key(), enough).await
+    }
+
+    /// Returns how a step ends that an earlier run has begun, if somebody has set the rest since, or it is all
+    /// there. (Of one that this run has just made nobody asks that: a tenant's label for Pending may be unknown.)
+    fn ended_meanwhile(
+        &self,
+        then: &Map<String, Value>,
+        fresh: &Map<String, Value>,
+        done: impl FnOnce() -> Outcome,
+    ) -> Option<Outcome> {
+        self.half.as_ref()?;
+        let moved = set_since(then, self.place.kind, fresh, self.place.labels);
+        if !moved.is_empty() {
+            return Some(Outcome::Stale(moved));
+        }
+        self.stored(then, fresh, Cause::Stored).is_empty().then(done)
     }
 
     /// Returns what is said of a creation whose list has another of its name, as it shows once it is read back.

@@ -90,7 +90,21 @@ pub struct Unfinished {
     creating: BTreeMap<u64, String>,
 }
 
+/// What earlier runs of one plan have done of it, as far as their journals say it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Earlier {
+    /// The objects that they created, or may have created.
+    pub created: BTreeSet<String>,
+    /// The objects whose steps were done, and that were as declared when they were read back.
+    pub done: BTreeSet<String>,
+}
+
 impl Unfinished {
+    /// Returns what it says of what its plan has come to.
+    pub fn earlier(&self) -> Earlier {
+        Earlier { created: self.created.clone(), done: self.done.clone() }
+    }
+
     /// Reads a journal. A line that cannot be read, as the last of a killed run, is left out.
     pub fn read(text: &str) -> Self {
         let mut past = Self::default();
@@ -136,6 +150,9 @@ impl Unfinished {
                 }
                 if matches!(outcome.as_str(), "done" | "already") {
                     self.done.insert(object);
+                } else {
+                    // A last look has found it otherwise.
+                    self.done.remove(&object);
                 }
             }
         }

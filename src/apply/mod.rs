@@ -23,7 +23,7 @@ mod update;
 
 pub use bulk::in_bulk;
 pub use executor::{Options, broken_off, not_begun, run};
-pub use journal::{Entry, JOURNAL_VERSION, Unfinished};
+pub use journal::{Earlier, Entry, JOURNAL_VERSION, Unfinished};
 pub use migrated::{ItemChange, Migrated};
 pub use observer::{Answer, Intent, Observer};
 pub use outcome::{Cause, Difference, Outcome, Report, StepReport, Wrote};

@@ -114,7 +114,8 @@ pub enum Cause {
     Initial,
     /// It was as wanted when it was read back, and was something else when the rest was written too.
     Overwritten,
-    /// It was written, the answer was lost, and what is there now is neither the old nor the new.
+    /// It was written, by an earlier run or without an answer, and what is there now is neither the old nor the
+    /// new.
     Unclear,
 }
 

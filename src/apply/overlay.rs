@@ -30,6 +30,15 @@ pub(super) fn resolve(
     Ok(resolved)
 }
 
+/// Puts the ids of created objects in their places, and leaves out what refers to one that is not there.
+pub(super) fn resolved(
+    body: &[(&'static str, Payload)],
+    created: &BTreeMap<Key, Guid>,
+) -> Map<String, Value> {
+    let each = body.iter().filter_map(|one| resolve(std::slice::from_ref(one), created).ok());
+    each.flatten().collect()
+}
+
 /// Lays changed keys over a fresh body; everything else stays value for value, in its order.
 ///
 /// A PUT replaces the whole object (vendor help), so whatever the body carried, known to us or

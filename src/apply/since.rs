@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::journal::Earlier;
 use super::outcome::{Cause, Difference, Outcome};
-use super::overlay::{differences, resolve, set_otherwise, set_since, written};
+use super::overlay::{differences, resolve, resolved, set_otherwise, set_since, written};
 use super::place::Place;
 use super::renamed::renamed;
 use super::retyped::retyped;
@@ -50,10 +51,10 @@ pub enum Standing {
 /// are not as planned; of releases more where a limit is `about_releases`.
 ///
 /// What an object of the plan stands below, or refers to, may have been created since; so this goes from
-/// what is known to what becomes known by that. `ours` names the objects that an earlier run of this very plan
-/// has created, or may have: one of them is ours also if the server made something else of it.
+/// what is known to what becomes known by that. What an `earlier` run of this very plan has created, or may
+/// have, is ours also if the server made something else of it; but not if it was read back as declared.
 pub async fn check<R: Read>(
-    (plan, ours): (&Plan, &BTreeSet<String>),
+    (plan, earlier): (&Plan, &Earlier),
     reader: &R,
     scope: &Scope<'_>,
     about_releases: bool,
@@ -63,7 +64,7 @@ pub async fn check<R: Read>(
     let places = places.collect();
     let (since, created) = (Since::new(), BTreeMap::new());
     let meant = plan.steps.iter().filter_map(|step| Some((step.key.kind, step.id?))).collect();
-    let mut look = Look { plan, places, ours, called, since, meant, created };
+    let mut look = Look { plan, places, earlier, called, since, meant, created };
     let mut steps: Vec<&Step> = plan.steps.iter().filter(|step| step.writes()).collect();
     loop {
         let (ready, waiting): (Vec<_>, Vec<_>) = steps
@@ -91,7 +92,7 @@ struct Look<'a> {
     plan: &'a Plan,
     /// Where the steps of the objects stand in the plan.
     places: BTreeMap<&'a Key, usize>,
-    ours: &'a BTreeSet<String>,
+    earlier: &'a Earlier,
     called: &'a Called,
     since: Since,
     /// What its steps are about.
@@ -230,6 +231,9 @@ impl<'a> Look<'a> {
         others.extend(ids.iter().copied().skip(1));
         let standing = match (&step.action, seen, ids.as_slice()) {
             (Action::Update { .. }, [], _) => Some(Standing::Moved(Outcome::Gone)),
+            (Action::Create { .. }, [], _) if self.was_done(&step.key) => {
+                Some(Standing::Moved(Outcome::Gone))
+            }
             (Action::Update { .. }, _, _) if !others.is_empty() => {
                 Some(Standing::Moved(Outcome::Appeared(others)))
             }
@@ -258,6 +262,11 @@ impl<'a> Look<'a> {
         ids.filter(|id| !self.is_meant(step.key.kind, *id)).collect()
     }
 
+    /// Returns whether an earlier run has made an object and has seen it as declared.
+    fn was_done(&self, key: &Key) -> bool {
+        self.earlier.done.contains(&key.to_string())
+    }
+
     /// Returns whether a step is about an object.
     fn is_meant(&self, kind: Kind, id: Guid) -> bool {
         self.meant.contains(&(kind, id))
@@ -272,15 +281,16 @@ impl<'a> Look<'a> {
     ) -> Option<Standing> {
         let change = |def: &FieldDef| changes.iter().find(|change| change.def == def);
         let before = |def: &FieldDef| Some(change(def)?.before.clone());
+        let known = resolved(&call.body, &self.created);
         // A reference to what is not created yet cannot hold already.
-        let wanted = resolve(&call.body, &self.created).ok();
-        let wanted = wanted.map(|body| written(observed.kind(), &body, labels));
-        let unmet = |wanted: &Fields| differences(wanted, body, Cause::Moved, labels, |_| None);
-        let moved = differences(observed, body, Cause::Moved, labels, before);
-        let undone = wanted.as_ref().map(unmet);
-        let is_undone = |it: &Difference| {
-            undone.as_ref().is_none_or(|undone| undone.iter().any(|other| other.def == it.def))
+        let is_open = |def: &FieldDef| {
+            call.body.iter().any(|(key, _)| *key == def.key) && !known.contains_key(def.key)
         };
+        let wanted = written(observed.kind(), &known, labels);
+        let undone = differences(&wanted, body, Cause::Moved, labels, |_| None);
+        let moved = differences(observed, body, Cause::Moved, labels, before);
+        let is_undone =
+            |it: &Difference| is_open(it.def) || undone.iter().any(|other| other.def == it.def);
         let stale: Vec<Difference> = moved
             .into_iter()
             .filter(|it| change(it.def).is_none() || is_undone(it))
@@ -289,7 +299,8 @@ impl<'a> Look<'a> {
         if !stale.is_empty() {
             return Some(Standing::Moved(Outcome::Stale(stale)));
         }
-        undone.is_some_and(|undone| undone.is_empty()).then_some(Standing::Already(id))
+        let is_done = undone.is_empty() && known.len() == call.body.len();
+        is_done.then_some(Standing::Already(id))
     }
 
     fn created(
@@ -305,6 +316,11 @@ impl<'a> Look<'a> {
                 differences(&wanted, body, Cause::Moved, place.labels, |_| None).is_empty()
             })
         };
+        let since = |call: &Call| {
+            let wanted = resolved(&call.body, &self.created);
+            let wanted = written(place.kind, &wanted, place.labels);
+            differences(&wanted, body, Cause::Moved, place.labels, |_| None)
+        };
         let half = || {
             let then = then.and_then(|then| resolve(&then.body, &self.created).ok());
             let then = then.unwrap_or_default();
@@ -316,8 +332,9 @@ impl<'a> Look<'a> {
         match (holds(call), then.is_none_or(holds)) {
             (true, true) => Standing::Already(id),
             (true, false) => half(),
+            (false, _) if self.was_done(key) => Standing::Moved(Outcome::Stale(since(call))),
             // What differs of it is told when it is read back.
-            (false, _) if self.ours.contains(&key.to_string()) => half(),
+            (false, _) if self.earlier.created.contains(&key.to_string()) => half(),
             (false, _) => Standing::Moved(Outcome::Appeared(vec![id])),
         }
     }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::args::{ApplyArgs, ReconcileArgs};
 use super::carry_out::{Planning, confirm_and_carry_out, in_bulk};
 use super::config::Config;
+use super::connection::Connection;
 use super::environment::Environment;
 use super::interrupt::Interrupt;
 use super::manifests::Manifests;
@@ -89,13 +90,7 @@ async fn hold_and_apply(
     ui: &Ui,
 ) -> Result<Exit, Failure> {
     let connection = &session.connection;
-    let run = connection.client.identity().run().simple().to_string();
-    let state = State::hold(
-        &args.reconcile.connection.state,
-        environment,
-        connection.kept_as.as_deref(),
-        &run,
-    )?;
+    let state = hold(args, connection, environment)?;
     let state = state.as_ref();
     let unfinished = state.and_then(State::unfinished);
     if let Some(unfinished) = &unfinished {
@@ -134,19 +129,33 @@ async fn hold_and_apply(
     let planned = record.planned(planned);
     let digest = render::plan_digest(&planned);
     let same = unfinished.as_ref().filter(|it| it.plan_digest.as_ref() == Some(&digest));
-    let ours = same.map(|it| it.created.clone()).unwrap_or_default();
-    let left = match (same, state, &unfinished) {
-        (None, Some(state), Some(other)) => left_by(other, state, &planned),
-        _ => Vec::new(),
+    let earlier = same.map(Unfinished::earlier).unwrap_or_default();
+    let other = unfinished.as_ref().filter(|_| same.is_none());
+    let keeps_state =
+        state.zip(other).is_some_and(|(state, other)| keeps(other, state, &planned, ui));
+    let planning = Planning {
+        planned,
+        saved,
+        earlier,
+        before,
+        manifests,
+        session,
+        state,
+        keeps_state,
+        record,
     };
-    // What writes nothing leaves the way to take that up.
-    let keeps_state = !left.is_empty() && !planned.plan.has_writes();
-    if !left.is_empty() && !keeps_state {
-        tell_of_left(left, unfinished.as_ref(), ui);
-    }
-    let planning =
-        Planning { planned, saved, ours, before, manifests, session, state, keeps_state, record };
     confirm_and_carry_out(args, &planning, ui).await
+}
+
+/// Takes hold of the state of a Plutora, where there is a folder for it.
+fn hold(
+    args: &ApplyArgs,
+    connection: &Connection,
+    environment: &Environment,
+) -> Result<Option<State>, Failure> {
+    let run = connection.client.identity().run().simple().to_string();
+    let kept_as = connection.kept_as.as_deref();
+    State::hold(&args.reconcile.connection.state, environment, kept_as, &run)
 }
 
 /// Returns the plan of an apply that was left unfinished, and its file.
@@ -170,14 +179,23 @@ fn left_by(other: &Unfinished, state: &State, planned: &Planned) -> Vec<String> 
     left.map(|step| step.key.to_string()).filter(|object| !other.done.contains(object)).collect()
 }
 
-/// Says that such an apply is not finished by this one, with which its journal is forgotten.
-fn tell_of_left(left: Vec<String>, other: Option<&Unfinished>, ui: &Ui) {
-    let of = other.and_then(|it| it.began).map(|at| format!(" of {at}")).unwrap_or_default();
+/// Returns whether the way to take up another apply is left as it is, as one that writes nothing does; else says
+/// that such an apply is not finished by this one, with which its journal is forgotten.
+fn keeps(other: &Unfinished, state: &State, planned: &Planned, ui: &Ui) -> bool {
+    let left = left_by(other, state, planned);
+    if left.is_empty() {
+        return false;
+    }
+    if !planned.plan.has_writes() {
+        return true;
+    }
+    let of = other.began.map(|at| format!(" of {at}")).unwrap_or_default();
     let objects = few(left);
     ui.note(&render::plain(&format!(
-        "the apply{of} was left unfinished, and this one does not finish it: it says nothing of {objects}; apply \
-         their manifests too, or `apply --resume` first"
+        "the apply{of} was left unfinished, and this one takes its place without finishing it: it says nothing of \
+         {objects}; apply their manifests too, or `apply --resume` before this one"
     )));
+    false
 }
 
 /// Returns a plan with the requests that creating many at once takes.

@@ -1,6 +1,5 @@
 //! A plan that is carried out: what is checked before, who consents, and what is noted after.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use jiff::Timestamp;
@@ -16,7 +15,7 @@ use super::state::State;
 use super::ui::Ui;
 use super::watch::Watch;
 use super::{last_applied, policy};
-use crate::apply::{self, Checked, Entry, JOURNAL_VERSION, Report, Since, Standing};
+use crate::apply::{self, Checked, Earlier, Entry, JOURNAL_VERSION, Report, Since, Standing};
 use crate::desired::LastApplied;
 use crate::error::{Exit, Failure};
 use crate::live::Keeping;
@@ -30,8 +29,8 @@ pub(super) struct Planning<'a> {
     pub(super) planned: Rc<Planned>,
     /// Whether it was made by an earlier run.
     pub(super) saved: bool,
-    /// The objects that an earlier run of this very plan has created, or may have.
-    pub(super) ours: BTreeSet<String>,
+    /// What earlier runs of this very plan have done of it.
+    pub(super) earlier: Earlier,
     /// What was recorded as applied before.
     pub(super) before: Option<LastApplied>,
     pub(super) manifests: Option<&'a Manifests>,
@@ -251,7 +250,7 @@ fn began(planning: &Planning<'_>, at: Timestamp) -> Entry {
         api_url: connection.api_url.clone(),
         plan_digest: render::plan_digest(&planning.planned),
         timeout_seconds: connection.timeout.as_secs(),
-        created: planning.ours.clone(),
+        created: planning.earlier.created.clone(),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::resource::Key;
 /// Looks at the objects of a saved plan, at what they refer to, and at the releases that limits are about; the
 /// user may stop it at any time.
 pub(super) async fn check(planning: &Planning<'_>) -> Result<Checked, Failure> {
-    let Planning { planned, ours, session, .. } = planning;
+    let Planning { planned, earlier, session, .. } = planning;
     let Session { connection, interrupt, limits, .. } = session;
     let (plan, Summary { create, update, .. }) = (&planned.plan, planned.plan.summary());
     let progress = Progress::start("checking the plan", &connection.client, (create + update, 0));
@@ -23,7 +23,7 @@ pub(super) async fn check(planning: &Planning<'_>) -> Result<Checked, Failure> {
     let scope = connection.scope(&plan.target.user, &kept);
     let about_releases = limits.are_about_releases();
     let checked = tokio::select! {
-        checked = apply::check((plan, ours), &reader, &scope, about_releases) => {
+        checked = apply::check((plan, earlier), &reader, &scope, about_releases) => {
             checked.map_err(|error: FetchError| Failure::from(error))
         }
         () = interrupt.times(1) => Err(Failure::interrupted()),

@@ -90,6 +90,9 @@ impl Observer for Watch<'_> {
         self.ended.borrow_mut().push((step.key.clone(), outcome.clone()));
         self.events.looked_again(&step.key, outcome);
         tracing::info!(object = %step.key, outcome = outcome.word(), "looked at again");
+        if let Some(journal) = self.journal {
+            journal.ended(&step.key, outcome);
+        }
     }
 
     fn intends(&self, intent: &Intent<'_>) -> Result<u64, String> {

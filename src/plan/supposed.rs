@@ -1,10 +1,9 @@
 //! What a plan supposes of the types of releases: a parent is an Enterprise, and which status may be set below a
 //! release hangs on whether it is one.
 
-use serde_json::Value;
-
 use super::Plan;
-use super::step::{Payload, Step};
+use super::status::verdict;
+use super::step::{Action, Payload, Step};
 use crate::resource::{FieldDef, FieldType, Guid, Key, Kind};
 
 /// What a step supposes of a release.
@@ -31,33 +30,62 @@ impl Plan {
         let others: Vec<Guid> =
             self.steps.iter().filter(retypes).filter_map(|step| step.id).collect();
         let writing = self.steps.iter().filter(|step| step.writes());
-        let all = writing.flat_map(|step| below(step).into_iter().chain(parent(step)));
+        let all = writing.flat_map(|step| below(step).into_iter().chain(with_parent(step)));
         all.filter(|it| !others.contains(&it.release)).collect()
     }
 }
 
 const TYPE: &str = "plutoraReleaseType";
 
-/// Returns what a step supposes that writes a status.
+/// Returns what a step supposes that writes a status which is another, or impossible, in the other type.
 fn below(step: &Step) -> Option<Supposed<'_>> {
-    let statuses = || step.key.kind.all_fields().filter(|def| def.ty == FieldType::Status);
-    let mut written = step.action.calls().flat_map(|call| &call.body);
-    let is_status = |key: &str| statuses().any(|def: &FieldDef| def.key == key);
-    let release = written.any(|(key, _)| is_status(key)).then(|| step.release_id())??;
+    let (kind, is_new) = (step.key.kind, step.id.is_none());
+    let hangs_on_type = |word: &str| {
+        let [one, other] = [true, false].map(|enterprise| verdict(word, kind, enterprise, is_new));
+        one != other
+    };
+    let statuses = step.action.changes().iter().filter(|it| it.def.ty == FieldType::Status);
+    let mut words = statuses.filter_map(|change| change.after.as_text());
+    let release = words.any(hangs_on_type).then(|| step.release_id())??;
     let def = Kind::Release.field(TYPE)?;
     Some(Supposed { key: &step.key, def, release, enterprise: step.stands.enterprise? })
 }
 
-/// Returns what a step supposes that writes a parent.
-fn parent(step: &Step) -> Option<Supposed<'_>> {
-    step.parent_change()?;
-    let def = Kind::Release.field("parent")?;
+/// Returns what a step supposes that writes a release with a parent, which goes back with the rest where it
+/// stays: of that, if the step gives it, and of the release itself.
+fn with_parent(step: &Step) -> Vec<Supposed<'_>> {
+    let (Some(def), Some(of_itself)) = (Kind::Release.field("parent"), Kind::Release.field(TYPE))
+    else {
+        return Vec::new();
+    };
+    let supposes = |def, release, enterprise| Supposed { key: &step.key, def, release, enterprise };
+    let given = match parent(step, def) {
+        None => return Vec::new(),
+        Some(Parent::Given(id)) => Some(supposes(def, id, true)),
+        Some(Parent::ToCome | Parent::Kept) => None,
+    };
+    let itself = step.id.filter(|_| step.stands.enterprise == Some(false));
+    given.into_iter().chain(itself.map(|id| supposes(of_itself, id, false))).collect()
+}
+
+/// The parent of a release once a step has written it, as far as it is managed.
+enum Parent {
+    Given(Guid),
+    ToCome,
+    Kept,
+}
+
+fn parent(step: &Step, def: &FieldDef) -> Option<Parent> {
     let mut written = step.action.calls().flat_map(|call| &call.body);
-    match written.find(|(key, _)| *key == def.key)? {
-        (_, Payload::Value(Value::String(id))) => {
-            let release = Guid::parse(id).ok()?;
-            Some(Supposed { key: &step.key, def, release, enterprise: true })
+    let written = written.find(|(key, _)| step.key.kind == Kind::Release && *key == def.key);
+    match (written, &step.action) {
+        (Some((_, Payload::IdOf(_))), _) => Some(Parent::ToCome),
+        (Some((_, Payload::Value(value))), _) => {
+            Guid::parse(value.as_str()?).ok().map(Parent::Given)
         }
-        (_, Payload::Value(_) | Payload::IdOf(_)) => None,
+        (None, Action::Update { observed, .. }) => {
+            observed.get(def.name)?.as_text().map(|_id| Parent::Kept)
+        }
+        (None, _) => None,
     }
 }

@@ -243,7 +243,9 @@ fn difference(difference: &Difference) -> String {
             format!("{name}: a new one was expected to have {expected}, it has {found}")
         }
         Cause::Unclear => {
-            format!("{name}: {expected} was sent without an answer, and it is {found} now")
+            format!(
+                "{name}: {expected} was sent, and it is {found} now: the server made it so, or somebody since"
+            )
         }
     };
     let ways = ways_out(difference);

@@ -1,7 +1,5 @@
 //! What an apply finds where filters find nothing, as `--whole-lists` takes it to be.
 
-use std::collections::BTreeSet;
-
 use plutora_sync::apply::{self, Options, Report};
 use plutora_sync::live::{Kept, Scope};
 use plutora_sync::plan::Plan;
@@ -79,7 +77,8 @@ async fn what_was_created_since_a_plan_is_found_with_one_look_at_the_whole_list(
         kept: &kept,
         whole_lists: true,
     };
-    let checked = apply::check((&plan, &BTreeSet::new()), &server, &scope, false).await.unwrap();
+    let checked =
+        apply::check((&plan, &apply::Earlier::default()), &server, &scope, false).await.unwrap();
     assert_eq!(checked.since.len(), 2, "{checked:?}");
     let calls = server.0.0.into_inner().calls.into_inner();
     assert_eq!(calls.iter().filter(|call| *call == "GET /systems").count(), 1, "{calls:?}");

@@ -363,8 +363,8 @@ fn what_an_unfinished_apply_wanted_and_another_says_nothing_of_is_told() {
     assert!(world.kept().contains_key("journal.ndjson"));
     let left = world.run(&["apply", "-f", "Two.yaml", "--auto-approve"]);
     assert_eq!(left.code, 0, "{left:?}");
-    let told =
-        "it says nothing of System/Three; apply their manifests too, or `apply --resume` first";
+    let told = "takes its place without finishing it: it says nothing of System/Three; apply their \
+                manifests too, or `apply --resume` before this one";
     assert!(left.stderr.contains(told), "{left:?}");
     let ran = world.run(&APPLY);
     assert!(ran.code == 0 && !ran.stderr.contains("says nothing of"), "{ran:?}");

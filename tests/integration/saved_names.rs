@@ -156,6 +156,13 @@ fn a_release_that_is_of_another_type_by_now_makes_stale_what_hangs_on_that() {
     for (release, typed, step, field, told) in [
         ("ENT-2026.Q3", "Independent", "REL-2026.10", "parent", "was an Enterprise when planned"),
         (
+            "REL-2026.10",
+            "Enterprise",
+            "REL-2026.10",
+            "plutoraReleaseType",
+            "was no Enterprise when planned",
+        ),
+        (
             "REL-2026.11",
             "Enterprise",
             "REL-2026.11/Core Ledger/wave 1",
@@ -180,5 +187,12 @@ fn a_release_that_is_of_another_type_by_now_makes_stale_what_hangs_on_that() {
         assert!(stale["messages"].to_string().contains(told), "{stale:#}");
         world.edit("releases", &id, &json!({"plutoraReleaseType": before}));
     }
+    assert_complete(&world.run(&APPLY));
+    // A word that both take hangs on nothing.
+    let back = "RollbackPending";
+    world.manifest("c.yaml", &status("REL-2026.11", "Core Ledger", Some("wave 1"), back));
+    plan(&world);
+    let id = world.id("releases", "identifier", "REL-2026.11");
+    world.edit("releases", &id, &json!({"plutoraReleaseType": "Enterprise"}));
     assert_complete(&world.run(&APPLY));
 }

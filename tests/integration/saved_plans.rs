@@ -342,3 +342,45 @@ fn what_is_to_be_created_is_looked_for_with_few_requests_and_what_is_done_counts
     let frozen = ["--freeze", "2020-01-01/2100-01-01"];
     assert_complete(&world.run(&[&APPLY[..], &frozen].concat()));
 }
+
+/// What is as it is wanted is no conflict, whatever else the step has to wait for.
+#[test]
+fn a_value_that_somebody_has_set_as_wanted_beside_a_reference_to_come_is_no_conflict() {
+    let world = World::new(Seed::Demo);
+    let enterprise = release("NEW", "").replace("Independent", "Enterprise");
+    world.manifest("a.yaml", &enterprise);
+    let spec = "{parent: NEW, plutoraReleaseType: Integrated, summary: Wanted}";
+    world.manifest("b.yaml", &partly("REL-2026.11", spec));
+    plan(&world);
+    let id = world.id("releases", "identifier", "REL-2026.11");
+    world.edit("releases", &id, &json!({"summary": "Wanted"}));
+    assert_complete(&world.run(&APPLY));
+}
+
+/// A journal tells what the run has seen as declared: that is no longer whatever the server made of it.
+#[test]
+fn what_was_created_as_declared_and_edited_or_deleted_since_stops_a_resumed_apply() {
+    for deletes in [false, true] {
+        let world = World::new(Seed::Demo);
+        world.manifest("a.yaml", &(system("New One", "") + &system("New Two", "")));
+        world.fault(&json!("POST /systems skip=1 status=403"));
+        let ran = world.run(&["apply", "-f", ".", "--auto-approve", "--parallelism", "1"]);
+        assert_eq!(ran.code, 7, "{ran:?}");
+        let id = world.id("systems", "name", "New One");
+        if deletes {
+            world.api("DELETE", &format!("/systems/{id}"), &json!(null));
+        } else {
+            world.edit("systems", &id, &json!({"vendor": "Edited"}));
+        }
+        world.clear_journal();
+        let ran = world.run(&["apply", "--resume", "--auto-approve", "--format", "json"]);
+        assert_eq!(ran.code, 6, "{deletes}: {ran:?}");
+        assert!(writes(&world.journal()).is_empty());
+        let told = ran.json()["steps"][0]["messages"].to_string();
+        let expected = if deletes { "somebody deleted it" } else { "is \\\"Edited\\\" now" };
+        assert!(told.contains(expected), "{told}");
+        let others = ["apply", "--resume", "--auto-approve", "--skip-stale"];
+        assert_eq!(world.run(&others).code, 7, "the other is created");
+        assert_eq!(world.find("systems", "name", "New Two").len(), 1);
+    }
+}

@@ -25,7 +25,8 @@ pub(super) struct Difference {
     /// field is `parent`, else of the release that it is below; `expected` is null for what was none);
     /// `stored`: it was written, and the server stored something else; `overwritten`: it was as declared when
     /// it was read back, and was something else at the end of the apply; `initial`: a new object was expected to have it, and it
-    /// was not written; `unclear`: it was written, the answer was lost, and it is neither the old nor the new.
+    /// was not written; `unclear`: it was written, by an earlier run or without an answer, and it is neither the
+    /// old nor the new.
     #[serde(default)]
     cause: String,
     /// What the manifests declare; absent where only an id is known of it.
