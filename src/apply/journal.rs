@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The version of the format.
-pub const JOURNAL_VERSION: &str = "1.1";
+pub const JOURNAL_VERSION: &str = "1.2";
 
 /// How long a request is taken to last in a journal whose beginning is damaged.
 const UNKNOWN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -37,6 +37,9 @@ pub enum Entry {
         /// The objects that runs of the same plan before it have created, or may have.
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         created: BTreeSet<String>,
+        /// The objects that these have seen as declared.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        done: BTreeSet<String>,
     },
     /// A call is about to be made.
     Intends {
@@ -116,7 +119,7 @@ impl Unfinished {
 
     fn take(&mut self, entry: Entry) {
         match entry {
-            Entry::Began { at, run, plan_digest, timeout_seconds, created, .. } => {
+            Entry::Began { at, run, plan_digest, timeout_seconds, created, done, .. } => {
                 let timeout = Some(Duration::from_secs(timeout_seconds));
                 let plan_digest = Some(plan_digest);
                 *self = Self {
@@ -125,6 +128,7 @@ impl Unfinished {
                     timeout,
                     plan_digest,
                     created,
+                    done,
                     ..Self::default()
                 };
             }
@@ -148,11 +152,15 @@ impl Unfinished {
                 if outcome != "in-doubt" {
                     self.in_doubt.retain(|_, of| *of != object);
                 }
-                if matches!(outcome.as_str(), "done" | "already") {
-                    self.done.insert(object);
-                } else {
-                    // A last look has found it otherwise.
-                    self.done.remove(&object);
+                match outcome.as_str() {
+                    "done" | "already" => {
+                        self.done.insert(object);
+                    }
+                    // A last look has found that the server made something else of it.
+                    "differs" => {
+                        self.done.remove(&object);
+                    }
+                    _ => {}
                 }
             }
         }
@@ -187,6 +195,7 @@ mod tests {
             plan_digest: "sha256:0".into(),
             timeout_seconds: 30,
             created: BTreeSet::new(),
+            done: BTreeSet::new(),
         }
     }
 

@@ -251,6 +251,7 @@ fn began(planning: &Planning<'_>, at: Timestamp) -> Entry {
         plan_digest: render::plan_digest(&planning.planned),
         timeout_seconds: connection.timeout.as_secs(),
         created: planning.earlier.created.clone(),
+        done: planning.earlier.done.clone(),
     }
 }
 

@@ -382,5 +382,9 @@ fn what_was_created_as_declared_and_edited_or_deleted_since_stops_a_resumed_appl
         let others = ["apply", "--resume", "--auto-approve", "--skip-stale"];
         assert_eq!(world.run(&others).code, 7, "the other is created");
         assert_eq!(world.find("systems", "name", "New Two").len(), 1);
+        // And so it stays, however often its plan is taken up.
+        world.clear_journal();
+        assert_eq!(world.run(&others).code, 6);
+        assert!(writes(&world.journal()).is_empty());
     }
 }
