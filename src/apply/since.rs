@@ -310,17 +310,13 @@ impl<'a> Look<'a> {
         id: Guid,
         place: &Place<'_>,
     ) -> Standing {
-        let holds = |call: &Call| {
-            resolve(&call.body, &self.created).is_ok_and(|wanted| {
-                let wanted = written(place.kind, &wanted, place.labels);
-                differences(&wanted, body, Cause::Moved, place.labels, |_| None).is_empty()
-            })
-        };
-        let since = |call: &Call| {
+        let unmet = |call: &Call| {
             let wanted = resolved(&call.body, &self.created);
             let wanted = written(place.kind, &wanted, place.labels);
             differences(&wanted, body, Cause::Moved, place.labels, |_| None)
         };
+        let holds =
+            |call: &Call| resolve(&call.body, &self.created).is_ok() && unmet(call).is_empty();
         let half = || {
             let then = then.and_then(|then| resolve(&then.body, &self.created).ok());
             let then = then.unwrap_or_default();
@@ -332,7 +328,11 @@ impl<'a> Look<'a> {
         match (holds(call), then.is_none_or(holds)) {
             (true, true) => Standing::Already(id),
             (true, false) => half(),
-            (false, _) if self.was_done(key) => Standing::Moved(Outcome::Stale(since(call))),
+            (false, _) if self.was_done(key) => Standing::Moved(match unmet(call) {
+                // What it refers to is no longer there.
+                moved if moved.is_empty() => Outcome::Gone,
+                moved => Outcome::Stale(moved),
+            }),
             // What differs of it is told when it is read back.
             (false, _) if self.earlier.created.contains(&key.to_string()) => half(),
             (false, _) => Standing::Moved(Outcome::Appeared(vec![id])),

@@ -152,7 +152,8 @@ fn what_is_gone_or_there_already_is_told() {
     let ran = world.run(&APPLY);
     assert_eq!(ran.code, 6, "{ran:?}");
     assert!(
-        ran.stdout.contains("somebody deleted it, or what it is below, since the plan"),
+        ran.stdout
+            .contains("somebody deleted it, or what it is below or refers to, since the plan"),
         "{ran:?}"
     );
 
@@ -198,7 +199,8 @@ fn gone(date: &str) {
     let report = ran.json();
     assert_eq!(report["summary"]["stale"], 1, "{report:#}");
     assert!(
-        ran.stdout.contains("somebody deleted it, or what it is below, since the plan"),
+        ran.stdout
+            .contains("somebody deleted it, or what it is below or refers to, since the plan"),
         "{ran:?}"
     );
 }
@@ -387,4 +389,28 @@ fn what_was_created_as_declared_and_edited_or_deleted_since_stops_a_resumed_appl
         assert_eq!(world.run(&others).code, 6);
         assert!(writes(&world.journal()).is_empty());
     }
+}
+
+/// What refers to something that was deleted since it was created is as good as gone.
+#[test]
+fn what_was_created_with_a_reference_to_what_is_deleted_since_stops_a_resumed_apply() {
+    let world = World::new(Seed::Demo);
+    let row = "systems: [{system: New One, dependencyType: Code Implementation Dependency}]";
+    world.manifest("a.yaml", &(system("New One", "") + &system("New Two", "")));
+    world.manifest("b.yaml", &partly("REL-2026.11", &format!("{{{row}}}")));
+    world.fault(
+        &json!({"method": "POST", "path": "/systems$", "skip": 1, "action": {"status": 403}}),
+    );
+    let ran = world.run(&["apply", "-f", ".", "--auto-approve", "--parallelism", "1"]);
+    assert_eq!(ran.code, 7, "{ran:?}");
+    world.api(
+        "DELETE",
+        &format!("/systems/{}", world.id("systems", "name", "New One")),
+        &json!(null),
+    );
+    world.clear_journal();
+    let ran = world.run(&["apply", "--resume", "--auto-approve"]);
+    assert_eq!(ran.code, 6, "{ran:?}");
+    assert!(ran.stdout.contains("stale       System New One"), "{ran:?}");
+    assert!(writes(&world.journal()).is_empty());
 }
