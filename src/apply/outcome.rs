@@ -112,7 +112,8 @@ pub enum Cause {
     Stored,
     /// It is what a new one was expected to have, and was not written.
     Initial,
-    /// It was as wanted when it was read back, and was something else when the rest was written too.
+    /// It was as wanted when it was read back, and was something else when the rest was written too, or when a
+    /// resumed run looked.
     Overwritten,
     /// It was written, by an earlier run or without an answer, and what is there now is neither the old nor the
     /// new.

@@ -238,7 +238,7 @@ impl<'a> Look<'a> {
                 Some(Standing::Moved(Outcome::Appeared(others)))
             }
             (Action::Update { changes, call, observed, referred: _ }, [body, ..], [id, ..]) => {
-                self.updated((changes, call, observed), body, *id, place.labels)
+                self.updated((&step.key, *id), (changes, call, observed), body, place.labels)
             }
             (Action::Create { changes, call, then }, [body], [id]) => {
                 let standing = self.created((&step.key, call, then.as_deref()), body, *id, &place);
@@ -274,9 +274,9 @@ impl<'a> Look<'a> {
 
     fn updated(
         &self,
+        (key, id): (&Key, Guid),
         (changes, call, observed): (&[FieldChange], &Call, &Fields),
         body: &Map<String, Value>,
-        id: Guid,
         labels: &Labels,
     ) -> Option<Standing> {
         let change = |def: &FieldDef| changes.iter().find(|change| change.def == def);
@@ -287,7 +287,11 @@ impl<'a> Look<'a> {
             call.body.iter().any(|(key, _)| *key == def.key) && !known.contains_key(def.key)
         };
         let wanted = written(observed.kind(), &known, labels);
-        let undone = differences(&wanted, body, Cause::Moved, labels, |_| None);
+        let undone = differences(&wanted, body, Cause::Overwritten, labels, |_| None);
+        if self.was_done(key) && !undone.is_empty() {
+            // Set back perhaps, to what the plan saw: that is somebody's too.
+            return Some(Standing::Moved(Outcome::Stale(undone)));
+        }
         let moved = differences(observed, body, Cause::Moved, labels, before);
         let is_undone =
             |it: &Difference| is_open(it.def) || undone.iter().any(|other| other.def == it.def);
@@ -313,7 +317,7 @@ impl<'a> Look<'a> {
         let unmet = |call: &Call| {
             let wanted = resolved(&call.body, &self.created);
             let wanted = written(place.kind, &wanted, place.labels);
-            differences(&wanted, body, Cause::Moved, place.labels, |_| None)
+            differences(&wanted, body, Cause::Overwritten, place.labels, |_| None)
         };
         let holds =
             |call: &Call| resolve(&call.body, &self.created).is_ok() && unmet(call).is_empty();

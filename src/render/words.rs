@@ -237,9 +237,9 @@ fn difference(difference: &Difference) -> String {
              have one in this tenant"
         ),
         Cause::Stored => format!("{name}: {expected} was written, the server made it {found}"),
-        Cause::Overwritten => format!(
-            "{name}: it was {expected} when it was read back, and is {found} since the rest was written"
-        ),
+        Cause::Overwritten => {
+            format!("{name}: it was {expected} when it was read back, and is {found} now")
+        }
         Cause::Initial => {
             format!("{name}: a new one was expected to have {expected}, it has {found}")
         }

@@ -24,7 +24,7 @@ pub(super) struct Difference {
     /// Enterprise now or is none any more, which the call hangs on, and it was not made (of its parent where the
     /// field is `parent`, else of the release that it is below; `expected` is null for what was none);
     /// `stored`: it was written, and the server stored something else; `overwritten`: it was as declared when
-    /// it was read back, and was something else at the end of the apply; `initial`: a new object was expected to have it, and it
+    /// it was read back, and was something else at the end of the apply, or when it was resumed; `initial`: a new object was expected to have it, and it
     /// was not written; `unclear`: it was written, by an earlier run or without an answer, and it is neither the
     /// old nor the new.
     #[serde(default)]
