@@ -1,8 +1,8 @@
 //! The journal of a run: what it was about to write and what came of it, so that the next run knows
 //! what a run that was killed may have left under way.
 //!
-//! It helps to wait, and never decides: live state says what is done, and a journal that is lost,
-//! damaged or contradicted costs nothing but that wait.
+//! It helps to wait, and to know what runs of the same plan have created; live state says what is done, and a
+//! journal that is lost, damaged or contradicted is no error.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

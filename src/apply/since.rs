@@ -231,14 +231,11 @@ impl<'a> Look<'a> {
         others.extend(ids.iter().copied().skip(1));
         let standing = match (&step.action, seen, ids.as_slice()) {
             (Action::Update { .. }, [], _) => Some(Standing::Moved(Outcome::Gone)),
-            (Action::Create { .. }, [], _) if self.was_done(&step.key) => {
-                Some(Standing::Moved(Outcome::Gone))
-            }
             (Action::Update { .. }, _, _) if !others.is_empty() => {
                 Some(Standing::Moved(Outcome::Appeared(others)))
             }
             (Action::Update { changes, call, observed, referred: _ }, [body, ..], [id, ..]) => {
-                self.updated((&step.key, *id), (changes, call, observed), body, place.labels)
+                self.updated((changes, call, observed), body, *id, place.labels)
             }
             (Action::Create { changes, call, then }, [body], [id]) => {
                 let standing = self.created((&step.key, call, then.as_deref()), body, *id, &place);
@@ -274,9 +271,9 @@ impl<'a> Look<'a> {
 
     fn updated(
         &self,
-        (key, id): (&Key, Guid),
         (changes, call, observed): (&[FieldChange], &Call, &Fields),
         body: &Map<String, Value>,
+        id: Guid,
         labels: &Labels,
     ) -> Option<Standing> {
         let change = |def: &FieldDef| changes.iter().find(|change| change.def == def);
@@ -287,11 +284,7 @@ impl<'a> Look<'a> {
             call.body.iter().any(|(key, _)| *key == def.key) && !known.contains_key(def.key)
         };
         let wanted = written(observed.kind(), &known, labels);
-        let undone = differences(&wanted, body, Cause::Overwritten, labels, |_| None);
-        if self.was_done(key) && !undone.is_empty() {
-            // Set back perhaps, to what the plan saw: that is somebody's too.
-            return Some(Standing::Moved(Outcome::Stale(undone)));
-        }
+        let undone = differences(&wanted, body, Cause::Moved, labels, |_| None);
         let moved = differences(observed, body, Cause::Moved, labels, before);
         let is_undone =
             |it: &Difference| is_open(it.def) || undone.iter().any(|other| other.def == it.def);
@@ -332,11 +325,10 @@ impl<'a> Look<'a> {
         match (holds(call), then.is_none_or(holds)) {
             (true, true) => Standing::Already(id),
             (true, false) => half(),
-            (false, _) if self.was_done(key) => Standing::Moved(match unmet(call) {
-                // What it refers to is no longer there.
-                moved if moved.is_empty() => Outcome::Gone,
-                moved => Outcome::Stale(moved),
-            }),
+            // As without a journal, which would call it somebody else's.
+            (false, _) if self.was_done(key) && !unmet(call).is_empty() => {
+                Standing::Moved(Outcome::Stale(unmet(call)))
+            }
             // What differs of it is told when it is read back.
             (false, _) if self.earlier.created.contains(&key.to_string()) => half(),
             (false, _) => Standing::Moved(Outcome::Appeared(vec![id])),

@@ -48,7 +48,7 @@ pub async fn lists<R: Read>(
     let expected = wants.lists.len() + alone + wants.below.len();
     reader.tell(News::Expected(expected as u64));
     let (lists, read) = read_lists(&Asking::new(reader, scope), &wants.lists).await?;
-    Ok(Lists { lists, read })
+    Ok(Lists { wants, all: lists, read })
 }
 
 /// Reads the rest of the live state of what is declared.
@@ -62,9 +62,8 @@ pub async fn fetch<R: Read>(
     lists: Lists,
 ) -> Result<Live, FetchError> {
     let asking = Asking::new(reader, scope);
-    let wants = Wants::of(desired);
     let mut live = lists.nothing_of(scope);
-    let Lists { mut lists, read: _ } = lists;
+    let Lists { wants, all: mut lists, read: _ } = lists;
     let details = Cell::new(Details::default());
     live.releases = match (lists.get(&Referent::Release), wants.lists.get(&Referent::Release)) {
         (Some(list), Some(wanted)) => about_releases(&asking, list, wanted, &details).await?,

@@ -8,6 +8,7 @@ use super::details::{guid, ids_in};
 use super::error::FetchError;
 use super::fetch::Scope;
 use super::gathered::List;
+use super::wants::Wants;
 use super::{Found, Live, LiveObject, Target};
 use crate::desired::Desired;
 use crate::plutora::Pages;
@@ -16,7 +17,8 @@ use crate::resource::{Excerpt, Referent};
 /// The lists that the manifests want to know something of.
 #[derive(Debug)]
 pub struct Lists {
-    pub(super) lists: BTreeMap<Referent, List>,
+    pub(super) wants: Wants,
+    pub(super) all: BTreeMap<Referent, List>,
     pub(super) read: Vec<ListRead>,
 }
 
@@ -28,7 +30,7 @@ impl Lists {
         let mut objects = BTreeMap::new();
         for object in desired.iter() {
             let key = &object.key;
-            let Some(list) = key.kind.referent().and_then(|it| self.lists.get(&it)) else {
+            let Some(list) = key.kind.referent().and_then(|it| self.all.get(&it)) else {
                 continue;
             };
             let found = match ids_in(list, object).as_slice() {
@@ -42,7 +44,7 @@ impl Lists {
         }
         let kept: Vec<&str> =
             self.read.iter().filter(|it| it.is_kept()).map(|it| it.path.as_str()).collect();
-        let fresh = self.lists.iter().filter(|(to, _)| !kept.contains(&to.list_path().as_str()));
+        let fresh = self.all.iter().filter(|(to, _)| !kept.contains(&to.list_path().as_str()));
         let names = fresh.map(|(to, list)| (*to, Arc::clone(&list.names)));
         Ok(Live { objects, names: names.collect(), ..self.nothing_of(scope) })
     }
@@ -54,7 +56,7 @@ impl Lists {
             target: Target { api_url: api_url.to_owned(), user: user.to_owned() },
             tenant: tenant.clone(),
             names: BTreeMap::new(),
-            pages: self.lists.get(&Referent::Release).map_or(Pages::Bare, |list| list.pages),
+            pages: self.all.get(&Referent::Release).map_or(Pages::Bare, |list| list.pages),
             objects: BTreeMap::new(),
             releases: BTreeMap::new(),
             rows: BTreeMap::new(),

@@ -198,8 +198,7 @@ pub(super) fn outcome(outcome: &Outcome) -> Vec<String> {
             vec![format!("somebody created it since the plan ({}); not touched", ids.join(", "))]
         }
         Outcome::Gone => {
-            let gone = "somebody deleted it, or what it is below or refers to, since the plan; not touched";
-            vec![gone.to_owned()]
+            vec!["somebody deleted it, or what it is below, since the plan; not touched".to_owned()]
         }
         Outcome::Already(_) => vec!["it is as planned already; nothing was written".to_owned()],
         Outcome::Skipped(because) => vec![format!("needs {}", object(because))],
