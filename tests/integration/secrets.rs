@@ -252,7 +252,8 @@ fn an_apply_tells_no_token_that_a_server_quotes() {
         let body = json!([format!("Authorization: Bearer {token}")]).to_string();
         let action = json!({"status": status, "body": body});
         world.fault(&json!({"skip": skip, "times": 3, "action": action}));
-        let arguments = ["apply", "-f", &folder, "--auto-approve", "--format", "json", "-vvv"];
+        let mut arguments = vec!["apply", "-f", &folder, "--auto-approve", "--timeout", "1"];
+        arguments.extend(["--format", "json", "-vvv"]);
         let ran = world.run_with(&arguments, &[("PLUTORA_TOKEN", &token)]);
         assert_silent(&format!("{status} at {skip}"), &ran, world.folder.path(), &[&token]);
     };
