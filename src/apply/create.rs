@@ -1,19 +1,17 @@
-//! One creation: POST, find out what came of it, set what a creation cannot, read back.
+//! The first half of a creation: POST, and find out what came of it.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use super::observer::Observer;
-use super::outcome::{Cause, Difference, Outcome, Wrote};
-use super::overlay::{differences, set_since, written};
+use super::outcome::{Cause, Difference, Outcome};
+use super::overlay::{differences, written};
 use super::place::Place;
-use super::update::{Update, update};
 use crate::live::Worth;
 use crate::plan::FieldChange;
 use crate::plutora::{Correlation, Effect, Read, ReadError, Tried, Write, WriteError};
-use crate::resource::{FieldDef, FieldType, Fields, Guid, Key, Kind, id_of, read_fields_by_id};
+use crate::resource::{FieldDef, FieldType, Fields, Guid, Key, Kind, id_of};
 
 /// How often a creation is sent, if it was certainly not carried out before.
 const ATTEMPTS: usize = 2;
@@ -29,18 +27,29 @@ pub(super) struct Creation<'a> {
     pub(super) body: Map<String, Value>,
     /// What a replacement sets right after the creation.
     pub(super) then: Option<Map<String, Value>>,
-    /// The object, if it is created and the rest is to be done, and the id of the request that did it.
-    pub(super) half: Option<(Guid, Option<Correlation>)>,
+    /// The object, if it is created and the rest is to be done.
+    pub(super) half: Option<Created>,
     /// How long a server that gave no clear answer may still be at work.
     pub(super) settle: Duration,
     /// What a filter has to be worth where a creation may have come; none where no filter is to be trusted.
     pub(super) sure: Option<Worth>,
 }
 
+/// An object that was created, and is to be read back: its id, and that of the request that did it.
+pub(super) type Created = (Guid, Option<Correlation>);
+
+/// What came of the first half of a creation.
+pub(super) enum Begun {
+    /// The object is there.
+    Created(Created),
+    /// The step ends here.
+    Ended(Outcome),
+}
+
 /// What is known of a creation after it was sent.
 enum Sent {
     /// It took effect.
-    Created(Guid, Option<Correlation>),
+    Created(Created),
     /// It did not, as far as can be seen after waiting, and may be sent again.
     NotCreated(String),
     /// It did certainly not, and had to wait: somebody else may have been faster.
@@ -49,17 +58,17 @@ enum Sent {
     Ended(Outcome),
 }
 
-/// Carries out a creation.
+/// Creates an object.
 ///
 /// A POST is never repeated blindly. After anything but a clear answer the natural key is looked
 /// up, and looked up again once the server has had time to finish; and so it is where the POST had to wait.
-pub(super) async fn create(
+pub(super) async fn begin(
     creation: &Creation<'_>,
     (reader, writer): (&impl Read, &impl Write),
     observer: &impl Observer,
-) -> Outcome {
+) -> Begun {
     if let Some(half) = &creation.half {
-        return finish(creation, (reader, writer), observer, half.clone()).await;
+        return Begun::Created(half.clone());
     }
     let known = creation.place.known_by(&creation.natural_key());
     let mut there = match known {
@@ -73,44 +82,45 @@ pub(super) async fn create(
             Ok(ids) => match ids.as_slice() {
                 [] => {}
                 // What was sent before, and not found, has come after all.
-                [id] if doubts > 0 => {
-                    return finish(creation, (reader, writer), observer, (*id, None)).await;
-                }
-                _ => return Outcome::Appeared(ids),
+                [id] if doubts > 0 => return Begun::Created((*id, None)),
+                _ => return Begun::Ended(Outcome::Appeared(ids)),
             },
             Err(error) if doubts > 0 => {
-                return Outcome::in_doubt(format!("sent without an answer; then {error}"));
+                let error = format!("sent without an answer; then {error}");
+                return Begun::Ended(Outcome::in_doubt(error));
             }
-            Err(_) if observer.stopped() => return Outcome::NotStarted,
-            Err(error) => return error.into(),
+            Err(_) if observer.stopped() => return Begun::Ended(Outcome::NotStarted),
+            Err(error) => return Begun::Ended(error.into()),
         }
         if observer.stopped() && doubts == 0 {
-            return Outcome::NotStarted;
+            return Begun::Ended(Outcome::NotStarted);
         }
         there = match send(creation, (reader, writer), observer, tried).await {
-            Sent::Created(id, correlation) => {
-                return finish(creation, (reader, writer), observer, (id, correlation)).await;
-            }
+            Sent::Created(created) => return Begun::Created(created),
             Sent::NotCreated(error) if observer.stopped() => {
                 let error = format!("{error}; it is not there yet, and may still come");
-                return Outcome::in_doubt(error);
+                return Begun::Ended(Outcome::in_doubt(error));
             }
             Sent::NotCreated(error) => {
                 doubts += 1;
                 if doubts == ATTEMPTS {
-                    return Outcome::failed(format!("{error}; it does not exist after that"));
+                    let error = format!("{error}; it does not exist after that");
+                    return Begun::Ended(Outcome::failed(error));
                 }
                 Ok(Vec::new())
             }
-            Sent::Outdated(_) if observer.stopped() && doubts == 0 => return Outcome::NotStarted,
+            Sent::Outdated(_) if observer.stopped() && doubts == 0 => {
+                return Begun::Ended(Outcome::NotStarted);
+            }
             Sent::Outdated(_) if observer.stopped() => {
-                return Outcome::in_doubt("sent without an answer, and then stopped");
+                let error = "sent without an answer, and then stopped";
+                return Begun::Ended(Outcome::in_doubt(error));
             }
             Sent::Outdated(before) => {
                 tried = before;
                 creation.look(reader, creation.enough(doubts)).await
             }
-            Sent::Ended(outcome) => return outcome,
+            Sent::Ended(outcome) => return Begun::Ended(outcome),
         };
     }
 }
@@ -125,7 +135,12 @@ async fn send(
     let tried = tried.made_at(creation.place.looked_at());
     let (error, created) = match writer.post(&creation.place.collection, &body, tried).await {
         Ok(done) => match creation.id_in(&done.answer) {
-            Some(id) => return Sent::Created(id, Some(done.correlation)),
+            Some(id) => {
+                if !creation.looks_first {
+                    creation.place.adds_unseen();
+                }
+                return Sent::Created((id, Some(done.correlation)));
+            }
             None => ("it was created, but the answer holds no id".to_owned(), true),
         },
         Err(error @ (WriteError::NotDone { .. } | WriteError::Unsent { .. })) => {
@@ -139,7 +154,7 @@ async fn send(
     tracing::warn!("{error}; looking {} up before anything else", creation.key);
     match look_up(creation, reader, observer).await {
         Ok(ids) => match ids.as_slice() {
-            [id] => Sent::Created(*id, None),
+            [id] => Sent::Created((*id, None)),
             [] if created => Sent::Ended(Outcome::in_doubt(format!("{error}; it is not found"))),
             [] => Sent::NotCreated(error),
             _ => Sent::Ended(Outcome::in_doubt(format!("{error}; several exist now"))),
@@ -167,74 +182,6 @@ async fn look_up(
     creation.look(reader, creation.sure).await
 }
 
-/// Reads what was created, and sets what a creation cannot.
-async fn finish(
-    creation: &Creation<'_>,
-    (reader, writer): (&impl Read, &impl Write),
-    observer: &impl Observer,
-    (id, correlation): (Guid, Option<Correlation>),
-) -> Outcome {
-    let fresh = match creation.place.read(reader, id).await {
-        Ok(fresh) => fresh,
-        Err(error) => {
-            return Outcome::in_doubt(format!("created as {id}, but not read back: {error}"));
-        }
-    };
-    if let Some(twice) = creation.twice(id, correlation.clone()) {
-        return twice;
-    }
-    // What an earlier run has created, or one that got no answer, somebody may have changed since.
-    let cause = if correlation.is_some() { Cause::Stored } else { Cause::Unclear };
-    let Some(then) = &creation.then else {
-        return Outcome::Done { id, correlation, differs: creation.differs(&fresh, cause) };
-    };
-    let differs = creation.stored(&creation.body, &fresh, cause);
-    let Place { kind, labels, .. } = creation.place;
-    let done = || Outcome::Done { id, correlation: correlation.clone(), differs: differs.clone() };
-    if let Some(ended) = creation.ended_meanwhile(then, &fresh, done) {
-        return ended;
-    }
-    // What it is called is not written, and looked at again: somebody may rename what is a moment old.
-    let key = std::iter::once(kind.key_field());
-    let set = kind.fields().iter().filter(|def| then.contains_key(def.key)).chain(key);
-    let before = read_fields_by_id(*kind, &fresh, set, labels);
-    let Creation { place, changes, settle, .. } = creation;
-    let settle = *settle;
-    let changed = Cow::Borrowed(then);
-    let finishes = true;
-    let setting = Update { place, id, changes, observed: &before, changed, finishes, settle };
-    match update(&setting, Some(fresh), (reader, writer), observer).await {
-        Outcome::Done { differs: mut last, .. } => {
-            // Setting the rest may have changed what the creation has set.
-            let now = place.known(id).map_or(differs, |body| creation.differs(&body, cause));
-            let is_news = |it: &Difference| last.iter().all(|other| other.def != it.def);
-            let news: Vec<Difference> = now.into_iter().filter(is_news).collect();
-            last.extend(news);
-            Outcome::Done { id, correlation, differs: last }
-        }
-        Outcome::Failed { error, wrote, denied, correlation } => {
-            let (word, wrote) = match wrote {
-                Wrote::Perhaps => ("may not be", Wrote::Perhaps),
-                Wrote::Nothing | Wrote::Partly => ("is not", Wrote::Partly),
-            };
-            let error = format!("created as {id}, but its status {word} set: {error}");
-            Outcome::Failed { error, wrote, denied, correlation }
-        }
-        Outcome::Already(_) => Outcome::Done { id, correlation, differs },
-        Outcome::NotStarted => Outcome::Failed {
-            error: format!("created as {id}, but its status is not set: stopped before its turn"),
-            wrote: Wrote::Partly,
-            denied: false,
-            correlation,
-        },
-        other @ (Outcome::Stale(_)
-        | Outcome::Appeared(_)
-        | Outcome::Gone
-        | Outcome::Skipped(_)
-        | Outcome::Blocked(_)) => other,
-    }
-}
-
 impl Creation<'_> {
     /// Returns what a filter has to be worth that looks whether somebody was faster: whatever it is worth, as the
     /// plan was not content with it, unless a creation was sent that may have come.
@@ -251,36 +198,7 @@ impl Creation<'_> {
         self.place.find(reader, &self.natural_key(), enough).await
     }
 
-    /// Returns how a step ends that an earlier run has begun, if somebody has set the rest since, or it is all
-    /// there. (Of one that this run has just made nobody asks that: a tenant's label for Pending may be unknown.)
-    fn ended_meanwhile(
-        &self,
-        then: &Map<String, Value>,
-        fresh: &Map<String, Value>,
-        done: impl FnOnce() -> Outcome,
-    ) -> Option<Outcome> {
-        self.half.as_ref()?;
-        let moved = set_since(then, self.place.kind, fresh, self.place.labels);
-        if !moved.is_empty() {
-            return Some(Outcome::Stale(moved));
-        }
-        self.stored(then, fresh, Cause::Stored).is_empty().then(done)
-    }
-
-    /// Returns what is said of a creation whose list has another of its name, as it shows once it is read back.
-    fn twice(&self, id: Guid, correlation: Option<Correlation>) -> Option<Outcome> {
-        let of_its_name = self.place.known_by(&self.natural_key())?;
-        let others = of_its_name.iter().filter(|it| **it != id);
-        let others: Vec<String> = others.map(ToString::to_string).collect();
-        let error = format!(
-            "created as {id}, and its list has another of its name, {}: remove one of them in Plutora",
-            others.join(", ")
-        );
-        let wrote = Wrote::Partly;
-        (!others.is_empty()).then_some(Outcome::Failed { error, wrote, denied: false, correlation })
-    }
-
-    fn natural_key(&self) -> String {
+    pub(super) fn natural_key(&self) -> String {
         let kind = self.place.kind;
         match kind {
             // A row has no name of its own; within a release it is told by its system.
@@ -311,7 +229,7 @@ impl Creation<'_> {
     }
 
     /// Returns what of an object is not what was sent.
-    fn stored(
+    pub(super) fn stored(
         &self,
         sent: &Map<String, Value>,
         body: &Map<String, Value>,

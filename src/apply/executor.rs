@@ -1,21 +1,25 @@
 //! Carrying out the steps of a plan.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
+use super::create::{Begun, Created, Creation, begin};
+use super::finish::finish;
 use super::migrated::{Migrated, look_after};
 use super::observer::{Followed, Observer};
-use super::outcome::{Outcome, Report, StepReport, Wrote};
-use super::place::{Known, Place};
+use super::outcome::{Outcome, Report};
+use super::place::Place;
 use super::queues::{Queue, Queues};
 use super::ready::Ready;
+use super::report::{Ended, report, unread, without_calls};
 use super::since::{Since, Standing};
+use super::update::update;
 use crate::live::Worth;
-use crate::plan::{Action, Plan, Step};
-use crate::plutora::{Correlation, Read, Write};
+use crate::plan::{Plan, Step, read_back_together};
+use crate::plutora::{Read, Write};
 use crate::resource::{Guid, Key};
 
 /// How to carry out a plan.
@@ -35,9 +39,6 @@ impl Options {
         (!self.whole_lists).then_some(Worth::All)
     }
 }
-
-/// What came of a step, and of the phases and gates of a release that it moved.
-type Ended = (Outcome, Option<Migrated>);
 
 /// Carries out a plan.
 ///
@@ -100,39 +101,104 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
     /// Carries out steps one after another; each finds the list that it stands in as the one before
     /// left it.
     async fn queue(&self, queue: &Queue<'a>) {
-        let mut list = None;
-        for step in &queue.steps {
-            let ended = self.step(step, &mut list).await;
-            if let Some(id) = ended.0.id() {
-                self.created.borrow_mut().insert(step.key.clone(), id);
+        let list = OnceCell::new();
+        for part in read_back_together(&queue.steps) {
+            let mut created = Vec::new();
+            for step in part {
+                let begun = self.begin(step, &list).await;
+                created.extend(begun.map(|(creation, what)| (step, creation, what)));
             }
-            self.ended.borrow_mut().insert(&step.key, ended);
+            let last_one = created.len().saturating_sub(1);
+            for (number, (step, creation, what)) in created.into_iter().enumerate() {
+                let both = (self.reader, &self.followed(step));
+                let at_once = number == last_one;
+                let outcome = finish(&creation, both, self.observer, (what, at_once)).await;
+                creation.place.after(&outcome);
+                self.finished(step, outcome).await;
+            }
         }
     }
 
-    async fn step(&self, step: &Step, list: &mut Option<Known>) -> Ended {
+    /// Carries out a step; of a creation the first half, unless it came to its end with that.
+    async fn begin<'p>(
+        &self,
+        step: &'a Step,
+        list: &'p OnceCell<Place<'a>>,
+    ) -> Option<(Creation<'p>, Created)>
+    where
+        'a: 'p,
+    {
+        if let Some(outcome) = self.spared(step) {
+            self.note(step, (outcome, None));
+            return None;
+        }
+        self.observer.started(step);
+        match self.write(step, list).await {
+            Ok(begun) => Some(begun),
+            Err(outcome) => {
+                self.finished(step, outcome).await;
+                None
+            }
+        }
+    }
+
+    /// Returns what comes of a step that needs nothing, or is not to be done.
+    fn spared(&self, step: &Step) -> Option<Outcome> {
         if let Some(outcome) = without_calls(&step.action) {
-            return (outcome, None);
+            return Some(outcome);
         }
         match self.since.get(&step.key) {
-            Some(Standing::Moved(outcome)) => return (outcome.clone(), None),
-            Some(Standing::Already(id)) => return (Outcome::Already(*id), None),
-            Some(Standing::Created(id, _)) if self.observer.stopped() => {
-                return (unread(*id), None);
-            }
+            Some(Standing::Moved(outcome)) => return Some(outcome.clone()),
+            Some(Standing::Already(id)) => return Some(Outcome::Already(*id)),
+            Some(Standing::Created(id, _)) if self.observer.stopped() => return Some(unread(*id)),
             Some(Standing::Half(_) | Standing::Created(..)) | None => {}
         }
         if let Some(failed) = self.missing(step) {
-            return (Outcome::Skipped(failed), None);
+            return Some(Outcome::Skipped(failed));
         }
-        if self.observer.stopped() {
-            return (Outcome::NotStarted, None);
-        }
-        self.observer.started(step);
-        let outcome = self.write(step, list).await;
+        self.observer.stopped().then_some(Outcome::NotStarted)
+    }
+
+    /// Carries out the calls of a step, of a creation the first; fails with what it came to, if it came to its end.
+    async fn write<'p>(
+        &self,
+        step: &'p Step,
+        list: &'p OnceCell<Place<'a>>,
+    ) -> Result<(Creation<'p>, Created), Outcome> {
+        let place = if let Some(place) = list.get() {
+            place
+        } else {
+            let place = self.place(step)?;
+            list.get_or_init(|| place)
+        };
+        let both = (self.reader, &self.followed(step));
+        let outcome = match self.ready(step, place)? {
+            Ready::Create(creation) => match begin(&creation, both, self.observer).await {
+                Begun::Created(what) => return Ok((creation, what)),
+                Begun::Ended(outcome) => outcome,
+            },
+            Ready::Update(it) => update(&it, place.known(it.id), both, self.observer).await,
+        };
+        place.after(&outcome);
+        Err(outcome)
+    }
+
+    fn followed<'s>(&'s self, step: &'s Step) -> Followed<'s, W, O> {
+        Followed { writer: self.writer, observer: self.observer, key: &step.key }
+    }
+
+    /// Takes note of what came of a step that was carried out, and of what came with it.
+    async fn finished(&self, step: &'a Step, outcome: Outcome) {
         let migrated = self.look_after(step, &outcome).await;
         self.observer.finished(step, &outcome);
-        (outcome, migrated)
+        self.note(step, (outcome, migrated));
+    }
+
+    fn note(&self, step: &'a Step, ended: Ended) {
+        if let Some(id) = ended.0.id() {
+            self.created.borrow_mut().insert(step.key.clone(), id);
+        }
+        self.ended.borrow_mut().insert(&step.key, ended);
     }
 
     /// Returns what a step needs and did not succeed.
@@ -142,29 +208,11 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
         step.depends_on.iter().find(|key| !succeeded(key)).cloned()
     }
 
-    /// Carries out the calls of a step.
-    async fn write(&self, step: &Step, list: &mut Option<Known>) -> Outcome {
-        let observer = self.observer;
-        let writer = &Followed { writer: self.writer, observer, key: &step.key };
-        let place = match self.place(step, list.take()) {
-            Ok(place) => place,
-            Err(outcome) => return outcome,
-        };
-        let outcome = match self.ready(step, &place) {
-            Ok(ready) => ready.carry_out((self.reader, writer), observer).await,
-            Err(outcome) => outcome,
-        };
-        if let Outcome::Done { .. } = outcome {
-            *list = place.into_known();
-        }
-        outcome
-    }
-
-    /// Returns where the object of a step is, whose list is `known` if it was read a moment ago.
-    pub(super) fn place(&self, step: &Step, known: Option<Known>) -> Result<Place<'a>, Outcome> {
+    /// Returns where the object of a step is.
+    pub(super) fn place(&self, step: &Step) -> Result<Place<'a>, Outcome> {
         let call = step.action.calls().next().ok_or(Outcome::NotStarted)?;
         let collection = call.path.of_collection().resolve(&self.created.borrow())?;
-        Ok(Place::new(step.key.kind, collection, &self.plan.labels, known))
+        Ok(Place::new(step.key.kind, collection, &self.plan.labels))
     }
 
     pub(super) fn ready<'b>(
@@ -176,7 +224,7 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
     }
 
     /// Returns the id of what was created before its step, and that of the request that did it.
-    fn half(&self, step: &Step) -> Option<(Guid, Option<Correlation>)> {
+    fn half(&self, step: &Step) -> Option<Created> {
         match self.since.get(&step.key) {
             Some(Standing::Half(id)) => Some((*id, None)),
             Some(Standing::Created(id, correlation)) => Some((*id, correlation.clone())),
@@ -195,85 +243,4 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
         let warning = self.plan.warnings.iter().find(|warning| warning.key == step.key);
         Some(look_after(self.reader, id?, warning.map(|warning| &warning.migration)).await)
     }
-}
-
-/// Returns the report of a plan that is not begun, because of what became of its objects since.
-pub fn not_begun(plan: &Plan, since: &Since) -> Report {
-    let steps = plan.steps.iter().filter(|step| step.action != Action::InSync);
-    let ended = steps.map(|step| (&step.key, (untried(step, since), None)));
-    Report::of(plan, step_reports(plan, ended.collect()))
-}
-
-/// Returns the report of a run that was broken off: what had ended, and what was under way, of which
-/// nobody knows what came.
-pub fn broken_off(
-    plan: &Plan,
-    since: &Since,
-    ended: &[(Key, Outcome)],
-    under_way: &BTreeSet<Key>,
-) -> Report {
-    let ended: BTreeMap<&Key, &Outcome> = ended.iter().map(|(key, it)| (key, it)).collect();
-    let outcome = |step: &Step| match ended.get(&step.key) {
-        Some(outcome) => (*outcome).clone(),
-        None if under_way.contains(&step.key) => {
-            Outcome::in_doubt("stopped while it was under way")
-        }
-        None => untried(step, since),
-    };
-    let steps = plan.steps.iter().filter(|step| step.action != Action::InSync);
-    let all = steps.map(|step| (&step.key, (outcome(step), None)));
-    Report { interrupted: true, ..Report::of(plan, step_reports(plan, all.collect())) }
-}
-
-/// Returns what came of a step whose turn did not come.
-fn untried(step: &Step, since: &Since) -> Outcome {
-    match since.get(&step.key) {
-        Some(Standing::Moved(outcome)) => outcome.clone(),
-        Some(Standing::Already(id)) => Outcome::Already(*id),
-        Some(Standing::Created(id, _)) => unread(*id),
-        Some(Standing::Half(_)) | None => {
-            without_calls(&step.action).unwrap_or(Outcome::NotStarted)
-        }
-    }
-}
-
-fn unread(id: Guid) -> Outcome {
-    Outcome::in_doubt(format!("created as {id}, but not read back: the run was stopped"))
-}
-
-fn without_calls(action: &Action) -> Option<Outcome> {
-    match action {
-        Action::Blocked { reason, .. } => Some(Outcome::Blocked(reason.clone())),
-        Action::InSync => Some(Outcome::NotStarted),
-        Action::Create { .. } | Action::Update { .. } => None,
-    }
-}
-
-fn report(
-    (plan, since): (&Plan, &Since),
-    (ended, unseen): (BTreeMap<&Key, Ended>, bool),
-    observer: &impl Observer,
-) -> Report {
-    let report = Report::of(plan, step_reports(plan, ended));
-    let cut = unseen
-        || report.steps.iter().any(|step| match (&step.outcome, since.get(&step.key)) {
-            (Outcome::NotStarted, _) => true,
-            (outcome, Some(Standing::Created(..))) => outcome.id().is_none(),
-            _ => false,
-        });
-    let is_half = |step: &StepReport| {
-        matches!(step.outcome, Outcome::Failed { wrote: Wrote::Perhaps | Wrote::Partly, .. })
-    };
-    let interrupted = observer.interrupted() && (cut || report.steps.iter().any(is_half));
-    let spent = observer.stopped() && !observer.interrupted();
-    Report { interrupted, spent, unseen, ..report }
-}
-
-fn step_reports(plan: &Plan, mut ended: BTreeMap<&Key, Ended>) -> Vec<StepReport> {
-    let reports = plan.steps.iter().filter_map(|step| {
-        let (outcome, migrated) = ended.remove(&step.key)?;
-        let (key, action) = (step.key.clone(), step.action.word());
-        Some(StepReport { key, action, outcome, migrated })
-    });
-    reports.collect()
 }

@@ -1,5 +1,6 @@
 //! The last look: what stands above something that was written after it is read once more.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use futures_util::stream::{self, StreamExt as _};
@@ -36,20 +37,21 @@ impl<R: Read, W: Write, O: Observer> Run<'_, R, W, O> {
     /// Reads objects of one list, which comes once for all of them, and takes note of what it shows; not
     /// once the run is stopped.
     async fn look_at(&self, steps: Vec<&Step>) -> bool {
-        let mut list = None;
+        let list = OnceCell::new();
         let mut failed: Option<ReadError> = None;
         for step in steps {
             let before = self.ended.borrow().get(&step.key).map(|(outcome, _)| outcome.clone());
             let Some(before) = before else { continue };
             let Some(id) = before.id() else { continue };
-            let Ok(place) = self.place(step, list.take()) else { continue };
+            let Ok(place) = self.place(step) else { continue };
+            let place = list.get_or_init(|| place);
             let body = match (place.known(id), &failed) {
                 (Some(body), _) => Ok(body),
                 (None, _) if self.observer.stopped() => return false,
                 (None, Some(error)) => Err(error.clone()),
                 (None, None) => place.read(self.reader, id).await,
             };
-            let seen = match (self.ready(step, &place), body) {
+            let seen = match (self.ready(step, place), body) {
                 (Ok(ready), Ok(body)) => before.looked_at(ready.differs(&body)),
                 // Whoever stops a run breaks off what waits for its turn.
                 (_, Err(_)) if self.observer.stopped() => return false,
@@ -67,7 +69,6 @@ impl<R: Read, W: Write, O: Observer> Run<'_, R, W, O> {
             if let Some((outcome, _)) = self.ended.borrow_mut().get_mut(&step.key) {
                 *outcome = seen;
             }
-            list = place.into_known();
         }
         true
     }

@@ -6,6 +6,7 @@
 mod bulk;
 mod create;
 mod executor;
+mod finish;
 mod journal;
 mod last_look;
 mod migrated;
@@ -16,15 +17,17 @@ mod place;
 mod queues;
 mod ready;
 mod renamed;
+mod report;
 mod retyped;
 mod since;
 mod told;
 mod update;
 
 pub use bulk::in_bulk;
-pub use executor::{Options, broken_off, not_begun, run};
+pub use executor::{Options, run};
 pub use journal::{Earlier, Entry, JOURNAL_VERSION, Unfinished};
 pub use migrated::{ItemChange, Migrated};
 pub use observer::{Answer, Intent, Observer};
 pub use outcome::{Cause, Difference, Outcome, Report, StepReport, Wrote};
+pub use report::{broken_off, not_begun};
 pub use since::{Checked, Since, Standing, check};

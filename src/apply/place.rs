@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
+use super::outcome::Outcome;
 use crate::live::{Row, Worth, find, named, read_detail, read_page, read_rows};
 use crate::plutora::{Listed, Read, ReadError};
 use crate::resource::{Guid, Kind, Labels, id_of};
@@ -27,24 +28,11 @@ pub(super) struct Place<'a> {
     looked_at: Cell<Instant>,
 }
 
-/// A list of rows as it was at some time.
-#[derive(Debug)]
-pub(super) struct Known {
-    list: Listed<Vec<Row>>,
-    at: Instant,
-}
-
 impl<'a> Place<'a> {
-    /// Describes a place whose list is `known` as it is now, if it was read a moment ago.
-    pub(super) fn new(
-        kind: Kind,
-        collection: String,
-        labels: &'a Labels,
-        known: Option<Known>,
-    ) -> Self {
-        let (list, at) = known.map(|Known { list, at }| (list, at)).unzip();
-        let looked_at = Cell::new(at.unwrap_or_else(Instant::now));
-        Self { kind, collection, labels, list: RefCell::new(list), looked_at }
+    /// Describes a place of which nothing was read.
+    pub(super) fn new(kind: Kind, collection: String, labels: &'a Labels) -> Self {
+        let looked_at = Cell::new(Instant::now());
+        Self { kind, collection, labels, list: RefCell::default(), looked_at }
     }
 
     /// Returns when that was read which is known of the place now; where nothing had to be, when it was made.
@@ -66,9 +54,20 @@ impl<'a> Place<'a> {
         if self.kind.parent().is_none() {
             return self.now(read_detail(reader, &self.path_of(id)).await);
         }
-        let list = self.now(read_rows(reader, self.kind, &self.collection).await)?;
-        self.list.replace(Some(list));
+        self.read_list(reader).await?;
         self.known(id).ok_or_else(|| ReadError::Missing { path: self.path_of(id) })
+    }
+
+    /// Returns an object as it was read last, and reads it if it was not.
+    pub(super) async fn known_or_read(
+        &self,
+        reader: &impl Read,
+        id: Guid,
+    ) -> Result<Map<String, Value>, ReadError> {
+        match self.known(id) {
+            Some(body) => Ok(body),
+            None => self.read(reader, id).await,
+        }
     }
 
     /// Returns a row as it is right before it is written; `body` is the object as it was read last.
@@ -100,12 +99,18 @@ impl<'a> Place<'a> {
         (requests > 1).then(|| pages.page_of(place as u64)..requests)
     }
 
-    /// Reads the list anew.
+    /// Reads all rows anew, without keeping them.
     pub(super) async fn rows(&self, reader: &impl Read) -> Result<Vec<Row>, ReadError> {
         self.now(read_rows(reader, self.kind, &self.collection).await.map(|list| list.rows))
     }
 
-    /// Returns an object of the list as it was read last; none where it was not read.
+    async fn read_list(&self, reader: &impl Read) -> Result<(), ReadError> {
+        let listed = self.now(read_rows(reader, self.kind, &self.collection).await)?;
+        self.list.replace(Some(listed));
+        Ok(())
+    }
+
+    /// Returns an object of the list as it was read last; none where it was not, or the object not there yet.
     pub(super) fn known(&self, id: Guid) -> Option<Map<String, Value>> {
         let list = self.list.borrow();
         list.as_ref()?.rows.iter().find(|row| id_of(self.kind, row) == Some(id)).cloned()
@@ -117,6 +122,19 @@ impl<'a> Place<'a> {
         Some(named(self.kind, &self.list.borrow().as_ref()?.rows, wanted))
     }
 
+    /// Takes note that an object was added where none is looked for before: so it is with the next one.
+    pub(super) fn adds_unseen(&self) {
+        self.looked_at.set(Instant::now());
+    }
+
+    /// Takes note of what came of a step: unless it was done, nobody knows how things stand.
+    pub(super) fn after(&self, outcome: &Outcome) {
+        if !matches!(outcome, Outcome::Done { .. }) {
+            self.list.take();
+            self.looked_at.set(Instant::now());
+        }
+    }
+
     /// Asks for the ids of the objects that have a natural key, by a filter where one is worth `enough`.
     pub(super) async fn find(
         &self,
@@ -125,7 +143,8 @@ impl<'a> Place<'a> {
         enough: Option<Worth>,
     ) -> Result<Vec<Guid>, ReadError> {
         if self.kind.parent().is_some() {
-            return Ok(named(self.kind, &self.rows(reader).await?, wanted));
+            self.read_list(reader).await?;
+            return Ok(self.known_by(wanted).unwrap_or_default());
         }
         self.now(find(reader, (self.kind, &self.collection), wanted, enough).await)
     }
@@ -134,11 +153,5 @@ impl<'a> Place<'a> {
     fn now<T>(&self, read: Result<T, ReadError>) -> Result<T, ReadError> {
         self.looked_at.set(Instant::now());
         read
-    }
-
-    /// Returns the list as it was read last.
-    pub(super) fn into_known(self) -> Option<Known> {
-        let at = self.looked_at();
-        self.list.into_inner().map(|list| Known { list, at })
     }
 }

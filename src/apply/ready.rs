@@ -5,15 +5,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::create::{Creation, create};
+use super::create::{Created, Creation};
 use super::executor::Options;
-use super::observer::Observer;
 use super::outcome::{Cause, Difference, Outcome};
 use super::overlay::resolve;
 use super::place::Place;
-use super::update::{Update, update};
+use super::update::Update;
 use crate::plan::{Action, Step};
-use crate::plutora::{Correlation, Read, Write};
 use crate::resource::{Guid, Key};
 
 /// What a step does.
@@ -23,13 +21,12 @@ pub(super) enum Ready<'a> {
 }
 
 impl<'a> Ready<'a> {
-    /// Makes a step ready; what it comes to instead fails. Of an object that an earlier run has created,
-    /// `half` is the id, and that of the request that did it.
+    /// Makes a step ready; what it comes to instead fails. `half` is an object that an earlier run has created.
     pub(super) fn of(
         step: &'a Step,
         place: &'a Place<'a>,
         created: &BTreeMap<Key, Guid>,
-        half: Option<(Guid, Option<Correlation>)>,
+        half: Option<Created>,
         options: Options,
     ) -> Result<Self, Outcome> {
         let Options { parallelism: _, settle, whole_lists: _ } = options;
@@ -54,17 +51,6 @@ impl<'a> Ready<'a> {
                 Err(Outcome::failed("the plan names no id for this update"))
             }
             (Action::InSync | Action::Blocked { .. }, _) => Err(Outcome::NotStarted),
-        }
-    }
-
-    pub(super) async fn carry_out(
-        &self,
-        both: (&impl Read, &impl Write),
-        observer: &impl Observer,
-    ) -> Outcome {
-        match self {
-            Self::Create(creation) => create(creation, both, observer).await,
-            Self::Update(step) => update(step, step.place.known(step.id), both, observer).await,
         }
     }
 

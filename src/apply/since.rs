@@ -143,7 +143,7 @@ impl<'a> Look<'a> {
         let mut seen = Vec::new();
         let mut rows: Option<Option<Arc<Vec<Row>>>> = None;
         for step in steps {
-            let place = Place::new(step.key.kind, collection.clone(), &self.plan.labels, None);
+            let place = Place::new(step.key.kind, collection.clone(), &self.plan.labels);
             let found = if step.key.parent().is_none() {
                 Seen::Alone(self.alone(step, &place, reader).await?)
             } else {
@@ -225,7 +225,7 @@ impl<'a> Look<'a> {
             }
         };
         let seen = seen.as_slice();
-        let place = Place::new(step.key.kind, collection, &self.plan.labels, None);
+        let place = Place::new(step.key.kind, collection, &self.plan.labels);
         let ids: Vec<Guid> = seen.iter().filter_map(|it| id_of(step.key.kind, it)).collect();
         let mut others = self.others_of_its_name(step);
         others.extend(ids.iter().copied().skip(1));

@@ -27,6 +27,7 @@ mod stands;
 mod status;
 mod step;
 mod supposed;
+mod together;
 mod warning;
 
 use std::collections::BTreeSet;
@@ -43,6 +44,7 @@ pub use planner::plan;
 pub use status::{On, RULES, Rule, Verdict, When};
 pub use step::{Action, Call, FieldChange, Method, Payload, Stands, Step};
 pub use supposed::Supposed;
+pub use together::read_back_together;
 pub use warning::Warning;
 
 use crate::live::Target;

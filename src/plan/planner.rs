@@ -9,7 +9,7 @@ use super::above::is_enterprise;
 use super::claims::settle;
 use super::compared::{Compared, compared};
 use super::differing::{Differing, differing};
-use super::forecast::Forecast;
+use super::forecast::foretell;
 use super::order::ordered;
 use super::rules::obstacle;
 use super::step::{Action, Call, FieldChange, Method, Stands, Step};
@@ -58,7 +58,7 @@ fn steps(
     if !planner.found.is_empty() {
         return Err(planner.found);
     }
-    planner.forecast.add_last_looks(&mut steps);
+    foretell(&mut steps, live);
     Ok(Plan {
         target: live.target.clone(),
         labels: live.tenant.labels.clone(),
@@ -78,7 +78,6 @@ pub(super) struct Planner<'a> {
     meant: BTreeMap<(Kind, Option<Key>, Guid), &'a Object>,
     /// The objects planned so far that are not in sync; what refers to one comes after it.
     pub(super) unfinished: BTreeMap<Key, Unfinished>,
-    forecast: Forecast<'a>,
 }
 
 /// What steps that come later have to know of one.
@@ -93,7 +92,7 @@ impl<'a> Planner<'a> {
     /// Compares two sides of which something may be known to be wrong already.
     pub(super) fn new(desired: &'a Desired, live: &'a Live, found: Diagnostics) -> Self {
         let (meant, unfinished) = (BTreeMap::new(), BTreeMap::new());
-        Self { desired, live, found, meant, unfinished, forecast: Forecast::new(live) }
+        Self { desired, live, found, meant, unfinished }
     }
 
     /// Plans one object; none if something stands in the way.
@@ -113,9 +112,10 @@ impl<'a> Planner<'a> {
         depends_on.extend(self.give_up_its_title(&object.key, &action));
         let action = self.with_what_it_needs(action, &depends_on);
         let (key, sources) = (object.key.clone(), Arc::clone(&object.sources));
-        let requests = self.forecast.requests(&key, id, &action);
         // Limits are about what is written.
         let stands = if action.writes() { self.stands(&key) } else { Stands::default() };
+        // What it takes depends on those with which it is read back.
+        let requests = 0;
         Some(Step { key, id, sources, depends_on, requests, stands, action })
     }
 

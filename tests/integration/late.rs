@@ -82,14 +82,16 @@ impl Observer for Stops {
     }
 }
 
-/// Applies a manifest to a model with a system and a release, and is stopped `at_once` or within a step.
+/// Applies a manifest to a model with two systems and a release, and is stopped `at_once` or within a step.
 async fn stopped(
     manifest: &str,
     at_once: bool,
     (late, turned_away): (u8, bool),
 ) -> (&'static str, Exit, Model) {
     let mut model = Model::tenant();
-    model.add("/systems", json!({"name": "S"}));
+    for name in ["S", "T"] {
+        model.add("/systems", json!({"name": name}));
+    }
     model.add("/releases", json!({"identifier": "R", "plutoraReleaseType": "Independent"}));
     let plan = planned(&model, &[manifest]).await.unwrap();
     let server = Late { live: reader_of(model), left: Cell::new(late), turned_away };
@@ -115,6 +117,19 @@ async fn a_creation_gets_its_status_from_a_new_look_each_time_it_comes_late() {
     // Who does not wait does not ask again what was turned away; and it was no other step that was cut off.
     let (word, exit, _) = stopped(&manifest, false, (2, true)).await;
     assert_eq!((word, exit), ("failed", Exit::Interrupted));
+}
+
+/// A row that is created is read back and gets its status; the next one of its list is not begun.
+#[tokio::test]
+async fn a_stop_among_new_rows_finishes_those_that_are_there() {
+    let row = |system| json!({"system": system, "dependencyType": "Code", "status": "Rejected"});
+    let manifest = rows("R", &json!([row("S"), row("T")]));
+    let (word, exit, model) = stopped(&manifest, false, (0, false)).await;
+    assert_eq!((word, exit), ("done", Exit::Interrupted));
+    let calls = model.calls.into_inner();
+    let calls: Vec<&str> = calls.iter().map(|call| &call[..4]).collect();
+    let applied = calls.iter().position(|call| *call == "POST").map(|post| &calls[post..]);
+    assert_eq!(applied, Some(["POST", "GET ", "PUT ", "GET "].as_slice()));
 }
 
 /// Neither is the first call of a step: it was looked at and no more.

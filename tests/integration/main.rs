@@ -64,6 +64,7 @@ mod render;
 mod reports;
 mod row_faults;
 mod rows;
+mod rows_together;
 mod sandbox_docs;
 mod saved_names;
 mod saved_plans;

@@ -1,0 +1,120 @@
+//! The second half of a creation: read it back, and set what a creation cannot.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::create::{Created, Creation};
+use super::observer::Observer;
+use super::outcome::{Cause, Difference, Outcome, Wrote};
+use super::overlay::set_since;
+use super::place::Place;
+use super::update::{Update, update};
+use crate::plutora::{Correlation, Read, Write};
+use crate::resource::{Guid, read_fields_by_id};
+
+/// Reads what was created, unless that was done for another row of its list, and sets what a creation cannot.
+/// What is not read `at_once`, after other creations, somebody may have changed since.
+pub(super) async fn finish(
+    creation: &Creation<'_>,
+    (reader, writer): (&impl Read, &impl Write),
+    observer: &impl Observer,
+    ((id, correlation), at_once): (Created, bool),
+) -> Outcome {
+    let fresh = match creation.place.known_or_read(reader, id).await {
+        Ok(fresh) => fresh,
+        Err(error) => {
+            return Outcome::in_doubt(format!("created as {id}, but not read back: {error}"));
+        }
+    };
+    if let Some(twice) = creation.twice(id, correlation.clone()) {
+        return twice;
+    }
+    // So may they what an earlier run has created, or one that got no answer.
+    let is_ours = at_once && correlation.is_some();
+    let cause = if is_ours { Cause::Stored } else { Cause::Unclear };
+    let Some(then) = &creation.then else {
+        return Outcome::Done { id, correlation, differs: creation.differs(&fresh, cause) };
+    };
+    let differs = creation.stored(&creation.body, &fresh, cause);
+    let Place { kind, labels, .. } = creation.place;
+    let done = || Outcome::Done { id, correlation: correlation.clone(), differs: differs.clone() };
+    if let Some(ended) = creation.ended_meanwhile(then, &fresh, done) {
+        return ended;
+    }
+    // What it is called is not written, and looked at again: somebody may rename what is a moment old.
+    let key = std::iter::once(kind.key_field());
+    let set = kind.fields().iter().filter(|def| then.contains_key(def.key)).chain(key);
+    let before = read_fields_by_id(*kind, &fresh, set, labels);
+    let Creation { place, changes, settle, .. } = creation;
+    let settle = *settle;
+    let changed = Cow::Borrowed(then);
+    let finishes = true;
+    let setting = Update { place, id, changes, observed: &before, changed, finishes, settle };
+    match update(&setting, Some(fresh), (reader, writer), observer).await {
+        Outcome::Done { differs: mut last, .. } => {
+            // Setting the rest may have changed what the creation has set.
+            let now = place.known(id).map_or(differs, |body| creation.differs(&body, cause));
+            let is_news = |it: &Difference| last.iter().all(|other| other.def != it.def);
+            let news: Vec<Difference> = now.into_iter().filter(is_news).collect();
+            last.extend(news);
+            Outcome::Done { id, correlation, differs: last }
+        }
+        Outcome::Failed { error, wrote, denied, correlation } => {
+            let (word, wrote) = match wrote {
+                Wrote::Perhaps => ("may not be", Wrote::Perhaps),
+                Wrote::Nothing | Wrote::Partly => ("is not", Wrote::Partly),
+            };
+            let error = format!("created as {id}, but its status {word} set: {error}");
+            Outcome::Failed { error, wrote, denied, correlation }
+        }
+        Outcome::Already(_) => Outcome::Done { id, correlation, differs },
+        Outcome::NotStarted => Outcome::Failed {
+            error: format!("created as {id}, but its status is not set: stopped before its turn"),
+            wrote: Wrote::Partly,
+            denied: false,
+            correlation,
+        },
+        other @ (Outcome::Stale(_)
+        | Outcome::Appeared(_)
+        | Outcome::Gone
+        | Outcome::Skipped(_)
+        | Outcome::Blocked(_)) => other,
+    }
+}
+
+impl Creation<'_> {
+    /// Returns how a step ends that an earlier run has begun, if somebody has set the rest since, or it is all
+    /// there. (Of one that this run has just made nobody asks that: a tenant's label for Pending may be unknown.)
+    fn ended_meanwhile(
+        &self,
+        then: &Map<String, Value>,
+        fresh: &Map<String, Value>,
+        done: impl FnOnce() -> Outcome,
+    ) -> Option<Outcome> {
+        self.half.as_ref()?;
+        let moved = set_since(then, self.place.kind, fresh, self.place.labels);
+        if !moved.is_empty() {
+            return Some(Outcome::Stale(moved));
+        }
+        self.stored(then, fresh, Cause::Stored).is_empty().then(done)
+    }
+
+    /// Returns what is said of a creation whose list has another of its name, as it shows once it is read back.
+    fn twice(&self, id: Guid, correlation: Option<Correlation>) -> Option<Outcome> {
+        let mut of_its_name = self.place.known_by(&self.natural_key())?;
+        if let Some(ours) = of_its_name.iter().position(|it| *it == id) {
+            of_its_name.remove(ours);
+        }
+        let others: Vec<String> = of_its_name.iter().map(ToString::to_string).collect();
+        let has = match of_its_name.as_slice() {
+            // Another row of a system in a release has the same id.
+            [other] if *other == id => "it twice".to_owned(),
+            _ => format!("another of its name, {}", others.join(", ")),
+        };
+        let error =
+            format!("created as {id}, and its list has {has}: remove one of them in Plutora");
+        let wrote = Wrote::Partly;
+        (!others.is_empty()).then_some(Outcome::Failed { error, wrote, denied: false, correlation })
+    }
+}
