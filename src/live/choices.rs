@@ -24,8 +24,8 @@ pub struct ListRead {
     pub wanted: u64,
     /// How long it is, as far as anybody has seen.
     pub length: Option<Length>,
-    /// How many requests asking by filter takes; none where it is not possible.
-    pub by_filter: Option<u64>,
+    /// What asking by filter takes; none where it is not possible.
+    pub by_filter: Option<ByFilter>,
 }
 
 /// The ways to have a list.
@@ -37,6 +37,15 @@ pub enum How {
     ByFilter,
     /// As an earlier run has read it, so long ago.
     Kept(SignedDuration),
+}
+
+/// What asking by filter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ByFilter {
+    /// So many requests.
+    Takes(u64),
+    /// It was tried, and the whole list had to be read after all.
+    InVain,
 }
 
 /// Where the details came from.

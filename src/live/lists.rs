@@ -8,13 +8,14 @@ use futures_util::stream::{self, StreamExt as _};
 use serde_json::{Map, Value};
 
 use super::ask::may_be_misread;
-use super::choices::{How, ListRead};
+use super::choices::{ByFilter, How, ListRead};
 use super::fetch::Scope;
 use super::find::MOST_FILTERED;
 use super::gathered::{Gathered, List, Row, keep, list_of};
 use super::kept::Kept;
 use super::kept_names::KeptNames;
 use super::names::id_and_name;
+use super::vain::Vain;
 use super::wants::Rows;
 use super::way::{Way, choose, filters, filters_by_id, filters_by_part};
 use crate::plutora::{
@@ -50,22 +51,31 @@ impl<R: Read> Asking<'_, R> {
         let path = referent.list_path();
         let (length_path, api_url) = (length_path(referent), self.api_url);
         let by_filter = filters(referent, wanted, api_url);
-        let read = |how, length| ListRead {
+        let vain = Vain::of(self.kept, &path);
+        let was_vain = by_filter.as_ref().is_some_and(|filters| vain.knows_any(filters));
+        let read = |how, length, in_vain| ListRead {
             path: path.clone(),
             how,
             wanted: wanted.count(),
             length,
-            by_filter: by_filter.as_ref().map(|filters| filters.len() as u64),
+            by_filter: by_filter.as_ref().map(|filters| {
+                let asked = filters.len() as u64;
+                if in_vain { ByFilter::InVain } else { ByFilter::Takes(asked) }
+            }),
         };
         let mut length: Option<Length> = self.kept.value(&length_path).map(|(_, length)| length);
         if let Some((list, how)) = self.kept_list(referent, wanted) {
             self.reader.tell(News::Spared(1));
-            return Ok((referent, (list, read(how, length))));
+            return Ok((referent, (list, read(how, length, was_vain))));
         }
-        let filters = by_filter.clone().filter(|_| !self.whole_lists);
+        let filters = by_filter.clone().filter(|_| !self.whole_lists && !was_vain);
+        let mut is_asked = false;
         let (came, how) = match choose(filters, length) {
             Way::Whole => (self.whole(referent, &path, wanted).await?, How::Whole),
-            Way::ByFilter(filters) => self.filtered(referent, &path, (filters, wanted)).await?,
+            Way::ByFilter(filters) => {
+                is_asked = true;
+                self.filtered(referent, &path, (filters, wanted)).await?
+            }
             Way::WholeUpTo(most, filters) => {
                 let listing = Listing::whole(&path, self.parallelism).up_to(most);
                 let keep = |all: &mut Gathered, row| all.add(keep(referent, wanted, row));
@@ -73,6 +83,7 @@ impl<R: Read> Asking<'_, R> {
                     Came::Whole(listed) => (listed, How::Whole),
                     Came::TooLong(seen) => {
                         length = Some(seen);
+                        is_asked = true;
                         self.filtered(referent, &path, (filters, wanted)).await?
                     }
                 }
@@ -88,7 +99,7 @@ impl<R: Read> Asking<'_, R> {
         }
         let list = list_of(referent, &path, came, is_whole)?;
         self.keep_list(referent, wanted, &list);
-        Ok((referent, (list, read(how, length))))
+        Ok((referent, (list, read(how, length, was_vain || (is_asked && is_whole)))))
     }
 
     /// Reads all pages; twice, where a name is missing that no filter can ask for. A row that moves from a page
@@ -160,23 +171,27 @@ impl<R: Read> Asking<'_, R> {
         Ok(Some(came))
     }
 
-    /// Asks by filters, each for some rows of a list; none where the server does not know the filter or
-    /// ignores it.
+    /// Asks by filters, each for some rows of a list; none where the server does not know one of them or
+    /// ignores it, which is kept for the next run.
     async fn by_filter<T>(
         &self,
         path: &str,
         filters: Vec<String>,
         keep: impl Fn(Map<String, Value>) -> T,
     ) -> Result<Option<Listed<Vec<T>>>, ReadError> {
+        let vain = Vain::of(self.kept, path);
+        if vain.knows_any(&filters) {
+            return Ok(None);
+        }
         let keep = &|rows: &mut Vec<T>, row| rows.push(keep(row));
         self.reader.tell(News::Expected((filters.len() as u64).saturating_sub(1)));
         let asked = stream::iter(filters).map(|filter| async move {
-            let listing = Listing::filtered(path, filter).up_to(MOST_FILTERED);
-            list(self.reader, &listing, keep).await
+            let listing = Listing::filtered(path, filter.clone()).up_to(MOST_FILTERED);
+            (filter, list(self.reader, &listing, keep).await)
         });
         let mut asked = std::pin::pin!(asked.buffered(self.parallelism.max(1)));
         let mut all = Listed { rows: Vec::new(), length: 0, pages: Pages::Bare };
-        while let Some(came) = asked.next().await {
+        while let Some((filter, came)) = asked.next().await {
             match came {
                 Ok(Came::Whole(Listed { rows, length, pages })) => {
                     all.rows.extend(rows);
@@ -185,12 +200,14 @@ impl<R: Read> Asking<'_, R> {
                 }
                 Ok(Came::TooLong(_)) => {
                     tracing::info!(list = path, "the filter lets too much through");
+                    vain.keep(&filter);
                     return Ok(None);
                 }
                 // What a filter is answered that the server does not understand (asserted of unknown
                 // fields, 2021, and of requests that are no good in general).
                 Err(ReadError::Refused { refusal, .. }) if matches!(refusal.status, 400 | 500) => {
                     tracing::info!(list = path, status = refusal.status, "the filter was refused");
+                    vain.keep(&filter);
                     return Ok(None);
                 }
                 Err(error) => return Err(error),

@@ -41,12 +41,12 @@ pub(super) fn choose(filters: Option<Vec<String>>, length: Option<Length>) -> Wa
     }
 }
 
-/// How a condition asks, the surest first; one that may be misread or lets too much through spoils no answer
+/// How a condition asks, that first which may be in vain; one that may be misread or lets too much through spoils no answer
 /// but its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Asks {
-    Equal(Worth),
     Part,
+    Equal(Worth),
 }
 
 /// Returns the filters that let through what is wanted of a list, as few as fit into URLs of 2,000
@@ -192,7 +192,7 @@ mod tests {
         let names = ["REL`1", "REL-1", "2\" pipe"].map(str::to_owned);
         let filters = filters(Referent::Release, &wanted(&names), API).unwrap();
         let parts = "`identifier` Contains `pipe` or `identifier` Contains `REL`";
-        assert_eq!(filters, ["`identifier` = `REL-1`", parts]);
+        assert_eq!(filters, [parts, "`identifier` = `REL-1`"]);
         let parts = filters_by_part(Referent::System, ["R&D, Test"].into_iter(), API);
         assert_eq!(parts.unwrap(), ["`name` Contains `Test`"]);
     }

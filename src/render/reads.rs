@@ -2,7 +2,7 @@
 
 use super::words::{count, grouped, share};
 use super::{Out, Planned, plain};
-use crate::live::{Choices, Details, How, Length, ListRead, Reads};
+use crate::live::{ByFilter, Choices, Details, How, Length, ListRead, Reads};
 
 /// Says of each list how it was read, and of the details where they came from.
 pub(super) fn choices(out: &mut Out, choices: &Choices, reads: &Reads) {
@@ -20,7 +20,8 @@ pub(super) fn choices(out: &mut Out, choices: &Choices, reads: &Reads) {
             None => count(*wanted, "row"),
         };
         let by_filter = match by_filter {
-            Some(asked) => format!("by filter {asked}"),
+            Some(ByFilter::Takes(asked)) => format!("by filter {asked}"),
+            Some(ByFilter::InVain) => "by filter in vain".to_owned(),
             None => "by filter impossible".to_owned(),
         };
         let whole = match list.whole() {

@@ -120,6 +120,45 @@ fn names_that_no_filter_may_hold_are_asked_for_by_a_part_of_them() {
     assert_eq!(lists("R`1"), (true, 20 + 20));
 }
 
+/// One that more rows have than it pays to look through, and one that the server refuses.
+#[test]
+fn a_filter_that_was_no_use_is_not_asked_again() {
+    for refused in [false, true] {
+        let world = World::new(Seed::Releases(2_000));
+        let id = world.id("releases", "identifier", "REL-00115");
+        world.edit("releases", &id, &json!({"identifier": "`REL-`"}));
+        // As many others as take a second filter.
+        managed(&world, 1..=60);
+        if refused {
+            world.fault(&json!("GET /releases$ skip=1 status=400"));
+        } else {
+            world.manifest("a.yaml", &partly("'`REL-`'", "{riskLevel: Low}"));
+        }
+        let cache = Cache::new();
+        let asked = || {
+            let (ran, _) = cache.plan(&world, &["--parallelism", "1"]);
+            assert_eq!(ran.code, 0, "{ran:?}");
+            let journal = world.journal();
+            let lists: Vec<&str> = journal
+                .iter()
+                .filter(|entry| entry["path"] == "/releases")
+                .map(|entry| entry["query"].as_str().unwrap())
+                .collect();
+            (lists.iter().filter(|it| it.contains("filter=")).count(), lists.len())
+        };
+        // The first page tells how long the list is; what may be in vain is asked first.
+        assert_eq!(asked(), (1, 1 + 1 + 20), "{refused}");
+        assert_eq!(asked(), (0, 20), "{refused}");
+        let folder = cache.0.path().to_str().unwrap();
+        let ran = world.run(&["explain", "--reads", "-f", ".", "--cache-dir", folder]);
+        let told = format!(
+            "whole, 20 requests for {} of 2,000 rows; by filter in vain",
+            61 - u8::from(refused)
+        );
+        assert!(ran.stdout.contains(&told), "{ran:?}");
+    }
+}
+
 /// A pinned id that was pasted wrongly would make two of one name.
 #[test]
 fn a_name_that_another_bears_is_not_given_to_a_pinned_object_however_it_is_read() {
