@@ -20,7 +20,7 @@ use crate::desired::LastApplied;
 use crate::error::{Exit, Failure};
 use crate::live::Keeping;
 use crate::plan::Summary;
-use crate::plutora::{Client, Counting, Endpoints};
+use crate::plutora::{CanBegin, Client, Counting, Endpoints};
 use crate::render::{self, Applied, Format, Planned};
 use crate::resource::Key;
 
@@ -232,12 +232,22 @@ async fn carry_out(
 
 /// Refuses to begin what would have to stop half-way, because the hour holds too many requests.
 fn check_hour(requests: u64, client: &Client) -> Result<(), Failure> {
-    let Some(at) = client.can_begin_at(requests) else { return Ok(()) };
-    let message = format!(
-        "the hour holds too many requests: begun before {at:.0}, this apply would have to stop half-way"
-    );
-    Err(Failure::new(Exit::Spent, message)
-        .hint("run it again then; nothing was written to Plutora"))
+    let (message, hint) = match client.can_begin(requests) {
+        CanBegin::Now => return Ok(()),
+        CanBegin::At(at) => (
+            format!(
+                "the hour holds too many requests: begun before {at:.0}, this apply would have to stop half-way"
+            ),
+            "run it again then; nothing was written to Plutora",
+        ),
+        CanBegin::Never => (
+            format!(
+                "at this rate no hour holds {requests} requests: this apply would have to stop half-way"
+            ),
+            "leave out --rate, or give one of at most 7, which fills no hour; nothing was written to Plutora",
+        ),
+    };
+    Err(Failure::new(Exit::Spent, message).hint(hint))
 }
 
 /// Returns the first line of the journal.

@@ -71,14 +71,7 @@ impl Connection {
             Some(_) => "sandbox".to_owned(),
             None => endpoint.to_string(),
         };
-        let kept_as = match (&embedded, args.state_file()) {
-            (Some(_), None) => None,
-            (Some(_), Some(file)) => {
-                let file = std::path::absolute(&file).unwrap_or(file);
-                Some(format!("sandbox {}", file.display()))
-            }
-            (None, _) => Some(api_url.clone()),
-        };
+        let kept_as = kept_as(embedded.is_some(), args, &api_url);
         let (ledger, tokens): (Arc<dyn Ledger>, Option<Box<dyn TokenStore>>) = if embedded.is_some()
         {
             (Arc::new(Alone::new()), None)
@@ -87,6 +80,9 @@ impl Connection {
             (remembered.ledger(rate), remembered.tokens(profile))
         };
         let share = share(args, profile)?;
+        if embedded.is_none() {
+            tell_of_a_share_of_nothing(rate, share);
+        }
         let client = Client::new(Settings {
             endpoint,
             credentials,
@@ -119,9 +115,9 @@ impl Connection {
     pub(super) fn outlook(&self, requests: u64) -> Spent {
         let (rate, token_seconds) =
             (self.rate.per_second_of(self.share), self.client.token_seconds());
-        let can_begin_at = self.client.can_begin_at(requests);
+        let can_begin = self.client.can_begin(requests);
         let repetitions = self.client.repetitions();
-        Spent { repetitions, rate, token_seconds, can_begin_at, ..Spent::default() }
+        Spent { repetitions, rate, token_seconds, can_begin, ..Spent::default() }
     }
 
     /// Returns from where a user reads, and how.
@@ -161,6 +157,24 @@ fn tenant(profile: &Profile, is_embedded: bool) -> Result<Tenant, Failure> {
         return Ok(Tenant { labels: Labels::default(), ..tenant });
     }
     Ok(tenant)
+}
+
+/// Returns by what a run knows what it keeps of its Plutora; none where nothing is kept.
+fn kept_as(is_embedded: bool, args: &ConnectionArgs, api_url: &str) -> Option<String> {
+    if !is_embedded {
+        return Some(api_url.to_owned());
+    }
+    let file = args.state_file()?;
+    let file = std::path::absolute(&file).unwrap_or(file);
+    Some(format!("sandbox {}", file.display()))
+}
+
+fn tell_of_a_share_of_nothing(rate: Rate, share: Share) {
+    if rate == Rate::Unpaced && share != Share::ALL {
+        tracing::warn!(
+            "the budget share counts for nothing: with --rate 0 no request is paced or counted"
+        );
+    }
 }
 
 fn rate(args: &ConnectionArgs, profile: &Profile) -> Result<Rate, Failure> {

@@ -19,10 +19,10 @@ pub(super) struct Pulse {
 }
 
 impl Pulse {
-    /// Returns how many requests it has made a second; nobody can tell from too little.
+    /// Returns how many requests it has made a second since the first; nobody can tell from too little.
     fn rate(&self) -> Option<f64> {
         let seconds = self.time.as_secs_f64();
-        let requests = f64::from(u32::try_from(self.requests).ok()?);
+        let requests = f64::from(u32::try_from(self.requests.saturating_sub(1)).ok()?);
         (seconds >= 1.0).then_some(requests / seconds)
     }
 
@@ -82,19 +82,19 @@ mod tests {
         assert_eq!(told(0, 0, 0, None), "requests 0");
         assert_eq!(told(3, 0, 40, None), "requests 3");
         assert_eq!(told(0, 2, 40, None), "requests 0 (0.0/s)");
-        assert_eq!(told(11, 2, 0, None), "requests 11 (5.5/s)");
-        assert_eq!(told(60, 20, 180, None), "requests 60 (3.0/s), 1 min 0 s left");
-        assert_eq!(told(60, 3_600, 120, None), "requests 60 (0.0/s), 2 h 0 min left");
+        assert_eq!(told(12, 2, 0, None), "requests 12 (5.5/s)");
+        assert_eq!(told(61, 20, 180, None), "requests 61 (3.0/s), 1 min 0 s left");
+        assert_eq!(told(61, 3_600, 120, None), "requests 61 (0.0/s), 2 h 0 min left");
         let waits = Some((second * 90, Reason::Asked));
-        assert_eq!(told(5, 1, 9, waits), "requests 5 (5.0/s), waiting 1 min 30 s as Plutora asks");
+        assert_eq!(told(6, 1, 9, waits), "requests 6 (5.0/s), waiting 1 min 30 s as Plutora asks");
         let waits = Some((second * 800, Reason::Hour));
         assert_eq!(
-            told(5, 1, 9, waits),
-            "requests 5 (5.0/s), waiting 13 min 20 s as the hour holds no more requests"
+            told(6, 1, 9, waits),
+            "requests 6 (5.0/s), waiting 13 min 20 s as the hour holds no more requests"
         );
-        let mut waiting = Pulse { requests: 5, time: second, to_come: 9, waits };
+        let mut waiting = Pulse { requests: 6, time: second, to_come: 9, waits };
         let told = waiting.take_wait().unwrap();
         assert_eq!(told, "waiting 13 min 20 s as the hour holds no more requests");
-        assert_eq!(waiting.to_string(), "requests 5 (5.0/s)");
+        assert_eq!(waiting.to_string(), "requests 6 (5.0/s)");
     }
 }

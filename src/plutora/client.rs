@@ -25,6 +25,18 @@ pub struct Client(Arc<Session>);
 #[derive(Clone, Debug)]
 pub struct Reader(Arc<Session>);
 
+/// When requests can begin of which none is to wait long for the hour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CanBegin {
+    /// Now.
+    #[default]
+    Now,
+    /// Not before that.
+    At(Timestamp),
+    /// At no time: at this rate they fill any hour.
+    Never,
+}
+
 impl Client {
     /// Prepares a connection; nothing is sent yet.
     pub fn new(settings: Settings) -> Result<Self, TransportError> {
@@ -56,11 +68,15 @@ impl Client {
         self.0.is_spent()
     }
 
-    /// Returns when so many requests can begin without having to stop half-way for what the hour holds; none
-    /// where they can now.
-    pub fn can_begin_at(&self, requests: u64) -> Option<Timestamp> {
-        let later = self.0.turns.pace().too_soon(Instant::now(), requests);
-        (!later.is_zero()).then(|| Timestamp::now().checked_add(later).unwrap_or(Timestamp::MAX))
+    /// Returns when so many requests can begin without having to stop half-way for what the hour holds.
+    pub fn can_begin(&self, requests: u64) -> CanBegin {
+        match self.0.turns.pace().too_soon(Instant::now(), requests) {
+            Some(Duration::ZERO) => CanBegin::Now,
+            Some(later) => {
+                CanBegin::At(Timestamp::now().checked_add(later).unwrap_or(Timestamp::MAX))
+            }
+            None => CanBegin::Never,
+        }
     }
 
     /// Returns for how many seconds the token will be used; none where nobody knows.

@@ -37,7 +37,7 @@ mod writer;
 pub use account::Account;
 pub use asked::{Asked, Counting, Endpoints};
 pub use auth::{Credentials, PasswordGrant};
-pub use client::{Client, Reader};
+pub use client::{CanBegin, Client, Reader};
 pub use endpoint::{Endpoint, EndpointError, Region};
 pub use error::{ConnectError, Effect, ReadError, Refusal, WriteError};
 pub use identity::{Correlation, Identity};

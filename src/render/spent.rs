@@ -1,9 +1,8 @@
 //! What a run took, and what there is for the one to come.
 
-use jiff::Timestamp;
-
 use crate::live::Endpoints;
 use crate::plan::HOURLY_REQUESTS;
+use crate::plutora::CanBegin;
 
 /// What planning took, and what pace and token make of an apply.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,8 +15,8 @@ pub struct Spent {
     pub rate: Option<f64>,
     /// For how many seconds the token will be used; none where nobody knows.
     pub token_seconds: Option<u64>,
-    /// When an apply can begin without having to stop half-way for what the hour holds; none where it can now.
-    pub can_begin_at: Option<Timestamp>,
+    /// When an apply can begin without having to stop half-way for what the hour holds.
+    pub can_begin: CanBegin,
 }
 
 /// Less than this is not worth a sentence.
@@ -44,7 +43,15 @@ impl Spent {
 
     /// Says how long an apply takes, where that is long, and that it cannot begin, where it cannot.
     pub(super) fn outlook(&self, requests: u64) -> Option<String> {
-        let full = self.can_begin_at.map(no_room_before);
+        let full = match self.can_begin {
+            CanBegin::Now => None,
+            CanBegin::At(at) => Some(format!(
+                "Begun before {at:.0}, it would have to stop half-way: the hour holds too many requests."
+            )),
+            CanBegin::Never => Some(
+                "At this rate it would have to stop half-way: no hour holds so many.".to_owned(),
+            ),
+        };
         let time = self.time(requests);
         (full.is_some() || time.is_some())
             .then(|| time.into_iter().chain(full).collect::<Vec<_>>().join(" "))
@@ -63,12 +70,6 @@ impl Spent {
         }
         Some(text + ".")
     }
-}
-
-fn no_room_before(at: Timestamp) -> String {
-    format!(
-        "Begun before {at:.0}, it would have to stop half-way: the hour holds too many requests."
-    )
 }
 
 #[expect(
@@ -103,10 +104,14 @@ mod tests {
              hour; the token ends before, and another will be asked for."
         );
         assert_eq!(Spent::default().outlook(30_000), None, "nothing is paced");
-        let can_begin_at = Some("2026-11-28T10:20:30.4Z".parse().unwrap());
+        let at = |can_begin| Spent { can_begin, ..spent.clone() }.outlook(50).unwrap();
         assert_eq!(
-            Spent { can_begin_at, ..spent.clone() }.outlook(50).unwrap(),
+            at(CanBegin::At("2026-11-28T10:20:30.4Z".parse().unwrap())),
             "Begun before 2026-11-28T10:20:30Z, it would have to stop half-way: the hour holds too many requests."
+        );
+        assert_eq!(
+            at(CanBegin::Never),
+            "At this rate it would have to stop half-way: no hour holds so many."
         );
         assert_eq!(spent.token_outlives(3_300), Some(true));
         assert_eq!(spent.token_outlives(3_301), Some(false));

@@ -202,6 +202,30 @@ fn an_apply_that_the_hour_does_not_hold_is_not_begun() {
     assert_eq!(ran.code, 0, "{ran:?}");
 }
 
+/// At a rate that fills an hour, what is more than one holds would be broken off whenever it began.
+#[test]
+fn an_apply_that_no_hour_holds_is_not_begun() {
+    let (world, state) = (world(), TempDir::new().unwrap());
+    world.manifest("a.yaml", &(0..10).map(|it| system(&format!("S{it}"), "")).collect::<String>());
+    let few = |arguments: &[&str]| {
+        let flags = ["--rate", "5000", "--budget-share", "0.001"];
+        let state = ("PLUTORA_SYNC_STATE_DIR", state.path().to_str().unwrap());
+        world.run_with(&[arguments, &flags].concat(), &[state])
+    };
+    let ran = few(&PLAN);
+    assert!(ran.code == 0 && ran.stdout.contains("no hour holds so many"), "{ran:?}");
+    let ran = few(&["apply", "-f", ".", "--auto-approve"]);
+    assert_eq!(ran.code, 8, "{ran:?}");
+    assert!(
+        ran.stderr.contains("no hour holds 30 requests") && ran.stderr.contains("at most 7"),
+        "{ran:?}"
+    );
+    assert!(writes(&world.journal()).is_empty());
+
+    let ran = world.run_with(&PLAN, &[("PLUTORA_SYNC_BUDGET_SHARE", "0.5")]);
+    assert!(ran.code == 0 && ran.stderr.contains("the budget share counts for nothing"), "{ran:?}");
+}
+
 #[test]
 fn requests_are_counted_over_all_runs_and_a_broken_count_begins_anew() {
     let (world, state) = (world(), TempDir::new().unwrap());
