@@ -10,7 +10,7 @@ use super::overlay::{differences, written};
 use super::place::Place;
 use crate::live::Worth;
 use crate::plan::FieldChange;
-use crate::plutora::{Correlation, Effect, Read, ReadError, Tried, Write, WriteError};
+use crate::plutora::{Correlation, Effect, Read, ReadError, Tried, Write, WriteError, Written};
 use crate::resource::{FieldDef, FieldType, Fields, Guid, Key, Kind, id_of};
 
 /// How often a creation is sent, if it was certainly not carried out before.
@@ -35,8 +35,22 @@ pub(super) struct Creation<'a> {
     pub(super) sure: Option<Worth>,
 }
 
-/// An object that was created, and is to be read back: its id, and that of the request that did it.
-pub(super) type Created = (Guid, Option<Correlation>);
+/// An object that was created, and is to be read back.
+#[derive(Clone, Debug)]
+pub(super) struct Created {
+    pub(super) id: Guid,
+    /// The id of the request that did it; none where an earlier run did, or that got no answer.
+    pub(super) correlation: Option<Correlation>,
+    /// What the server answered.
+    pub(super) answer: Value,
+}
+
+impl Created {
+    /// An object of which nobody knows who created it, or how.
+    pub(super) fn found(id: Guid) -> Self {
+        Self { id, correlation: None, answer: Value::Null }
+    }
+}
 
 /// What came of the first half of a creation.
 pub(super) enum Begun {
@@ -82,7 +96,7 @@ pub(super) async fn begin(
             Ok(ids) => match ids.as_slice() {
                 [] => {}
                 // What was sent before, and not found, has come after all.
-                [id] if doubts > 0 => return Begun::Created((*id, None)),
+                [id] if doubts > 0 => return Begun::Created(Created::found(*id)),
                 _ => return Begun::Ended(Outcome::Appeared(ids)),
             },
             Err(error) if doubts > 0 => {
@@ -139,7 +153,8 @@ async fn send(
                 if !creation.looks_first {
                     creation.place.adds_unseen();
                 }
-                return Sent::Created((id, Some(done.correlation)));
+                let Written { answer, correlation } = done;
+                return Sent::Created(Created { id, correlation: Some(correlation), answer });
             }
             None => ("it was created, but the answer holds no id".to_owned(), true),
         },
@@ -154,7 +169,7 @@ async fn send(
     tracing::warn!("{error}; looking {} up before anything else", creation.key);
     match look_up(creation, reader, observer).await {
         Ok(ids) => match ids.as_slice() {
-            [id] => Sent::Created((*id, None)),
+            [id] => Sent::Created(Created::found(*id)),
             [] if created => Sent::Ended(Outcome::in_doubt(format!("{error}; it is not found"))),
             [] => Sent::NotCreated(error),
             _ => Sent::Ended(Outcome::in_doubt(format!("{error}; several exist now"))),

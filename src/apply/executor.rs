@@ -226,8 +226,11 @@ impl<'a, R: Read, W: Write, O: Observer> Run<'a, R, W, O> {
     /// Returns the id of what was created before its step, and that of the request that did it.
     fn half(&self, step: &Step) -> Option<Created> {
         match self.since.get(&step.key) {
-            Some(Standing::Half(id)) => Some((*id, None)),
-            Some(Standing::Created(id, correlation)) => Some((*id, correlation.clone())),
+            Some(Standing::Half(id)) => Some(Created::found(*id)),
+            Some(Standing::Created(id, correlation)) => {
+                let correlation = correlation.clone();
+                Some(Created { correlation, ..Created::found(*id) })
+            }
             Some(Standing::Already(_) | Standing::Moved(_)) | None => None,
         }
     }

@@ -11,7 +11,7 @@ use super::overlay::set_since;
 use super::place::Place;
 use super::update::{Update, update};
 use crate::plutora::{Correlation, Read, Write};
-use crate::resource::{Guid, read_fields_by_id};
+use crate::resource::{Guid, find_key, read_fields_by_id};
 
 /// Reads what was created, unless that was done for another row of its list, and sets what a creation cannot.
 /// What is not read `at_once`, after other creations, somebody may have changed since.
@@ -19,8 +19,9 @@ pub(super) async fn finish(
     creation: &Creation<'_>,
     (reader, writer): (&impl Read, &impl Write),
     observer: &impl Observer,
-    ((id, correlation), at_once): (Created, bool),
+    (created, at_once): (Created, bool),
 ) -> Outcome {
+    let Created { id, correlation, answer } = created;
     let fresh = match creation.place.known_or_read(reader, id).await {
         Ok(fresh) => fresh,
         Err(error) => {
@@ -37,24 +38,20 @@ pub(super) async fn finish(
         return Outcome::Done { id, correlation, differs: creation.differs(&fresh, cause) };
     };
     let differs = creation.stored(&creation.body, &fresh, cause);
-    let Place { kind, labels, .. } = creation.place;
     let done = || Outcome::Done { id, correlation: correlation.clone(), differs: differs.clone() };
     if let Some(ended) = creation.ended_meanwhile(then, &fresh, done) {
         return ended;
     }
-    // What it is called is not written, and looked at again: somebody may rename what is a moment old.
-    let key = std::iter::once(kind.key_field());
-    let set = kind.fields().iter().filter(|def| then.contains_key(def.key)).chain(key);
-    let before = read_fields_by_id(*kind, &fresh, set, labels);
-    let Creation { place, changes, settle, .. } = creation;
-    let settle = *settle;
-    let changed = Cow::Borrowed(then);
-    let finishes = true;
-    let setting = Update { place, id, changes, observed: &before, changed, finishes, settle };
-    match update(&setting, Some(fresh), (reader, writer), observer).await {
+    if let Some(theirs) = creation.set_meanwhile(then, &fresh, &answer) {
+        let error =
+            format!("created as {id}, but its status is not set: somebody has, to {theirs}");
+        return Outcome::Failed { error, wrote: Wrote::Partly, denied: false, correlation };
+    }
+    match set(creation, then, (id, fresh), (reader, writer), observer).await {
         Outcome::Done { differs: mut last, .. } => {
             // Setting the rest may have changed what the creation has set.
-            let now = place.known(id).map_or(differs, |body| creation.differs(&body, cause));
+            let now =
+                creation.place.known(id).map_or(differs, |body| creation.differs(&body, cause));
             let is_news = |it: &Difference| last.iter().all(|other| other.def != it.def);
             let news: Vec<Difference> = now.into_iter().filter(is_news).collect();
             last.extend(news);
@@ -83,6 +80,25 @@ pub(super) async fn finish(
     }
 }
 
+/// Sets what a creation cannot, of an object that is as it was read a moment ago.
+async fn set(
+    creation: &Creation<'_>,
+    then: &Map<String, Value>,
+    (id, fresh): (Guid, Map<String, Value>),
+    both: (&impl Read, &impl Write),
+    observer: &impl Observer,
+) -> Outcome {
+    let Creation { place, changes, settle, .. } = creation;
+    let (Place { kind, labels, .. }, settle) = (place, *settle);
+    // What it is called is not written, and looked at again: somebody may rename what is a moment old.
+    let key = std::iter::once(kind.key_field());
+    let read = kind.fields().iter().filter(|def| then.contains_key(def.key)).chain(key);
+    let before = read_fields_by_id(*kind, &fresh, read, labels);
+    let (changed, finishes) = (Cow::Borrowed(then), true);
+    let setting = Update { place, id, changes, observed: &before, changed, finishes, settle };
+    update(&setting, Some(fresh), both, observer).await
+}
+
 impl Creation<'_> {
     /// Returns how a step ends that an earlier run has begun, if somebody has set the rest since, or it is all
     /// there. (Of one that this run has just made nobody asks that: a tenant's label for Pending may be unknown.)
@@ -98,6 +114,21 @@ impl Creation<'_> {
             return Some(Outcome::Stale(moved));
         }
         self.stored(then, fresh, Cause::Stored).is_empty().then(done)
+    }
+
+    /// Returns what somebody has set of the rest since the server answered the creation, if it said how that was.
+    fn set_meanwhile(
+        &self,
+        then: &Map<String, Value>,
+        fresh: &Map<String, Value>,
+        answer: &Value,
+    ) -> Option<String> {
+        let answer = answer.as_object()?;
+        let moved = |body| set_since(then, self.place.kind, body, self.place.labels);
+        let said = |key: &str| answer.get(find_key(answer, key)?).filter(|it| !it.is_null());
+        let is_said = then.keys().all(|key| said(key).is_some());
+        let theirs = moved(fresh).into_iter().next()?;
+        (is_said && moved(answer).is_empty()).then(|| theirs.found.as_text().map(str::to_owned))?
     }
 
     /// Returns what is said of a creation whose list has another of its name, as it shows once it is read back.

@@ -56,6 +56,32 @@ fn a_row_whose_status_could_not_be_set_is_there_and_the_next_apply_sets_it() {
     assert_eq!(methods, ["PUT", "PUT"]);
 }
 
+/// Between the creation and the first look at it.
+#[test]
+fn a_status_that_somebody_has_set_on_a_new_row_is_left_to_them() {
+    let set = |theirs: &str, labels: &str| {
+        let labels = labels.parse().unwrap();
+        let world = World::with(Habits { status_labels: labels, ..Habits::default() });
+        let row = json!([{"system": "Core Ledger", "deployments": [date("new", "Completed")]}]);
+        world.manifest("a.yaml", &rows("REL-2026.11", &row));
+        let (which, what) =
+            (json!({"deploymentTitle": "new"}), json!({"deploymentStatus": theirs}));
+        let edit = json!({"collection": "deploymentDates", "where": which, "set": what});
+        // Read for the plan, looked for, read after the creation.
+        let path = "/releases/*/systems/*/deploymentDates";
+        world.fault(&json!({"method": "GET", "path": path, "skip": 2, "action": {"edit": edit}}));
+        let ran = world.run(&APPLY);
+        let stored = world.find("deploymentDates", "deploymentTitle", "new")[0].clone();
+        (ran.code, ran.stdout, stored["deploymentStatus"].as_str().unwrap().to_owned())
+    };
+    let (code, told, stored) = set("Rejected", "Pending=Pending");
+    assert_eq!((code, stored.as_str()), (7, "Rejected"), "{told}");
+    assert!(told.contains("but its status is not set: somebody has, to Rejected"), "{told}");
+    assert_eq!(set("Completed", "Pending=Pending").0, 0);
+    // A tenant's own word for Pending, that no profile explains, is none of somebody's.
+    assert_eq!(set("pending1", "Pending=pending1").0, 0);
+}
+
 #[test]
 fn a_status_that_was_sent_and_not_read_back_is_in_doubt() {
     let world = World::new(Seed::Demo);
