@@ -171,8 +171,8 @@ impl<R: Read> Asking<'_, R> {
         Ok(Some(came))
     }
 
-    /// Asks by filters, each for some rows of a list; none where the server does not know one of them or
-    /// ignores it, which is kept for the next run.
+    /// Asks by filters, each for some rows of a list; none where the server does not know one of them, or where one
+    /// lets too much through, which is kept for the next run.
     async fn by_filter<T>(
         &self,
         path: &str,
@@ -204,10 +204,10 @@ impl<R: Read> Asking<'_, R> {
                     return Ok(None);
                 }
                 // What a filter is answered that the server does not understand (asserted of unknown
-                // fields, 2021, and of requests that are no good in general).
+                // fields, 2021, and of requests that are no good in general). It may be an accident too, so
+                // the next run asks again: that is one request.
                 Err(ReadError::Refused { refusal, .. }) if matches!(refusal.status, 400 | 500) => {
                     tracing::info!(list = path, status = refusal.status, "the filter was refused");
-                    vain.keep(&filter);
                     return Ok(None);
                 }
                 Err(error) => return Err(error),

@@ -1,4 +1,4 @@
-//! Filters of a list that were no use: too many rows came, or the server does not know them.
+//! Filters of a list that let too much through to be of use.
 
 use super::kept::Kept;
 
