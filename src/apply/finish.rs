@@ -11,7 +11,7 @@ use super::overlay::set_since;
 use super::place::Place;
 use super::update::{Update, update};
 use crate::plutora::{Correlation, Read, Write};
-use crate::resource::{Guid, find_key, read_fields_by_id};
+use crate::resource::{Guid, find_key, is_status, read_fields_by_id};
 
 /// Reads what was created, unless that was done for another row of its list, and sets what a creation cannot.
 /// What is not read `at_once`, after other creations, somebody may have changed since.
@@ -43,8 +43,9 @@ pub(super) async fn finish(
         return ended;
     }
     if let Some(theirs) = creation.set_meanwhile(then, &fresh, &answer) {
-        let error =
-            format!("created as {id}, but its status is not set: somebody has, to {theirs}");
+        let error = format!(
+            "created as {id}, but its status is not set: somebody has, to {theirs}; to keep that, say it in the manifest"
+        );
         return Outcome::Failed { error, wrote: Wrote::Partly, denied: false, correlation };
     }
     match set(creation, then, (id, fresh), (reader, writer), observer).await {
@@ -128,7 +129,9 @@ impl Creation<'_> {
         let said = |key: &str| answer.get(find_key(answer, key)?).filter(|it| !it.is_null());
         let is_said = then.keys().all(|key| said(key).is_some());
         let theirs = moved(fresh).into_iter().next()?;
-        (is_said && moved(answer).is_empty()).then(|| theirs.found.as_text().map(str::to_owned))?
+        // What is no word of ours may be the tenant's label for what a new one has.
+        let word = theirs.found.as_text().filter(|word| is_status(word))?;
+        (is_said && moved(answer).is_empty()).then(|| word.to_owned())
     }
 
     /// Returns what is said of a creation whose list has another of its name, as it shows once it is read back.

@@ -242,9 +242,9 @@ fn check_hour(requests: u64, client: &Client) -> Result<(), Failure> {
         ),
         CanBegin::Never => (
             format!(
-                "at this rate no hour holds {requests} requests: this apply would have to stop half-way"
+                "at this rate no hour holds its {requests} requests: this apply would have to stop half-way"
             ),
-            "leave out --rate, or give one of at most 7, which fills no hour; nothing was written to Plutora",
+            "give a --rate of at most 7, which fills no hour; nothing was written to Plutora",
         ),
     };
     Err(Failure::new(Exit::Spent, message).hint(hint))

@@ -15,7 +15,7 @@ use super::gathered::{Gathered, List, Row, keep, list_of};
 use super::kept::Kept;
 use super::kept_names::KeptNames;
 use super::names::id_and_name;
-use super::vain::Vain;
+use super::vain::{any_in_vain, keep_in_vain};
 use super::wants::Rows;
 use super::way::{Way, choose, filters, filters_by_id, filters_by_part};
 use crate::plutora::{
@@ -51,8 +51,8 @@ impl<R: Read> Asking<'_, R> {
         let path = referent.list_path();
         let (length_path, api_url) = (length_path(referent), self.api_url);
         let by_filter = filters(referent, wanted, api_url);
-        let vain = Vain::of(self.kept, &path);
-        let was_vain = by_filter.as_ref().is_some_and(|filters| vain.knows_any(filters));
+        let was_vain =
+            by_filter.as_ref().is_some_and(|filters| any_in_vain(self.kept, &path, filters));
         let read = |how, length, in_vain| ListRead {
             path: path.clone(),
             how,
@@ -179,8 +179,7 @@ impl<R: Read> Asking<'_, R> {
         filters: Vec<String>,
         keep: impl Fn(Map<String, Value>) -> T,
     ) -> Result<Option<Listed<Vec<T>>>, ReadError> {
-        let vain = Vain::of(self.kept, path);
-        if vain.knows_any(&filters) {
+        if any_in_vain(self.kept, path, &filters) {
             return Ok(None);
         }
         let keep = &|rows: &mut Vec<T>, row| rows.push(keep(row));
@@ -200,7 +199,7 @@ impl<R: Read> Asking<'_, R> {
                 }
                 Ok(Came::TooLong(_)) => {
                     tracing::info!(list = path, "the filter lets too much through");
-                    vain.keep(&filter);
+                    keep_in_vain(self.kept, path, &filter);
                     return Ok(None);
                 }
                 // What a filter is answered that the server does not understand (asserted of unknown

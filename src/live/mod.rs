@@ -53,7 +53,7 @@ pub use way::filters_by_name;
 pub use work_items::{Activity, WorkItem, WorkItemKind, WorkItems};
 
 use crate::plutora::Listed;
-pub use crate::plutora::{Endpoints, Length, Pages};
+pub use crate::plutora::{CanBegin, Endpoints, Length, Pages};
 use crate::resource::{
     Body, Excerpt, FieldDef, Fields, Guid, Instant, Key, Referent, Tenant, read_fields,
 };

@@ -2,33 +2,16 @@
 
 use super::kept::Kept;
 
-/// How many of them are kept, those that were seen last.
-const MOST: usize = 50;
-
-/// What is kept of the filters of a list that were asked in vain.
-pub(super) struct Vain<'a> {
-    kept: &'a Kept,
-    path: String,
-    filters: Vec<String>,
+/// Returns whether one of these was asked in vain before: then all of a list is to be read.
+pub(super) fn any_in_vain(kept: &Kept, list: &str, filters: &[String]) -> bool {
+    filters.iter().any(|filter| kept.value::<bool>(&path(list, filter)).is_some())
 }
 
-impl<'a> Vain<'a> {
-    /// Returns what is kept of a list.
-    pub(super) fn of(kept: &'a Kept, list: &str) -> Self {
-        let path = format!("{list} in vain");
-        let filters = kept.value(&path).map(|(_, filters)| filters).unwrap_or_default();
-        Self { kept, path, filters }
-    }
+/// Keeps that one was asked in vain.
+pub(super) fn keep_in_vain(kept: &Kept, list: &str, filter: &str) {
+    kept.keep(&path(list, filter), "", &true);
+}
 
-    /// Returns whether one of these was asked in vain: then all the list is to be read.
-    pub(super) fn knows_any(&self, filters: &[String]) -> bool {
-        filters.iter().any(|filter| self.filters.contains(filter))
-    }
-
-    /// Keeps one more.
-    pub(super) fn keep(&self, filter: &str) {
-        let before = self.filters.iter().map(String::as_str).filter(|it| *it != filter);
-        let all: Vec<&str> = std::iter::once(filter).chain(before).take(MOST).collect();
-        self.kept.keep(&self.path, "", &all);
-    }
+fn path(list: &str, filter: &str) -> String {
+    format!("{list} in vain by {filter}")
 }

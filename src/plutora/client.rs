@@ -68,9 +68,11 @@ impl Client {
         self.0.is_spent()
     }
 
-    /// Returns when so many requests can begin without having to stop half-way for what the hour holds.
+    /// Returns when so many requests can begin without having to stop half-way for what the hour holds; later those
+    /// that this run has made will have to be made again.
     pub fn can_begin(&self, requests: u64) -> CanBegin {
-        match self.0.turns.pace().too_soon(Instant::now(), requests) {
+        let again = self.requests();
+        match self.0.turns.pace().too_soon(Instant::now(), (requests, again)) {
             Some(Duration::ZERO) => CanBegin::Now,
             Some(later) => {
                 CanBegin::At(Timestamp::now().checked_add(later).unwrap_or(Timestamp::MAX))

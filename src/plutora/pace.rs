@@ -177,17 +177,26 @@ impl Pace {
     }
 
     /// Returns how much later so many requests have to begin for none to wait too long for the hour; nothing
-    /// where they may begin now, and none where at this rate no hour holds them.
-    pub(super) fn too_soon(&mut self, now: Instant, requests: u64) -> Option<Duration> {
+    /// where they may begin now, and none where at this rate no hour holds them with those that are to be made
+    /// `again` by then.
+    pub(super) fn too_soon(
+        &mut self,
+        now: Instant,
+        (requests, again): (u64, u64),
+    ) -> Option<Duration> {
         let Rate::Every(interval) = self.rate else { return Some(Duration::ZERO) };
         let interval = milliseconds(self.share.of_pace(whole_milliseconds(interval)));
+        let all = (requests + again, interval);
         let (requests, most) = ((requests, interval), self.share.of_hour());
         let ours = milliseconds(now.saturating_duration_since(self.begin));
         let mut longest = self.sent.longest_wait(ours, requests, most);
         self.update(now, |account, at| longest = longest.max(account.longest_wait(at, requests)));
-        let alone = Hour::default().longest_wait(0, requests, most);
         let bearable = milliseconds(LONGEST_WAIT);
+        if longest <= bearable {
+            return Some(Duration::ZERO);
+        }
         let later = Duration::from_millis(u64::try_from(longest - bearable).unwrap_or_default());
+        let alone = Hour::default().longest_wait(0, all, most);
         (alone <= bearable).then_some(later)
     }
 
@@ -337,21 +346,22 @@ mod tests {
         let mut other = Pace::new(rate, Share::ALL, Arc::clone(&ledger));
         other.update(start, |account, at| (0..25_990).for_each(|_| account.count(at, 0)));
         let mut all = Pace::new(Rate::DEFAULT, Share::ALL, Arc::clone(&ledger));
-        assert_eq!(all.too_soon(start, 10), Some(Duration::ZERO));
-        let later = all.too_soon(start, 11).unwrap();
+        assert_eq!(all.too_soon(start, (10, 0)), Some(Duration::ZERO));
+        let later = all.too_soon(start, (11, 3)).unwrap();
         assert!(
             later.as_secs().abs_diff(45 * 60) < 30,
             "an hour less what is waited for: {later:?}"
         );
 
         let mut part = Pace::new(rate, share, Arc::new(Alone::new()));
-        assert_eq!(part.too_soon(start, 26), Some(Duration::ZERO));
+        assert_eq!(part.too_soon(start, (26, 3)), Some(Duration::ZERO));
         assert_eq!(part.ask(start, Soon::InTurn), Turn::Now);
-        let later = part.too_soon(start, 26).unwrap();
+        let later = part.too_soon(start, (26, 0)).unwrap();
         assert!(later.as_secs().abs_diff(45 * 60) < 60, "its own hour counts as well: {later:?}");
-        assert_eq!(part.too_soon(start, 27), None, "no other time would be better");
-        assert!(all.too_soon(start, 999_999).is_some(), "the default rate fills no hour");
-        assert_eq!(pace(Rate::Unpaced, share).too_soon(start, 99_999), Some(Duration::ZERO));
+        assert_eq!(part.too_soon(start, (27, 0)), None, "no other time would be better");
+        assert_eq!(part.too_soon(start, (26, 1)), None, "it would have to be planned again");
+        assert!(all.too_soon(start, (30_000, 0)).is_some(), "the default rate fills no hour");
+        assert_eq!(pace(Rate::Unpaced, share).too_soon(start, (99_999, 0)), Some(Duration::ZERO));
     }
 
     #[tokio::test(start_paused = true)]

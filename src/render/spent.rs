@@ -1,8 +1,7 @@
 //! What a run took, and what there is for the one to come.
 
-use crate::live::Endpoints;
+use crate::live::{CanBegin, Endpoints};
 use crate::plan::HOURLY_REQUESTS;
-use crate::plutora::CanBegin;
 
 /// What planning took, and what pace and token make of an apply.
 #[derive(Clone, Debug, Default, PartialEq)]

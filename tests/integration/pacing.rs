@@ -217,7 +217,7 @@ fn an_apply_that_no_hour_holds_is_not_begun() {
     let ran = few(&["apply", "-f", ".", "--auto-approve"]);
     assert_eq!(ran.code, 8, "{ran:?}");
     assert!(
-        ran.stderr.contains("no hour holds 30 requests") && ran.stderr.contains("at most 7"),
+        ran.stderr.contains("no hour holds its 30 requests") && ran.stderr.contains("at most 7"),
         "{ran:?}"
     );
     assert!(writes(&world.journal()).is_empty());

@@ -8,7 +8,6 @@ use super::plan_v1::{
 };
 use super::{digest_of, not_json, plan_value};
 use crate::desired::{Removed, SourceLine};
-use crate::plutora::CanBegin;
 use crate::render::{Planned, Spent};
 use crate::resource::{FieldDef, FieldValue, Fields, Guid, Instant, Key, Kind, Labels, Path};
 use crate::{live, plan};
@@ -88,7 +87,7 @@ fn planned(document: Plan) -> Result<Planned, PlanFileError> {
     } = run;
     let rate = pace.map(|pace| pace.requests_per_second).filter(|rate| *rate > 0.0);
     // What the hour held then says nothing of now.
-    let can_begin = CanBegin::Now;
+    let can_begin = live::CanBegin::Now;
     let spent = Spent { by_endpoint, repetitions, rate, token_seconds, can_begin };
     let labels = Labels::new(status_labels).map_err(|error| unknown(error.to_string()))?;
     let plan = plan::Plan {
