@@ -43,7 +43,8 @@ impl Options {
 /// Carries out a plan.
 ///
 /// Independent steps go on after a failure; a step that refers to an object whose own step did not
-/// succeed is skipped, and what `since` tells of an object is taken as it is. After a stop the steps under way are finished and no other is begun.
+/// succeed is skipped, and what `since` tells of an object is taken as it is. After a stop the steps under way are
+/// finished and no other is begun.
 pub async fn run(
     plan: &Plan,
     since: &Since,

@@ -14,7 +14,7 @@ use crate::plutora::{Correlation, Read, Write};
 use crate::resource::{Guid, find_key, is_status, read_fields_by_id};
 
 /// Reads what was created, unless that was done for another row of its list, and sets what a creation cannot.
-/// What is not read `at_once`, after other creations, somebody may have changed since.
+/// It is read `at_once` if no other creation came in between.
 pub(super) async fn finish(
     creation: &Creation<'_>,
     (reader, writer): (&impl Read, &impl Write),
@@ -31,7 +31,8 @@ pub(super) async fn finish(
     if let Some(twice) = creation.twice(id, correlation.clone()) {
         return twice;
     }
-    // So may they what an earlier run has created, or one that got no answer.
+    // Else somebody may have changed it since; so they may what an earlier run has created, or a request that
+    // got no answer.
     let is_ours = at_once && correlation.is_some();
     let cause = if is_ours { Cause::Stored } else { Cause::Unclear };
     let Some(then) = &creation.then else {

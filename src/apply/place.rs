@@ -24,7 +24,7 @@ pub(super) struct Place<'a> {
     pub(super) labels: &'a Labels,
     /// The list as it was read last.
     list: RefCell<Option<Listed<Vec<Row>>>>,
-    /// When anything was read here last.
+    /// Since when what is known of the place grows old.
     looked_at: Cell<Instant>,
 }
 
@@ -35,7 +35,8 @@ impl<'a> Place<'a> {
         Self { kind, collection, labels, list: RefCell::default(), looked_at }
     }
 
-    /// Returns when that was read which is known of the place now; where nothing had to be, when it was made.
+    /// Returns when that was read which is known of the place now; where nothing had to be, when it was made, or
+    /// last added to.
     pub(super) fn looked_at(&self) -> Instant {
         self.looked_at.get()
     }

@@ -41,8 +41,8 @@ pub(super) fn choose(filters: Option<Vec<String>>, length: Option<Length>) -> Wa
     }
 }
 
-/// How a condition asks, that first which may be in vain; one that may be misread or lets too much through spoils no answer
-/// but its own.
+/// How a condition asks, that first which may be in vain. Each kind has filters of its own: one that may be misread,
+/// or lets too much through, spoils no answer to the others.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Asks {
     Part,
