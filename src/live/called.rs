@@ -9,7 +9,7 @@ use super::choices::Details;
 use super::details::about_releases;
 use super::error::FetchError;
 use super::fetch::{Scope, read_lists};
-use super::gathered::List;
+use super::gathered::{List, NamesOf};
 use super::lists::Asking;
 use super::wants::Rows;
 use super::{About, Names};
@@ -67,7 +67,9 @@ pub async fn called<R: Read>(
     let (mut lists, _) = read_lists(&asking, &wanted).await?;
     // What a filter does not find may be one that the server does not know.
     let is_missing = |(referent, _): &(Referent, Rows)| {
-        let found = |list: &List, id: &String| list.whole || list.names.name_of(id).is_some();
+        let found = |list: &List, id: &String| {
+            list.names_of != NamesOf::Asked || list.names.name_of(id).is_some()
+        };
         let both = lists.get(referent).zip(ids.get(referent));
         both.is_some_and(|(list, ids)| !ids.iter().all(|id| found(list, id)))
     };

@@ -7,7 +7,7 @@ use super::below::read_below;
 use super::choices::{Details, ListRead};
 use super::details::{about_releases, read_object, stamp};
 use super::error::{FetchError, read_all};
-use super::gathered::{Folded, List};
+use super::gathered::{Folded, List, NamesOf};
 use super::kept::Kept;
 use super::lists::Asking;
 use super::misfit::refuse_misfits;
@@ -110,8 +110,8 @@ pub async fn whoami<R: Read>(reader: &R) -> Result<String, ReadError> {
     user.ok_or_else(|| ReadError::unreadable("/me", "expected the user's e-mail as JSON text"))
 }
 
-/// Returns the ids that managed references of live objects hold, and whose names nobody has asked for,
-/// as the lists were read for the declared names only.
+/// Returns the ids that managed references of live objects hold, and whose names nobody has asked for or kept,
+/// as the lists were read for the declared names.
 pub(super) fn nameless(
     desired: &Desired,
     objects: &BTreeMap<Key, Found>,
@@ -122,7 +122,9 @@ pub(super) fn nameless(
         let Some(Found::One(is)) = objects.get(&object.key) else { continue };
         for (def, _) in object.fields.iter() {
             let FieldType::Reference { to, .. } = def.ty else { continue };
-            let Some(list) = lists.get(&to).filter(|list| !list.whole) else { continue };
+            let Some(list) = lists.get(&to).filter(|it| it.names_of != NamesOf::All) else {
+                continue;
+            };
             let id = id_of_reference(&is.body, def);
             if let Some(id) = id.filter(|id| list.names.name_of(id).is_none()) {
                 nameless.entry(to).or_default().insert(id.into_owned());

@@ -5,16 +5,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
-use serde_json::{Map, Value};
 
 use super::ask::may_be_misread;
 use super::choices::{ByFilter, How, ListRead};
 use super::fetch::Scope;
 use super::find::MOST_FILTERED;
-use super::gathered::{Gathered, List, Row, keep, list_of};
+use super::gathered::{Gathered, List, Matters, NamesOf, Row, list_of};
 use super::kept::Kept;
 use super::kept_names::KeptNames;
-use super::names::id_and_name;
+use super::names::Names;
 use super::vain::{any_in_vain, keep_in_vain};
 use super::wants::Rows;
 use super::way::{Way, choose, filters, filters_by_id, filters_by_part};
@@ -77,11 +76,9 @@ impl<R: Read> Asking<'_, R> {
                 self.filtered(referent, &path, (filters, wanted)).await?
             }
             Way::WholeUpTo(most, filters) => {
-                let listing = Listing::whole(&path, self.parallelism).up_to(most);
-                let keep = |all: &mut Gathered, row| all.add(keep(referent, wanted, row));
-                match list(self.reader, &listing, keep).await? {
-                    Came::Whole(listed) => (listed, How::Whole),
-                    Came::TooLong(seen) => {
+                match self.everything(&path, most, &Matters::of(referent, wanted)).await? {
+                    Ok(listed) => (listed, How::Whole),
+                    Err(seen) => {
                         length = Some(seen);
                         is_asked = true;
                         self.filtered(referent, &path, (filters, wanted)).await?
@@ -112,7 +109,8 @@ impl<R: Read> Asking<'_, R> {
         wanted: &Rows,
     ) -> Result<Listed<Gathered>, ReadError> {
         let listing = Listing::whole(path, self.parallelism);
-        let keep = &|all: &mut Gathered, row| all.add(keep(referent, wanted, row));
+        let matters = Matters::of(referent, wanted);
+        let keep = &|all: &mut Gathered, row| all.add(matters.row(row));
         let mut listed = whole(self.reader, &listing, keep).await?;
         if listed.length > PAGE_SIZE && listed.rows.misses(referent, wanted) {
             tracing::info!(list = path, "read again, for a name that no filter can ask for");
@@ -148,8 +146,8 @@ impl<R: Read> Asking<'_, R> {
         path: &str,
         (filters, wanted): (Vec<String>, &Rows),
     ) -> Result<Option<Listed<Vec<Option<Row>>>>, ReadError> {
-        let keep = |row| keep(referent, wanted, row);
-        let Some(mut came) = self.by_filter(path, filters, keep).await? else { return Ok(None) };
+        let matters = &Matters::of(referent, wanted);
+        let Some(mut came) = self.by_filter(path, filters, matters).await? else { return Ok(None) };
         let found: BTreeSet<&str> =
             came.rows.iter().flatten().map(|row| row.name.as_str()).collect();
         let names = wanted.names().into_iter().map(String::as_str);
@@ -164,7 +162,7 @@ impl<R: Read> Asking<'_, R> {
                 return Ok(None);
             };
             self.reader.tell(News::Expected(1));
-            let Some(again) = self.by_filter(path, parts, keep).await? else { return Ok(None) };
+            let Some(again) = self.by_filter(path, parts, matters).await? else { return Ok(None) };
             came.rows.extend(again.rows);
             came.length += again.length;
         }
@@ -173,16 +171,16 @@ impl<R: Read> Asking<'_, R> {
 
     /// Asks by filters, each for some rows of a list; none where the server does not know one of them, or where one
     /// lets too much through, which is kept for the next run.
-    async fn by_filter<T>(
+    async fn by_filter(
         &self,
         path: &str,
         filters: Vec<String>,
-        keep: impl Fn(Map<String, Value>) -> T,
-    ) -> Result<Option<Listed<Vec<T>>>, ReadError> {
+        matters: &Matters<'_>,
+    ) -> Result<Option<Listed<Vec<Option<Row>>>>, ReadError> {
         if any_in_vain(self.kept, path, &filters) {
             return Ok(None);
         }
-        let keep = &|rows: &mut Vec<T>, row| rows.push(keep(row));
+        let keep = &|rows: &mut Vec<_>, row| rows.push(matters.row(row));
         self.reader.tell(News::Expected((filters.len() as u64).saturating_sub(1)));
         let asked = stream::iter(filters).map(|filter| async move {
             let listing = Listing::filtered(path, filter.clone()).up_to(MOST_FILTERED);
@@ -239,34 +237,36 @@ impl<R: Read> Asking<'_, R> {
             return Ok(());
         }
         self.reader.tell(News::Expected(1));
-        let (rows, is_whole) = self.names_by_id(referent, filters).await?;
-        if is_whole {
+        let wanted = Rows { pinned: ids, ..Rows::default() };
+        let (named, names_of) = self.names_by_id(referent, &wanted, filters).await?;
+        if names_of == NamesOf::All {
             // Newer than anything that is known of it.
-            list.names = Arc::new(rows.into_iter().flatten().collect());
+            list.names = Arc::new(named);
             kept.keep_all(list.names.pairs());
         } else {
-            let named = rows.into_iter().flatten().chain(known);
-            Arc::make_mut(&mut list.names).extend(named);
-            let called = |id| Some((id, list.names.name_of(id)?));
-            kept.keep_ids(ids.iter().map(String::as_str).filter_map(called));
+            let named = wanted.pinned.iter().filter_map(|id| Some((&**id, named.name_of(id)?)));
+            let known = known.iter().map(|(id, name)| (&**id, &**name));
+            Arc::make_mut(&mut list.names).extend(named.clone().chain(known));
+            kept.keep_ids(named);
         }
         Ok(())
     }
 
-    /// Returns the ids and names that these filters let through, or all of the list.
+    /// Returns what the wanted ids are called, by filter, or what all of the list is.
     async fn names_by_id(
         &self,
         referent: Referent,
+        wanted: &Rows,
         filters: Vec<String>,
-    ) -> Result<(Vec<Option<(String, String)>>, bool), ReadError> {
+    ) -> Result<(Names, NamesOf), ReadError> {
         let (path, length_path) = (referent.list_path(), length_path(referent));
         let length = self.kept.value(&length_path).map(|(_, length)| length);
-        let keep = |row| id_and_name(referent, &row);
-        let filters = match choose(Some(filters), length) {
+        let matters = Matters::of(referent, wanted);
+        let filters = match choose(Some(filters).filter(|_| !self.whole_lists), length) {
             Way::Whole => None,
             Way::ByFilter(filters) => Some(filters),
-            Way::WholeUpTo(most, filters) => match self.everything(&path, most, &keep).await? {
-                Ok(all) => return Ok((all.rows, true)),
+            Way::WholeUpTo(most, filters) => match self.everything(&path, most, &matters).await? {
+                Ok(all) => return Ok(all.rows.names()),
                 Err(length) => {
                     self.kept.keep_news(&length_path, &length);
                     Some(filters)
@@ -274,24 +274,26 @@ impl<R: Read> Asking<'_, R> {
             },
         };
         if let Some(filters) = filters
-            && let Some(came) = self.by_filter(&path, filters, keep).await?
+            && let Some(came) = self.by_filter(&path, filters, &matters).await?
         {
-            return Ok((came.rows, false));
+            let mut found = Gathered::default();
+            came.rows.into_iter().for_each(|row| found.add(row));
+            return Ok((found.names().0, NamesOf::Asked));
         }
         // Shown by other names it would be another plan.
-        let all = self.everything(&path, u64::MAX, &keep).await?;
-        Ok((all.map(|all| all.rows).unwrap_or_default(), true))
+        let all = self.everything(&path, u64::MAX, &matters).await?;
+        Ok(all.map_or_else(|_| (Names::default(), NamesOf::Asked), |all| all.rows.names()))
     }
 
     /// Reads a list of no more pages, or tells how long it is.
-    async fn everything<T>(
+    async fn everything(
         &self,
         path: &str,
         most: u64,
-        keep: &impl Fn(Map<String, Value>) -> T,
-    ) -> Result<Result<Listed<Vec<T>>, Length>, ReadError> {
+        matters: &Matters<'_>,
+    ) -> Result<Result<Listed<Gathered>, Length>, ReadError> {
         let listing = Listing::whole(path, self.parallelism).up_to(most);
-        let keep = |rows: &mut Vec<T>, row| rows.push(keep(row));
+        let keep = |all: &mut Gathered, row| all.add(matters.row(row));
         Ok(match list(self.reader, &listing, keep).await? {
             Came::Whole(listed) => Ok(listed),
             Came::TooLong(length) => Err(length),
@@ -301,17 +303,17 @@ impl<R: Read> Asking<'_, R> {
     fn kept_list(&self, referent: Referent, wanted: &Rows) -> Option<(List, How)> {
         let kept = KeptNames::of(self.kept, referent).take(wanted);
         let (names, at, whole) = kept.filter(|(_, _, whole)| *whole || !self.whole_lists)?;
-        let names = Arc::new(names);
-        let list = List { names, rows: RefCell::default(), pages: Pages::Bare, whole };
+        let (names, rows) = (Arc::new(names), RefCell::default());
+        let names_of = if whole { NamesOf::All } else { NamesOf::Asked };
+        let list = List { names, rows, pages: Pages::Bare, names_of };
         Some((list, How::Kept(self.kept.age(at))))
     }
 
     fn keep_list(&self, referent: Referent, wanted: &Rows, list: &List) {
         let names = KeptNames::of(self.kept, referent);
-        if list.whole {
-            names.keep_all(list.names.pairs());
-        } else {
-            names.keep_wanted(wanted, &list.names);
+        match list.names_of {
+            NamesOf::All => names.keep_all(list.names.pairs()),
+            NamesOf::Asked | NamesOf::Wanted => names.keep_wanted(wanted, &list.names),
         }
     }
 }

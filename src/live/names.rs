@@ -28,7 +28,7 @@ pub(super) fn told_apart(referent: Referent, has_nameless: bool) -> Result<(), S
 
 /// Names and the ids that bear them; several ids may bear one name.
 ///
-/// A list that is read whole may have a hundred thousand rows of which ten matter, so all of them stand in
+/// A list that is read whole may have twenty thousand rows of which ten matter, so all of them stand in
 /// one text, in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
@@ -133,6 +133,11 @@ impl Coming {
     /// Adds a row.
     pub(super) fn add(&mut self, id: &str, name: &str) {
         self.0.add(id, name);
+    }
+
+    /// Returns of how many rows.
+    pub(super) fn len(&self) -> usize {
+        self.0.rows.len()
     }
 
     /// Returns them, once all have come.

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use plutora_sandbox::{Lists, Seed};
 use plutora_sync::live::Found;
 use plutora_sync::plutora::{Get, Read, ReadError};
-use plutora_sync::resource::Tenant;
+use plutora_sync::resource::{Referent, Tenant};
 use serde_json::{Value, json};
 
 use crate::support::{World, block_on, desired, id, look, partly, system};
@@ -40,6 +40,44 @@ fn exactly_full_pages_and_no_rows_at_all_are_ends_too() {
     world.manifest("a.yaml", &partly("REL-00001", "{name: New name}"));
     assert_eq!(world.run(&["plan", "-f", "."]).code, 3, "nothing there, and too little to create");
     assert_eq!(world.journal().len(), 1);
+}
+
+/// So many releases that not all of their names are kept, the last below the last but one.
+const MANY: u128 = 20_200;
+
+struct Long;
+
+impl Read for Long {
+    async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+        let row = |number: u128| {
+            let name = if number == MANY { "R`1".to_owned() } else { format!("R-{number}") };
+            let above = (number == MANY).then(|| id(MANY - 1));
+            json!({"id": id(number), "identifier": name, "parentReleaseId": above})
+        };
+        let Some((_, page)) = question.query.first() else { return Ok(row(MANY)) };
+        let page: u128 = page.parse().unwrap();
+        let filter = question.query.iter().find(|(key, _)| *key == "filter");
+        let (rows, total): (Vec<Value>, _) = match filter {
+            Some((_, filter)) => {
+                assert_eq!(*filter, format!("`id` = `{}`", id(MANY - 1)));
+                (vec![row(MANY - 1)], 1)
+            }
+            None => ((page * 100 + 1..=page * 100 + 100).map(row).collect(), MANY),
+        };
+        Ok(json!({"resultSet": rows, "totalCount": total, "recordsPerPage": 100}))
+    }
+}
+
+#[test]
+fn what_a_live_object_refers_to_in_a_list_that_is_long_is_asked_for() {
+    let desired = desired(&[&partly("\"R`1\"", "{parent: R-5}")]).unwrap();
+    let live = block_on(look(&Long, &desired, &Tenant::default()));
+    assert!(matches!(live.objects.values().next(), Some(Found::One(_))), "{:?}", live.objects);
+    let names = &live.names[&Referent::Release];
+    let name_of = |number: u128| names.name_of(&id(number)).map(str::to_owned);
+    let known = [5, 20_000, MANY, MANY - 1].map(|number| name_of(number).is_some());
+    assert_eq!(known, [true; 4]);
+    assert_eq!(name_of(MANY - 2), None, "there is no end of names that nobody wants");
 }
 
 /// A list without a total, of which a row is deleted while it is read for the first time.
