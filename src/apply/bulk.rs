@@ -10,8 +10,8 @@ use super::outcome::Outcome;
 use super::overlay::resolve;
 use super::since::{Since, Standing};
 use super::told::Told;
-use crate::live::{filters_by_name, find_all};
-use crate::plan::{Batch, Method, Plan, Step};
+use crate::live::{Length, filters_by_name, find_all};
+use crate::plan::{Batch, InBulk, Method, Plan, Step};
 use crate::plutora::{Correlation, Effect, Read, ReadError, Tried, Write, WriteError};
 use crate::resource::{Guid, Kind};
 
@@ -27,7 +27,7 @@ const BULK: &str = "/systems/bulk";
 /// answer and had no effect.
 pub async fn in_bulk(
     plan: &Plan,
-    since: &Since,
+    (in_bulk, since): (InBulk, &Since),
     (reader, writer): (&impl Read, &impl Write),
     options: Options,
     observer: &impl Observer,
@@ -35,7 +35,7 @@ pub async fn in_bulk(
     let bulk = Bulk { plan, reader, writer, options, observer };
     let mut stand = since.clone();
     let mut lost = 0;
-    for batch in plan.batches(|key| since.contains_key(key)) {
+    for batch in plan.batches(in_bulk, |key| since.contains_key(key)) {
         if observer.stopped() {
             break;
         }
@@ -97,7 +97,7 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
         batch: &Batch<'_>,
         stand: &mut Since,
     ) -> Result<Option<WriteError>, String> {
-        let steps = self.absent(batch.steps.iter().copied(), stand).await?;
+        let steps = self.absent((batch.steps.iter().copied(), batch.before), stand).await?;
         if self.observer.stopped() {
             return Ok(None);
         }
@@ -126,11 +126,11 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
                 }
                 Err(WriteError::Outdated { tried: before, .. }) => {
                     tried = before;
-                    sent = self.again(&sent, stand).await?;
+                    sent = self.again((&sent, batch.before), stand).await?;
                 }
             }
         };
-        let found = self.look_up(&sent, &heard).await;
+        let found = self.look_up((&sent, batch.after), &heard).await;
         let (mut open, mut absent) = (false, 0);
         for one in &sent {
             let (standing, answer) = self.judge(one, &sent, &heard, &found);
@@ -153,10 +153,10 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
     /// Returns the steps whose objects are not there, and takes note of the others.
     async fn absent<'b>(
         &self,
-        steps: impl Iterator<Item = &'b Step> + Clone,
+        (steps, length): (impl Iterator<Item = &'b Step> + Clone, Option<Length>),
         stand: &mut Since,
     ) -> Result<Vec<&'b Step>, String> {
-        let there = self.find(steps.clone()).await.map_err(|error| error.to_string())?;
+        let there = self.find(steps.clone(), length).await.map_err(|error| error.to_string())?;
         let mut absent = Vec::new();
         for step in steps {
             let ids = there.of(&step.key.name);
@@ -173,11 +173,11 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
     /// Makes ready what was turned away, but for what somebody else has created meanwhile.
     async fn again<'b>(
         &self,
-        sent: &[Sent<'b>],
+        (sent, length): (&[Sent<'b>], Option<Length>),
         stand: &mut Since,
     ) -> Result<Vec<Sent<'b>>, String> {
         self.not_done(sent);
-        let steps = self.absent(sent.iter().map(|sent| sent.step), stand).await?;
+        let steps = self.absent((sent.iter().map(|sent| sent.step), length), stand).await?;
         for sent in sent {
             if let Some(Standing::Moved(outcome)) = stand.get(&sent.step.key) {
                 self.observer.finished(sent.step, outcome);
@@ -214,8 +214,12 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
 
     /// Looks up what was sent, and what is missing once more when the server has had time to finish,
     /// unless it has said why. Whoever stops the run does not wait for that.
-    async fn look_up(&self, sent: &[Sent<'_>], heard: &Heard) -> Result<Found, ReadError> {
-        let mut found = self.find(sent.iter().map(|sent| sent.step)).await?;
+    async fn look_up(
+        &self,
+        (sent, length): (&[Sent<'_>], Option<Length>),
+        heard: &Heard,
+    ) -> Result<Found, ReadError> {
+        let mut found = self.find(sent.iter().map(|sent| sent.step), length).await?;
         let is_open = |sent: &&Sent<'_>| {
             found.of(&sent.step.key.name).is_empty() && heard.refusal(&sent.body, false).is_none()
         };
@@ -227,7 +231,7 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
             () = tokio::time::sleep(self.options.settle) => {}
             () = self.observer.stop() => {}
         }
-        found.0.extend(self.find(missing.into_iter()).await?.0);
+        found.0.extend(self.find(missing.into_iter(), length).await?.0);
         Ok(found)
     }
 
@@ -265,13 +269,19 @@ impl<R: Read, W: Write, O: Observer> Bulk<'_, R, W, O> {
         }
     }
 
-    async fn find<'b>(&self, steps: impl Iterator<Item = &'b Step>) -> Result<Found, ReadError> {
+    /// Looks for objects by their names, in the list that is perhaps known to be so long.
+    async fn find<'b>(
+        &self,
+        steps: impl Iterator<Item = &'b Step>,
+        length: Option<Length>,
+    ) -> Result<Found, ReadError> {
         let names = steps.map(|step| &step.key.name);
         let filters = filters_by_name(Kind::System, names, &self.plan.target.api_url)
             .ok_or_else(|| ReadError::unreadable(LIST, "a name that no filter can hold"))?;
         let parallelism = self.options.parallelism;
         let mut found = Found::default();
-        for (name, id) in find_all(self.reader, (Kind::System, LIST), filters, parallelism).await? {
+        let asked = (filters, length);
+        for (name, id) in find_all(self.reader, (Kind::System, LIST), asked, parallelism).await? {
             found.0.entry(name.to_lowercase()).or_default().push((name, id));
         }
         Ok(found)

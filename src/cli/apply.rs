@@ -4,21 +4,23 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::args::{ApplyArgs, ReconcileArgs};
-use super::carry_out::{Planning, confirm_and_carry_out, in_bulk};
+use super::carry_out::{Planning, confirm_and_carry_out};
 use super::config::Config;
 use super::connection::Connection;
 use super::environment::Environment;
 use super::interrupt::Interrupt;
 use super::manifests::Manifests;
 use super::reports::Record;
-use super::session::Session;
+use super::session::{Looked, Session};
 use super::state::State;
 use super::ui::Ui;
 use super::{crash, last_applied, saved};
 use crate::apply::Unfinished;
+use crate::desired::LastApplied;
 use crate::error::{Exit, Failure};
+use crate::plan::InBulk;
 use crate::render::{self, Command, Planned};
-use crate::resource::Key;
+use crate::resource::{Key, Referent};
 
 /// What is to be carried out.
 enum Wanted {
@@ -96,35 +98,14 @@ async fn hold_and_apply(
     if let Some(unfinished) = &unfinished {
         settle(unfinished, &session.interrupt, ui).await?;
     }
-    let deny = &args.reconcile.policy.deny;
-    if args.writing.bulk && !in_bulk(args, session) {
-        ui.note("--bulk is left out: what was created is found again by filters, which are not used here");
-    }
     let before = last_applied::load(&args.reconcile.applied, &connection.api_url)?;
-    let wanted = match wanted {
-        Wanted::Rest if unfinished.is_none() && manifests.is_some() => {
-            ui.note("nothing to resume; the manifests are planned and applied");
-            Wanted::Manifests
-        }
-        Wanted::Manifests | Wanted::Saved(..) | Wanted::Rest => wanted,
-    };
-    let (planned, saved) = match (wanted, manifests) {
-        (Wanted::Manifests, Some(manifests)) => {
-            let planned = session.look(manifests, deny, before.as_ref()).await?.planned;
-            (if in_bulk(args, session) { forecast_in_bulk(planned) } else { planned }, false)
-        }
-        (Wanted::Saved(planned, file), _) => {
-            (saved::taken_up(*planned, &file, session, deny)?, true)
-        }
-        (Wanted::Rest | Wanted::Manifests, _) => {
-            let Some((state, unfinished)) = state.zip(unfinished.as_ref()) else {
-                ui.note("nothing to resume: no apply of this Plutora was left unfinished here");
-                return Ok(Exit::Done);
-            };
-            let (planned, file) = rest_of(unfinished, state, ui)?;
-            saved::check_manifests(&planned, &file, manifests)?;
-            (saved::taken_up(planned, &file, session, deny)?, true)
-        }
+    let unfinished_here = state.zip(unfinished.as_ref());
+    let both = (manifests, before.as_ref());
+    let Some(Taken { planned, saved, bulk }) =
+        Box::pin(take_plan(args, wanted, both, (session, unfinished_here), ui)).await?
+    else {
+        ui.note("nothing to resume: no apply of this Plutora was left unfinished here");
+        return Ok(Exit::Done);
     };
     let planned = record.planned(planned);
     let digest = render::plan_digest(&planned);
@@ -136,6 +117,7 @@ async fn hold_and_apply(
     let planning = Planning {
         planned,
         saved,
+        bulk,
         earlier,
         before,
         manifests,
@@ -145,6 +127,54 @@ async fn hold_and_apply(
         record,
     };
     confirm_and_carry_out(args, &planning, ui).await
+}
+
+/// A plan to carry out.
+struct Taken {
+    planned: Planned,
+    /// Whether it was made by an earlier run.
+    saved: bool,
+    /// How systems are created many at once, where that is wished.
+    bulk: Option<InBulk>,
+}
+
+/// Makes the plan that is wanted, or takes it up; none where nothing was left unfinished.
+async fn take_plan(
+    args: &ApplyArgs,
+    wanted: Wanted,
+    (manifests, before): (Option<&Manifests>, Option<&LastApplied>),
+    (session, unfinished): (&Session, Option<(&State, &Unfinished)>),
+    ui: &Ui,
+) -> Result<Option<Taken>, Failure> {
+    let deny = &args.reconcile.policy.deny;
+    let is_bulk = args.writing.bulk && !session.connection.whole_lists;
+    if args.writing.bulk && !is_bulk {
+        ui.note("--bulk is left out: what was created is found again by filters, which are not used here");
+    }
+    let wanted = match wanted {
+        Wanted::Rest if unfinished.is_none() && manifests.is_some() => {
+            ui.note("nothing to resume; the manifests are planned and applied");
+            Wanted::Manifests
+        }
+        Wanted::Manifests | Wanted::Saved(..) | Wanted::Rest => wanted,
+    };
+    let (planned, file) = match (wanted, manifests) {
+        (Wanted::Manifests, Some(manifests)) => {
+            let Looked { planned, live, .. } = session.look(manifests, deny, before).await?;
+            let systems = live.choices.length_of(Referent::System);
+            let bulk = is_bulk.then_some(InBulk { systems });
+            return Ok(Some(Taken { planned: forecast(planned, bulk), saved: false, bulk }));
+        }
+        (Wanted::Saved(planned, file), _) => (*planned, file),
+        (Wanted::Rest | Wanted::Manifests, _) => {
+            let Some((state, unfinished)) = unfinished else { return Ok(None) };
+            let (planned, file) = rest_of(unfinished, state, ui)?;
+            saved::check_manifests(&planned, &file, manifests)?;
+            (planned, file)
+        }
+    };
+    let planned = saved::taken_up(planned, &file, session, deny)?;
+    Ok(Some(Taken { planned, saved: true, bulk: is_bulk.then(InBulk::default) }))
 }
 
 /// Takes hold of the state of a Plutora, where there is a folder for it.
@@ -198,9 +228,12 @@ fn keeps(other: &Unfinished, state: &State, planned: &Planned, ui: &Ui) -> bool 
     false
 }
 
-/// Returns a plan with the requests that creating many at once takes.
-fn forecast_in_bulk(planned: Planned) -> Planned {
-    Planned { plan: planned.plan.in_bulk(), ..planned }
+/// Returns a plan with the requests that its steps take, some of them perhaps in bulk.
+fn forecast(planned: Planned, bulk: Option<InBulk>) -> Planned {
+    match bulk {
+        Some(bulk) => Planned { plan: planned.plan.in_bulk(bulk), ..planned },
+        None => planned,
+    }
 }
 
 /// How many of the objects that a run has left are named.

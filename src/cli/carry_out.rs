@@ -19,7 +19,7 @@ use crate::apply::{self, Checked, Earlier, Entry, JOURNAL_VERSION, Report, Since
 use crate::desired::LastApplied;
 use crate::error::{Exit, Failure};
 use crate::live::Keeping;
-use crate::plan::Summary;
+use crate::plan::{InBulk, Summary};
 use crate::plutora::{CanBegin, Client, Counting, Endpoints};
 use crate::render::{self, Applied, Format, Planned};
 use crate::resource::Key;
@@ -29,6 +29,8 @@ pub(super) struct Planning<'a> {
     pub(super) planned: Rc<Planned>,
     /// Whether it was made by an earlier run.
     pub(super) saved: bool,
+    /// How many systems are created at once, where that is wished.
+    pub(super) bulk: Option<InBulk>,
     /// What earlier runs of this very plan have done of it.
     pub(super) earlier: Earlier,
     /// What was recorded as applied before.
@@ -39,11 +41,6 @@ pub(super) struct Planning<'a> {
     /// Whether the state of an earlier run is let alone.
     pub(super) keeps_state: bool,
     pub(super) record: &'a Record<'a>,
-}
-
-/// Returns whether many systems are created at once; without filters their ids could not be found.
-pub(super) fn in_bulk(args: &ApplyArgs, session: &Session) -> bool {
-    args.writing.bulk && !session.connection.whole_lists
 }
 
 /// Shows a plan, asks for consent where that is needed, and carries it out.
@@ -58,8 +55,7 @@ pub(super) async fn confirm_and_carry_out(
     if text {
         ui.answer(&format!("{}\n", render::plan(Format::Text, planned)))?;
     }
-    let bulk = in_bulk(args, session);
-    tell_of_bulk(planning, bulk, ui);
+    tell_of_bulk(planning, ui);
     let checked = if *saved { check(planning).await? } else { Checked::default() };
     let since = &checked.since;
     if since.values().any(|it| matches!(it, Standing::Moved(_))) && !args.skip_stale {
@@ -75,8 +71,8 @@ pub(super) async fn confirm_and_carry_out(
     }
     let left = saved.then(|| left(planned, &checked));
     let left = left.as_ref().unwrap_or(planned);
-    consent(args, planning, (left, bulk), ui).await?;
-    let applied = record.applied(carry_out(planning, (since, left, bulk), ui).await?);
+    consent(args, planning, left, ui).await?;
+    let applied = record.applied(carry_out(planning, (since, left), ui).await?);
     let is_over = applied.report.is_complete() && !planning.keeps_state;
     if let Some(state) = state.filter(|_| is_over) {
         state.clear();
@@ -103,8 +99,8 @@ pub(super) async fn confirm_and_carry_out(
 /// to do.
 async fn consent(
     args: &ApplyArgs,
-    Planning { planned, saved, session, .. }: &Planning<'_>,
-    (left, bulk): (&Planned, bool),
+    Planning { planned, saved, bulk, session, .. }: &Planning<'_>,
+    left: &Planned,
     ui: &Ui,
 ) -> Result<(), Failure> {
     let client = &session.connection.client;
@@ -115,7 +111,7 @@ async fn consent(
     };
     let requests = left.plan.apply_requests();
     // A saved plan is not counted in bulk.
-    let in_bulk = (*saved && bulk).then(|| left.plan.clone().in_bulk().apply_requests());
+    let in_bulk = bulk.filter(|_| *saved).map(|it| left.plan.clone().in_bulk(it).apply_requests());
     let requests = in_bulk.map_or(requests, |in_bulk| requests.min(in_bulk));
     let allowed = |planned: &Planned| {
         policy::check_apply(planned, &session.limits, client.requests())
@@ -145,9 +141,9 @@ fn exit_of(report: &Report) -> Result<Exit, Failure> {
 }
 
 /// A plan that was made before is left as it is, and so is its forecast.
-fn tell_of_bulk(Planning { planned, saved, .. }: &Planning<'_>, bulk: bool, ui: &Ui) {
-    if *saved && bulk {
-        let in_bulk = planned.plan.clone().in_bulk().apply_requests();
+fn tell_of_bulk(Planning { planned, saved, bulk, .. }: &Planning<'_>, ui: &Ui) {
+    if let Some(bulk) = bulk.filter(|_| *saved) {
+        let in_bulk = planned.plan.clone().in_bulk(bulk).apply_requests();
         let less = planned.plan.apply_requests().saturating_sub(in_bulk);
         ui.note(&format!("--bulk saves {less} requests; the plan's forecast is without it"));
     }
@@ -174,10 +170,10 @@ async fn confirm(planned: &Planned, interrupt: &Interrupt, ui: &Ui) -> Result<()
 
 async fn carry_out(
     planning: &Planning<'_>,
-    (since, left, bulk): (&Since, &Planned, bool),
+    (since, left): (&Since, &Planned),
     ui: &Ui,
 ) -> Result<Applied, Failure> {
-    let Planning { planned, saved, session, state, record, .. } = planning;
+    let Planning { planned, saved, bulk, session, state, record, .. } = planning;
     let Session { connection, interrupt, .. } = session;
     let client = &connection.client;
     let (started_at, before) = (Timestamp::now(), client.requests());
@@ -208,10 +204,10 @@ async fn carry_out(
     };
     let run = async {
         let (plan, both) = (&planned.plan, (&reader, &writer));
-        if !bulk {
+        let Some(bulk) = *bulk else {
             return apply::run(plan, since, both, options, &watch).await;
-        }
-        let since = apply::in_bulk(plan, since, both, options, &watch).await;
+        };
+        let since = apply::in_bulk(plan, (bulk, since), both, options, &watch).await;
         apply::run(plan, &since, both, options, &watch).await
     };
     let report = tokio::select! {

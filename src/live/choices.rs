@@ -3,8 +3,9 @@
 use jiff::SignedDuration;
 
 use crate::plutora::Length;
+use crate::resource::Referent;
 
-/// What was read how; for people, no decision depends on it.
+/// What was read how; for people, and for what to ask next: nothing that is planned depends on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choices {
     /// The lists, by their paths.
@@ -57,6 +58,15 @@ pub struct Details {
     pub kept: u64,
     /// From a request.
     pub read: u64,
+}
+
+impl Choices {
+    /// Returns how long the list behind a kind of reference is, if that is known for sure.
+    pub fn length_of(&self, referent: Referent) -> Option<Length> {
+        let path = referent.list_path();
+        let read = self.lists.iter().find(|it| it.path == path)?;
+        read.length.filter(|length| !length.is_least)
+    }
 }
 
 impl ListRead {

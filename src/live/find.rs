@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 use super::ask::{Worth, equal, part};
 use super::below::{Row, natural_key};
 use super::names::{id_and_name, told_apart};
-use crate::plutora::{Came, Get, Listed, Listing, Read, ReadError, list};
+use super::way::{Way, choose};
+use crate::plutora::{Came, Get, Length, Listed, Listing, Read, ReadError, list};
 use crate::resource::{Guid, Kind, form_of, id_of};
 
 /// More pages than that do not come of a filter for some forty names: the server ignores it, or half the list
@@ -86,13 +87,21 @@ pub fn filter_for(kind: Kind, name: &str) -> Option<String> {
     (worth == Worth::All).then_some(filter)
 }
 
-/// Returns the names and ids of the objects that stand by themselves and that filters let through.
+/// Returns the names and ids of the objects that stand by themselves and that filters let through, or of all that
+/// there are: where it is known how long the list is, by whatever takes fewer requests.
 pub(crate) async fn find_all<R: Read>(
     reader: &R,
     (kind, path): (Kind, &str),
-    filters: Vec<String>,
+    (filters, length): (Vec<String>, Option<Length>),
     parallelism: usize,
 ) -> Result<Vec<(String, Guid)>, ReadError> {
+    let way = length.map(|length| choose(Some(filters.clone()), Some(length)));
+    if let Some(Way::WholeUpTo(most, _)) = way {
+        let listing = Listing::whole(path, parallelism).up_to(most);
+        if let Some(all) = named_in_list(reader, kind, &listing).await? {
+            return Ok(all);
+        }
+    }
     let read =
         stream::iter(filters)
             .map(|filter| async move {
@@ -125,4 +134,52 @@ async fn named_in_list<R: Read>(
     let guid = |id: &str| Guid::parse(id).map_err(|error| unreadable(error.to_string()));
     let rows = rows.into_iter().flatten().map(|(id, name)| Ok((name, guid(&id)?)));
     rows.collect::<Result<_, _>>().map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::plutora::Pages;
+
+    /// A list of 500 systems, that also knows two filters; what was asked.
+    #[derive(Default)]
+    struct Grown(RefCell<Vec<String>>);
+
+    impl Read for Grown {
+        async fn get(&self, question: &Get) -> Result<Value, ReadError> {
+            let filter = question.query.iter().find(|(key, _)| *key == "filter");
+            let asked = filter.map_or("all", |(_, filter)| filter.as_str());
+            self.0.borrow_mut().push(asked.to_owned());
+            let row = |name: &str| {
+                let id = format!("00000000-0000-4000-8000-{:012}", name.len());
+                json!({"id": id, "name": name})
+            };
+            let total = if filter.is_some() { 1 } else { 500 };
+            Ok(json!({"resultSet": [row(asked)], "totalCount": total, "recordsPerPage": 1}))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_list_that_has_grown_since_is_asked_by_filter_after_all() {
+        let filters = ["one", "other"].map(str::to_owned).to_vec();
+        for (rows, asked) in [
+            (Some(200), vec!["all", "one", "other"]),
+            (Some(300), vec!["one", "other"]),
+            (None, vec!["one", "other"]),
+        ] {
+            let grown = Grown::default();
+            let length =
+                rows.map(|rows| Length { rows, pages: Pages::Counted(100), is_least: false });
+            let found = find_all(&grown, (Kind::System, "/systems"), (filters.clone(), length), 1);
+            let names: Vec<String> = found.await.unwrap().into_iter().map(|it| it.0).collect();
+            assert_eq!(
+                (names, grown.0.into_inner()),
+                (filters.clone(), asked.iter().map(|&it| it.to_owned()).collect())
+            );
+        }
+    }
 }

@@ -49,7 +49,7 @@ pub use needs::{ReadFor, Reads, Why};
 pub use renew::renew;
 pub use seen::Lists;
 pub use stakes::{Stakes, fetch_work_items, reread_work_items};
-pub use way::filters_by_name;
+pub use way::{filters_by_name, looks};
 pub use work_items::{Activity, WorkItem, WorkItemKind, WorkItems};
 
 use crate::plutora::Listed;

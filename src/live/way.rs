@@ -33,12 +33,20 @@ pub(super) enum Way {
 pub(super) fn choose(filters: Option<Vec<String>>, length: Option<Length>) -> Way {
     let Some(filters) = filters else { return Way::Whole };
     let asked = filters.len() as u64;
-    match length.map(Length::requests) {
+    match length {
         // It may have grown since, which its first page tells.
-        Some(pages) if pages <= asked => Way::WholeUpTo(asked, filters),
+        Some(length) if looks(asked, Some(length)) == length.requests() => {
+            Way::WholeUpTo(asked, filters)
+        }
         None if asked > 1 => Way::WholeUpTo(asked + 1, filters),
         Some(_) | None => Way::ByFilter(filters),
     }
+}
+
+/// Returns how many requests it takes to look for what so many filters ask for, in a list of which it is
+/// perhaps known how long it is.
+pub fn looks(filters: u64, length: Option<Length>) -> u64 {
+    length.map_or(filters, |length| length.requests().min(filters))
 }
 
 /// How a condition asks, that first which may be in vain. Each kind has filters of its own: one that may be misread,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Plan;
 use super::step::{Action, Payload, Step};
-use crate::live::filters_by_name;
+use crate::live::{Length, filters_by_name, looks};
 use crate::resource::{Key, Kind};
 
 /// How many bodies one request carries; no limit of Plutora's is known.
@@ -13,13 +13,24 @@ const MOST: usize = 100;
 /// What creating an object by itself takes: a look, the creation, reading it back.
 const ALONE: u64 = 3;
 
+/// Creating many at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct InBulk {
+    /// How long the list of systems is, if that is known.
+    pub systems: Option<Length>,
+}
+
 /// Creations that go in one request.
 #[derive(Debug)]
 pub struct Batch<'a> {
     /// The steps, in the order of the plan.
     pub steps: Vec<&'a Step>,
-    /// How many requests it takes to look for all of them by name.
-    looks: u64,
+    /// How many filters it takes to ask for all of them by name.
+    filters: u64,
+    /// How long the list is before, if that is known.
+    pub before: Option<Length>,
+    /// How long it is after.
+    pub after: Option<Length>,
 }
 
 impl Plan {
@@ -28,28 +39,37 @@ impl Plan {
     ///
     /// Plutora takes many systems at once, answers no ids, and refuses names that differ in case only; so
     /// of those one alone is sent with others, and each name must be one that a filter can hold.
-    pub fn batches(&self, settled: impl Fn(&Key) -> bool) -> Vec<Batch<'_>> {
+    pub fn batches(&self, in_bulk: InBulk, settled: impl Fn(&Key) -> bool) -> Vec<Batch<'_>> {
         let mut names = BTreeSet::new();
         let all: Vec<&Step> = self
             .steps
             .iter()
             .filter(|step| is_alone(step) && !settled(&step.key))
-            .filter(|step| self.looks(&[step]).is_some())
+            .filter(|step| self.filters(&[step]).is_some())
             .filter(|step| names.insert(step.key.name.to_lowercase()))
             .collect();
-        let batches = all.chunks(MOST).filter_map(|steps| {
-            let batch = Batch { steps: steps.to_vec(), looks: self.looks(steps)? };
-            (batch.requests() < ALONE * batch.steps.len() as u64).then_some(batch)
-        });
-        batches.collect()
+        let InBulk { systems: mut length } = in_bulk;
+        let mut batches = Vec::new();
+        for steps in all.chunks(MOST) {
+            let Some(filters) = self.filters(steps) else { continue };
+            let more = steps.len() as u64;
+            let before = length;
+            let after = before.map(|it| Length { rows: it.rows.saturating_add(more), ..it });
+            let batch = Batch { steps: steps.to_vec(), filters, before, after };
+            if batch.requests() < ALONE * more {
+                batches.push(batch);
+                length = after;
+            }
+        }
+        batches
     }
 
     /// Returns the plan with the requests that its steps take in batches; the first step of each has what
     /// they take together.
     #[must_use]
-    pub fn in_bulk(mut self) -> Self {
+    pub fn in_bulk(mut self, in_bulk: InBulk) -> Self {
         let mut requests: BTreeMap<Key, u64> = BTreeMap::new();
-        for batch in self.batches(|_| false) {
+        for batch in self.batches(in_bulk, |_| false) {
             let mut together = batch.together();
             for step in &batch.steps {
                 requests.insert(step.key.clone(), 1 + std::mem::take(&mut together));
@@ -61,7 +81,7 @@ impl Plan {
         self
     }
 
-    fn looks(&self, steps: &[&Step]) -> Option<u64> {
+    fn filters(&self, steps: &[&Step]) -> Option<u64> {
         let names = steps.iter().map(|step| &step.key.name);
         Some(filters_by_name(Kind::System, names, &self.target.api_url)?.len() as u64)
     }
@@ -75,7 +95,7 @@ impl Batch<'_> {
 
     /// Counts the looks before, the creation, and the looks for the ids after.
     fn together(&self) -> u64 {
-        self.looks + 1 + self.looks
+        looks(self.filters, self.before) + 1 + looks(self.filters, self.after)
     }
 }
 

@@ -32,7 +32,7 @@ mod warning;
 
 use std::collections::BTreeSet;
 
-pub use bulk::Batch;
+pub use bulk::{Batch, InBulk};
 pub use drift::{Drifted, DriftedField, Origin, drift};
 pub use early::mistakes;
 pub use explain::{Forced, forced_by, settled};

@@ -68,7 +68,8 @@ impl Length {
     pub fn requests(self) -> u64 {
         let Self { rows, pages, is_least: _ } = self;
         match pages {
-            Pages::Bare => rows.div_ceil(PAGE_SIZE) + u64::from(rows > 0),
+            Pages::Bare if rows > 0 => rows.div_ceil(PAGE_SIZE) + 1,
+            Pages::Bare => 1,
             Pages::Counted(_) | Pages::Whole => pages.requests(rows),
         }
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 #[cfg(unix)]
 use std::process::Child;
 
-use plutora_sandbox::Seed;
-use plutora_sync::plan::Plan;
+use plutora_sandbox::{Lists, Seed};
+use plutora_sync::plan::{InBulk, Plan};
+use plutora_sync::plutora::{Length, Pages};
 use serde_json::{Value, json};
 
 #[cfg(unix)]
@@ -65,14 +66,42 @@ fn many_systems_are_created_with_few_requests() {
     assert_eq!(ran.code, 0, "{ran:?}");
     let report = ran.json();
     assert_eq!(report["summary"]["done"], 250);
-    // Two filters hold a hundred of these names, one holds fifty; before and after each request.
-    assert_eq!(report["run"]["applyRequests"], 3 + 2 * (2 + 2 + 1) + 250);
+    // Before and after each request: the list while it has two pages at most, then one filter for fifty names.
+    assert_eq!(report["run"]["applyRequests"], (1 + 1) + (1 + 2) + (1 + 1) + 3 + 250);
+    assert_eq!(report["forecast"]["applyRequests"], report["run"]["applyRequests"]);
     assert_eq!((posts(&world, "/systems/bulk"), posts(&world, "/systems")), (3, 0));
     let steps = report["steps"].as_array().unwrap().iter();
     let correlations: BTreeSet<&str> =
         steps.map(|step| step["correlation"].as_str().unwrap()).collect();
     assert_eq!(correlations.len(), 3, "that of the request that created it: {correlations:?}");
     assert_all_once(&world, 250, &ran);
+}
+
+/// A filter holds some fifteen names that are so long.
+#[test]
+fn the_ids_are_found_by_one_list_read_where_that_takes_fewer_requests_than_filters() {
+    let names: Vec<String> =
+        (0..100).map(|number| format!("{number:03} of a system {}", "x".repeat(40))).collect();
+    let manifests = names.iter().map(|name| system(name, "")).collect::<String>();
+    let looks = |there: usize| {
+        let world = World::with_lists(Seed::Empty, Lists::Envelope);
+        for number in 0..there {
+            world.api("POST", "/systems", &json!({"name": format!("Old {number}"), "vendor": "V",
+                "status": "Active", "organizationId": world.id("organizations", "name", "Retail Banking")}));
+        }
+        world.manifest("systems.yaml", &manifests);
+        world.clear_journal();
+        let ran = world.run(&APPLY);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let report = ran.json();
+        assert_eq!(report["forecast"]["applyRequests"], report["run"]["applyRequests"]);
+        let journal = world.journal();
+        let is_list = |it: &&Value| it["method"] == "GET" && it["path"] == "/systems";
+        let sent = journal.iter().position(|it| it["path"] == "/systems/bulk").unwrap();
+        journal[sent..].iter().filter(is_list).count()
+    };
+    assert_eq!(looks(0), 1);
+    assert_eq!(looks(50), 2);
 }
 
 fn plan_of(manifests: &[String]) -> Plan {
@@ -87,9 +116,10 @@ fn only_what_takes_fewer_requests_together_goes_together() {
     };
     let sizes = |names: &[String]| -> Vec<usize> {
         let plan = plan_of(&systems(names));
-        let sizes: Vec<usize> = plan.batches(|_| false).iter().map(|it| it.steps.len()).collect();
+        let sizes: Vec<usize> =
+            plan.batches(InBulk::default(), |_| false).iter().map(|it| it.steps.len()).collect();
         let alone = plan.apply_requests();
-        let saves = plan.in_bulk().apply_requests() < alone;
+        let saves = plan.in_bulk(InBulk::default()).apply_requests() < alone;
         assert_eq!(saves, !sizes.is_empty(), "{names:?}");
         sizes
     };
@@ -106,11 +136,32 @@ fn only_what_takes_fewer_requests_together_goes_together() {
     assert_eq!(sizes(&long), [0; 0]);
     let plan = plan_of(&[systems(&names(3)), vec![release("R", "")]].concat());
     let first = plan.steps[0].key.clone();
-    assert_eq!(plan.batches(|key| *key == first)[0].steps.len(), 2, "that one is settled");
+    assert_eq!(
+        plan.batches(InBulk::default(), |key| *key == first)[0].steps.len(),
+        2,
+        "that one is settled"
+    );
     assert_eq!(plan.apply_requests(), 4 * 3);
-    let in_bulk = plan.in_bulk();
+    let in_bulk = plan.in_bulk(InBulk::default());
     assert_eq!(in_bulk.apply_requests(), 3 + (3 + 3));
-    assert_eq!(in_bulk.clone().in_bulk(), in_bulk);
+    assert_eq!(in_bulk.clone().in_bulk(InBulk::default()), in_bulk);
+}
+
+#[test]
+fn a_list_that_is_known_to_be_short_is_cheaper_than_filters() {
+    let names: Vec<String> = (0..200).map(|it| format!("{it:03} {}", "x".repeat(90))).collect();
+    let plan = plan_of(&names.iter().map(|name| system(name, "")).collect::<Vec<_>>());
+    let of = |rows: u64, pages: Pages| {
+        let systems = Some(Length { rows, pages, is_least: false });
+        let plan = plan.clone().in_bulk(InBulk { systems });
+        // What is not a look.
+        plan.apply_requests() - 200 - 2
+    };
+    assert_eq!(of(0, Pages::Counted(100)), 1 + 1 + 1 + 2);
+    assert_eq!(of(0, Pages::Bare), 1 + 2 + 2 + 3, "an empty page ends them");
+    assert_eq!(of(250, Pages::Counted(100)), 3 + 4 + 4 + 5);
+    assert_eq!(of(550, Pages::Counted(100)), 6 + 7 + 7 + 7, "seven filters hold a hundred names");
+    assert_eq!(of(1_000_000, Pages::Counted(100)), 4 * 7);
 }
 
 /// Plants a system that somebody else has made, with an alias.
