@@ -11,12 +11,12 @@ use super::environment::Environment;
 use super::files::{small_file, why};
 use super::profile::Profile;
 use super::remembered::Remembered;
+use super::target::endpoint;
 use crate::apply::Options;
 use crate::error::Failure;
 use crate::live::{Kept, Scope};
 use crate::plutora::{
-    Alone, Client, Endpoint, Identity, Ledger, Rate, Region, Settings, Share, TokenStore,
-    TransportError,
+    Alone, Client, Identity, Ledger, Rate, Settings, Share, TokenStore, TransportError,
 };
 use crate::render::Spent;
 use crate::resource::{Labels, Tenant};
@@ -191,52 +191,6 @@ fn share(args: &ConnectionArgs, profile: &Profile) -> Result<Share, Failure> {
         (None, Some(number)) => Share::new(number).map_err(|it| Failure::input(it.to_string())),
         (None, None) => Ok(Share::ALL),
     }
-}
-
-/// A variable goes before the profile. Within each, a URL and a region exclude each other, because
-/// nobody could say which of them is to get the password.
-fn endpoint(profile: &Profile, environment: &Environment) -> Result<Endpoint, Failure> {
-    let variables = Place {
-        region: environment.get("PLUTORA_REGION"),
-        api_url: environment.get("PLUTORA_API_URL"),
-        oauth_url: environment.get("PLUTORA_OAUTH_URL"),
-    };
-    let Profile { region, api_url, oauth_url, .. } = profile;
-    let profile = Place {
-        region: region.as_deref(),
-        api_url: api_url.as_deref(),
-        oauth_url: oauth_url.as_deref(),
-    };
-    for (place, whose) in [(variables, "the variables name"), (profile, "the profile names")] {
-        match (place.region, place.api_url, place.oauth_url) {
-            (None, None, None) => {}
-            (Some(region), None, None) => return Ok(region.parse::<Region>()?.endpoint()?),
-            (None, Some(api), oauth) => return Ok(Endpoint::new(api, oauth)?),
-            (Some(_), _, _) => {
-                let message = format!("{whose} both a region and a URL");
-                return Err(Failure::input(message).hint("keep one of them"));
-            }
-            (None, None, Some(_)) => {
-                let message = format!("{whose} a token endpoint and no API");
-                return Err(Failure::input(message).hint("name the API in the same place"));
-            }
-        }
-    }
-    let failure = Failure::input("it is not said which Plutora is meant")
-        .hint("set PLUTORA_REGION to us, uk, au or eu, or PLUTORA_API_URL to a base URL")
-        .hint("or give `region` or `apiUrl` in a profile of plutora-sync.yaml");
-    Err(if cfg!(feature = "sandbox") {
-        failure.hint("or try it on a local one with --sandbox")
-    } else {
-        failure
-    })
-}
-
-/// One place that can say where Plutora is.
-struct Place<'a> {
-    region: Option<&'a str>,
-    api_url: Option<&'a str>,
-    oauth_url: Option<&'a str>,
 }
 
 /// Says why no client could be made; `ca` is the file of further certificates.

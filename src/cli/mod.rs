@@ -49,6 +49,7 @@ mod session;
 mod shape;
 mod show;
 mod state;
+mod target;
 mod token_file;
 mod truth;
 mod ui;

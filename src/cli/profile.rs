@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::shape::Misfit;
 use crate::error::Failure;
-use crate::plutora::{Rate, Region, Share};
+use crate::plutora::{Endpoint, Rate, Region, Share};
 use crate::resource::{LabelError, Labels, StatusRoute, Tenant};
 use crate::yaml::Pointer;
 
@@ -75,7 +75,12 @@ impl Profile {
 
     /// Returns what is wrong beyond its shape; it stands `at` a place in the file.
     pub(super) fn mistakes(&self, at: &Pointer) -> Vec<Misfit> {
-        let Self { region, api_url, status_labels, rate, budget_share, .. } = self;
+        let Self { region, api_url, oauth_url, status_labels, rate, budget_share, .. } = self;
+        let urls = [("apiUrl", api_url), ("oauthUrl", oauth_url)].into_iter();
+        let urls = urls.filter_map(|(key, url)| {
+            let error = Endpoint::new(url.as_ref()?, None).err()?;
+            Some(Misfit::new(at.key(key), error.to_string()))
+        });
         let rate = rate.and_then(|rate| Rate::new(rate).err());
         let rate = rate.map(|error| Misfit::new(at.key("rate"), error.to_string()));
         let both = region.as_ref().and(api_url.as_ref()).map(|_| Misfit {
@@ -94,6 +99,6 @@ impl Profile {
             let at = at.key("statusLabels").key(word);
             Misfit { at_key, ..Misfit::new(at, error.to_string()) }
         });
-        region.into_iter().chain(both).chain(labels).chain(rate).chain(share).collect()
+        urls.chain(region).chain(both).chain(labels).chain(rate).chain(share).collect()
     }
 }

@@ -83,15 +83,29 @@ fn what_is_missing_to_connect_is_named() {
 fn where_plutora_is_comes_from_one_place_alone() {
     let world = World::new(Seed::Demo);
     world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
-    let oauth = ("PLUTORA_OAUTH_URL", "https://login.example.com");
+    let oauth = |url| ("PLUTORA_OAUTH_URL", url);
     for (variables, expected) in [
-        ([("PLUTORA_REGION", "eu"), ("X", "x")], "both a region and a URL"),
-        ([("PLUTORA_API_URL", ""), oauth], "a token endpoint and no API"),
+        (vec![("PLUTORA_REGION", "eu")], "both a region and a URL"),
+        (
+            vec![("PLUTORA_API_URL", ""), oauth("https://login.example.com")],
+            "a token endpoint and no API",
+        ),
+        (
+            vec![("PLUTORA_API_URL", ""), ("PLUTORA_REGION", "de")],
+            "PLUTORA_REGION: `de` is not a region",
+        ),
+        (vec![("PLUTORA_API_URL", "api")], "PLUTORA_API_URL: `api` is not a URL"),
+        (vec![oauth("ftp://x.example.com")], "PLUTORA_OAUTH_URL: `ftp://x.example.com` must start"),
     ] {
         let ran = world.run_with(&["plan", "-f", "."], &variables);
         assert_eq!(ran.code, 3, "{ran:?}");
         assert!(ran.stderr.contains(expected), "{}", ran.stderr);
     }
+    world.manifest("plutora-sync.yaml", "profile: p\nprofiles: {p: {apiUrl: api}}\n");
+    let ran = world.run_with(&["plan", "-f", "a.yaml"], &[("PLUTORA_API_URL", "")]);
+    let place = "plutora-sync.yaml:2:24";
+    assert!(ran.stderr.contains("`api` is not a URL"), "{}", ran.stderr);
+    assert!(ran.stderr.contains(place), "{}", ran.stderr);
 }
 
 #[test]
