@@ -10,18 +10,14 @@ use serde_json::Value;
 use crate::interrupts::signal;
 use crate::support::{World, partly};
 
-/// Starts `sandbox` and gives the variables that it prints.
-fn serve(world: &World, arguments: &[&str]) -> (Child, Vec<String>) {
+/// Starts `sandbox` and gives the variables that it prints of where it is, and whatever it prints then.
+fn serve(world: &World, arguments: &[&str]) -> (Child, Vec<String>, impl Iterator<Item = String>) {
     let arguments = [&["sandbox", "--listen", "127.0.0.1:0"], arguments].concat();
     let mut child = world.spawn(&arguments, &[]);
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let exports = lines
-        .by_ref()
-        .map(|line| line.unwrap())
-        .filter_map(|line| line.strip_prefix("export ").map(str::to_owned))
-        .take(6)
-        .collect();
-    (child, exports)
+    let mut exports = BufReader::new(child.stdout.take().unwrap())
+        .lines()
+        .filter_map(|line| line.unwrap().strip_prefix("export ").map(str::to_owned));
+    (child, exports.by_ref().take(5).collect(), exports)
 }
 
 #[test]
@@ -34,11 +30,12 @@ fn the_sandbox_command_behaves_as_its_file_says_and_the_flags_over_it() {
     let fault =
         ["--fault", "GET /releases status=503 retry-after=0", "--behaviour", "behaviour.json"];
     let flags: Vec<&str> = flags.split(' ').chain(fault).collect();
-    let (mut child, exports) = serve(&world, &flags);
+    let (mut child, exports, rest) = serve(&world, &flags);
     let url = exports[0].split_once('=').unwrap().1;
     let behaviour = world.behaviour_of(url);
     signal(&child, "-TERM");
     child.wait().unwrap();
+    assert_eq!(rest.count(), 0, "who has it throttle wants no other pace than the usual");
     assert_eq!(behaviour["habits"]["lists"], "array");
     assert_eq!(behaviour["habits"]["names"], "unique");
     assert_eq!(behaviour["throttle"]["perHour"], 20000);
@@ -71,7 +68,9 @@ fn the_sandbox_command_behaves_as_its_file_says_and_the_flags_over_it() {
 fn the_sandbox_command_serves_with_what_it_prints() {
     let world = World::new(Seed::Empty);
     world.manifest("a.yaml", &partly("REL-00003", "{name: Another name}"));
-    let (mut child, exports) = serve(&world, &["--seed", "releases=5"]);
+    let (mut child, mut exports, mut rest) = serve(&world, &["--seed", "releases=5"]);
+    exports.extend(rest.next());
+    assert_eq!(exports[5], "PLUTORA_SYNC_RATE=0");
     let variables: Vec<(&str, &str)> =
         exports.iter().map(|line| line.split_once('=').unwrap()).collect();
     let ran = world.run_with(&["plan", "-f", ".", "--format", "json"], &variables);
