@@ -68,6 +68,13 @@ impl Account {
         self.hour.count(now);
     }
 
+    /// Moves what comes next, as a request went so much later than it was counted.
+    pub(super) fn late(&mut self, now: i64, by: i64) {
+        let now = self.look(now);
+        self.next = self.next.saturating_add(by);
+        self.last = now;
+    }
+
     /// Leaves Plutora alone for some time.
     pub(super) fn hold(&mut self, now: i64, time: i64) {
         let now = self.look(now);

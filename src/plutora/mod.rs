@@ -10,6 +10,7 @@ mod asked;
 mod auth;
 mod budget;
 mod client;
+mod connecting;
 mod endpoint;
 mod error;
 mod hour;

@@ -11,6 +11,7 @@ use super::ledger::{Ledger, milliseconds};
 use super::rate::{Rate, Share};
 use super::retry::LONGEST_WAIT;
 use super::slowdown::Slowdown;
+use super::transport::CONNECT_TIMEOUT;
 use super::waits::Reason;
 
 /// Whose turn it is: the pace of this run, within what all runs of its key may send.
@@ -136,6 +137,22 @@ impl Pace {
         self.last = Some(now);
     }
 
+    /// Has what comes next wait for longer, as the last request went so much later than in its turn.
+    pub(super) fn late(&mut self, now: Instant, time: Duration) {
+        if self.rate == Rate::Unpaced {
+            return;
+        }
+        let time = whole_milliseconds(time.min(LATEST));
+        self.next = self.next.map(|next| next + time);
+        self.last = Some(now);
+        self.update(now, |account, at| account.late(at, milliseconds(time)));
+    }
+
+    /// Returns whether requests are spaced at all.
+    pub(super) fn is_paced(&self) -> bool {
+        self.rate != Rate::Unpaced
+    }
+
     /// Holds everyone back for a time that the server asked for, other runs for no longer than an hour.
     pub(super) fn hold(&mut self, now: Instant, time: Duration) {
         let time = time.min(DAY);
@@ -231,6 +248,9 @@ impl Pace {
 
 /// How many writes may wait for their turns at once: more than go side by side by default.
 const FEW: u32 = 10;
+
+/// No request goes later than that after its turn.
+const LATEST: Duration = CONNECT_TIMEOUT;
 
 /// Nobody waits that long, and no clock ends before.
 const DAY: Duration = Duration::from_hours(24);

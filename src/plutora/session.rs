@@ -127,12 +127,14 @@ impl Session {
             most_requests,
             identity,
         } = settings;
+        let turns = Turns::new(Pace::new(rate, share, ledger), parallelism);
+        let connecting = turns.connecting();
         Ok(Self {
-            http: transport::client(&endpoint, timeout, ca.as_deref())?,
+            http: transport::client(&endpoint, timeout, ca.as_deref(), connecting.as_ref())?,
             endpoint,
             tokens: Tokens::new(credentials, tokens),
             identity,
-            turns: Turns::new(Pace::new(rate, share, ledger), parallelism),
+            turns,
             requests: AtomicU64::new(0),
             repetitions: AtomicU64::new(0),
             budget: Budget::new(most_requests),

@@ -7,6 +7,7 @@ use reqwest::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 use reqwest::{Certificate, Client, RequestBuilder, Response, redirect, retry};
 
 use super::answer::Answer;
+use super::connecting::Connecting;
 use super::endpoint::Endpoint;
 use super::secret::Hidden;
 
@@ -17,7 +18,7 @@ const MAX_BODY: usize = 16 << 20;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// How long a connection may take to come about.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why an exchange brought no whole answer.
 #[derive(Debug)]
@@ -61,11 +62,12 @@ pub enum TransportError {
     Client(String),
 }
 
-/// Makes the client; `ca` holds further certificates to trust, as PEM.
+/// Makes the client, which tells of each connection that it makes; `ca` holds further certificates to trust, as PEM.
 pub(super) fn client(
     endpoint: &Endpoint,
     timeout: Duration,
     ca: Option<&[u8]>,
+    connecting: Option<&Connecting>,
 ) -> Result<Client, TransportError> {
     let builder = || {
         let builder = Client::builder()
@@ -76,6 +78,10 @@ pub(super) fn client(
             .redirect(redirect::Policy::none())
             // What may be sent again is decided in one place, by what it does.
             .retry(retry::never());
+        let builder = match connecting {
+            Some(connecting) => builder.connector_layer(connecting.clone()),
+            None => builder,
+        };
         // A proxy cannot reach this machine's own loopback interface.
         let builder = if endpoint.is_loopback() { builder.no_proxy() } else { builder };
         // Reading the system's certificates takes longer than a plan of a sandbox.

@@ -1,13 +1,14 @@
 //! Who may send next: a place among the requests under way, and a turn at the pace. Writes come first.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{Instant, sleep_until};
 
+use super::connecting::Connecting;
 use super::pace::{Pace, Soon, Turn};
 use super::patience::Patience;
 use super::retry::LONGEST_WAIT;
@@ -17,7 +18,8 @@ use super::waits::{Reason, Waiting, Waits};
 /// What all requests of a connection wait for.
 #[derive(Debug)]
 pub(super) struct Turns {
-    pace: Mutex<Pace>,
+    pace: Arc<Mutex<Pace>>,
+    connecting: Connecting,
     /// Each held by the one who waits for its turn, so that all come in order.
     reads: tokio::sync::Mutex<()>,
     writes: tokio::sync::Mutex<()>,
@@ -49,8 +51,10 @@ pub(super) enum NoTurn {
 impl Turns {
     /// Lets so many requests be under way at the same time.
     pub(super) fn new(pace: Pace, parallelism: usize) -> Self {
+        let pace = Arc::new(Mutex::new(pace));
         Self {
-            pace: Mutex::new(pace),
+            connecting: Connecting::new(Arc::clone(&pace)),
+            pace,
             reads: tokio::sync::Mutex::default(),
             writes: tokio::sync::Mutex::default(),
             writing: watch::Sender::new(0),
@@ -85,6 +89,7 @@ impl Turns {
                 // It fails only when the sender is gone, which is our own.
                 let _none = waiting.wait_for(|waiting| *waiting == 0).await;
             }
+            self.connecting.none().await;
             let now = Instant::now();
             let has_passed = || self.passed.load(Ordering::Relaxed) != begun;
             let is_old = |made| self.pace().is_long(now.saturating_duration_since(made));
@@ -150,6 +155,11 @@ impl Turns {
         })
     }
 
+    /// Returns what is to be told of each connection that is made, unless there is no pace to keep.
+    pub(super) fn connecting(&self) -> Option<Connecting> {
+        self.pace().is_paced().then(|| self.connecting.clone())
+    }
+
     /// Takes note that somebody is told of the wait that Plutora has asked for.
     pub(super) fn tells(&self) {
         self.told.store(true, Ordering::Relaxed);
@@ -189,8 +199,6 @@ impl Drop for Writing<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use futures_util::future::join_all;
 
     use super::*;

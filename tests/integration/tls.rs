@@ -2,9 +2,11 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
+use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
-use plutora_sandbox::Seed;
+use plutora_sandbox::{Behaviour, Options, Seed, Throttle};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener as Listener, TcpStream};
@@ -17,6 +19,15 @@ use crate::support::{World, partly};
 /// Puts TLS in front of the sandbox, for a host and until a year; returns the URL and the certificate of
 /// its authority.
 fn behind_tls(world: &World, host: &str, until: i32) -> (String, String) {
+    far_behind_tls(world, (host, until), Duration::ZERO)
+}
+
+/// Puts it there so far away that a handshake takes so long.
+fn far_behind_tls(
+    world: &World,
+    (host, until): (&str, i32),
+    handshake: Duration,
+) -> (String, String) {
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
@@ -39,6 +50,7 @@ fn behind_tls(world: &World, host: &str, until: i32) -> (String, String) {
         while let Ok((stream, _)) = listener.accept().await {
             let (acceptor, plain) = (acceptor.clone(), plain.clone());
             tokio::spawn(async move {
+                tokio::time::sleep(handshake).await;
                 let Ok(mut outside) = acceptor.accept(stream).await else { return };
                 let Ok(mut inside) = TcpStream::connect(plain).await else { return };
                 copy_bidirectional(&mut outside, &mut inside).await.ok();
@@ -80,16 +92,44 @@ fn a_certificate_of_another_host_or_of_another_time_does_not_fit() {
         world.manifest("a.yaml", &partly("REL-2026.11", "{riskLevel: High}"));
         let (url, authority) = behind_tls(&world, host, until);
         world.manifest("ca.pem", &authority);
-        let ran = world.run_with(
-            &["apply", "-f", ".", "--ca-file", "ca.pem", "--auto-approve"],
-            &[("PLUTORA_API_URL", &url)],
-        );
-        assert_eq!(ran.code, 1, "{ran:?}");
-        for text in [url.as_str(), "certificate", told] {
-            assert!(ran.stderr.contains(text), "no '{text}' in {ran:?}");
+        for rate in ["0", "5.5"] {
+            let ran = world.run_with(
+                &["apply", "-f", ".", "--ca-file", "ca.pem", "--auto-approve", "--rate", rate],
+                &[("PLUTORA_API_URL", &url)],
+            );
+            assert_eq!(ran.code, 1, "{ran:?}");
+            for text in [url.as_str(), "certificate", told] {
+                assert!(ran.stderr.contains(text), "no '{text}' in {ran:?}");
+            }
+            assert!(!ran.stderr.contains("trying again"), "{ran:?}");
         }
         assert!(world.journal().is_empty() && world.tokens() == 0, "nothing was said to it");
     }
+}
+
+/// A request that waits for its connection comes closer to those after it.
+#[test]
+fn a_server_that_is_far_away_is_not_asked_too_often_in_the_first_second() {
+    let throttle = Throttle { per_second: NonZeroU32::new(6), ..Throttle::default() };
+    let behaviour = Behaviour { throttle, ..Behaviour::default() };
+    let world = World::with(Options { seed: Seed::Releases(20), behaviour, ..Options::default() });
+    let releases: Vec<String> =
+        (1..=8).map(|number| partly(&format!("REL-{number:05}"), "{riskLevel: High}")).collect();
+    world.manifest("a.yaml", &releases.concat());
+    let place = ("localhost", 4_000);
+    let (url, authority) = far_behind_tls(&world, place, Duration::from_millis(150));
+    world.manifest("ca.pem", &authority);
+    // No token is asked for before, on the same connection.
+    let token = world.token();
+    let variables = [
+        ("PLUTORA_API_URL", url.as_str()),
+        ("PLUTORA_TOKEN", &token),
+        ("PLUTORA_SYNC_RATE", "5.5"),
+    ];
+    let ran = world.run_with(&["plan", "-f", ".", "--ca-file", "ca.pem"], &variables);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let refused = world.journal().iter().filter(|it| it["status"] == 429).count();
+    assert_eq!(refused, 0, "{ran:?}");
 }
 
 #[test]
