@@ -94,7 +94,7 @@ impl<'a> Place<'a> {
     /// of the list is on one.
     fn pages_of(&self, id: Guid) -> Option<Range<u64>> {
         let list = self.list.borrow();
-        let Listed { rows, length, pages } = list.as_ref()?;
+        let Listed { rows, length, pages, says_more: _ } = list.as_ref()?;
         let place = rows.iter().position(|row| id_of(self.kind, row) == Some(id))?;
         let requests = pages.requests(*length);
         (requests > 1).then(|| pages.page_of(place as u64)..requests)

@@ -163,7 +163,8 @@ async fn take_plan(
             let Looked { planned, live, .. } = session.look(manifests, deny, before).await?;
             let systems = live.choices.length_of(Referent::System);
             let bulk = is_bulk.then_some(InBulk { systems });
-            return Ok(Some(Taken { planned: forecast(planned, bulk), saved: false, bulk }));
+            let planned = Planned { plan: planned.plan.in_bulk(bulk), ..planned };
+            return Ok(Some(Taken { planned, saved: false, bulk }));
         }
         (Wanted::Saved(planned, file), _) => (*planned, file),
         (Wanted::Rest | Wanted::Manifests, _) => {
@@ -226,14 +227,6 @@ fn keeps(other: &Unfinished, state: &State, planned: &Planned, ui: &Ui) -> bool 
          {objects}; apply their manifests too, or `apply --resume` before this one"
     )));
     false
-}
-
-/// Returns a plan with the requests that its steps take, some of them perhaps in bulk.
-fn forecast(planned: Planned, bulk: Option<InBulk>) -> Planned {
-    match bulk {
-        Some(bulk) => Planned { plan: planned.plan.in_bulk(bulk), ..planned },
-        None => planned,
-    }
 }
 
 /// How many of the objects that a run has left are named.

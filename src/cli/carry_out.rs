@@ -69,7 +69,9 @@ pub(super) async fn confirm_and_carry_out(
         return Err(Failure::new(Exit::Stale, "the plan is stale; nothing was written")
             .hint("plan again, or give --skip-stale to apply the others"));
     }
+    // Its forecast is of the run that made it.
     let left = saved.then(|| left(planned, &checked));
+    let left = left.map(|it| Planned { plan: it.plan.in_bulk(planning.bulk), ..it });
     let left = left.as_ref().unwrap_or(planned);
     consent(args, planning, left, ui).await?;
     let applied = record.applied(carry_out(planning, (since, left), ui).await?);
@@ -99,7 +101,7 @@ pub(super) async fn confirm_and_carry_out(
 /// to do.
 async fn consent(
     args: &ApplyArgs,
-    Planning { planned, saved, bulk, session, .. }: &Planning<'_>,
+    Planning { planned, session, .. }: &Planning<'_>,
     left: &Planned,
     ui: &Ui,
 ) -> Result<(), Failure> {
@@ -110,9 +112,6 @@ async fn consent(
         }
     };
     let requests = left.plan.apply_requests();
-    // A saved plan is not counted in bulk.
-    let in_bulk = bulk.filter(|_| *saved).map(|it| left.plan.clone().in_bulk(it).apply_requests());
-    let requests = in_bulk.map_or(requests, |in_bulk| requests.min(in_bulk));
     let allowed = |planned: &Planned| {
         policy::check_apply(planned, &session.limits, client.requests())
             .and_then(|()| check_hour(requests, client))
@@ -142,9 +141,10 @@ fn exit_of(report: &Report) -> Result<Exit, Failure> {
 
 /// A plan that was made before is left as it is, and so is its forecast.
 fn tell_of_bulk(Planning { planned, saved, bulk, .. }: &Planning<'_>, ui: &Ui) {
-    if let Some(bulk) = bulk.filter(|_| *saved) {
-        let in_bulk = planned.plan.clone().in_bulk(bulk).apply_requests();
-        let less = planned.plan.apply_requests().saturating_sub(in_bulk);
+    let requests = |bulk| planned.plan.clone().in_bulk(bulk).apply_requests();
+    let forecast = planned.plan.apply_requests();
+    if *saved && bulk.is_some() && forecast == requests(None) {
+        let less = forecast.saturating_sub(requests(*bulk));
         ui.note(&format!("--bulk saves {less} requests; the plan's forecast is without it"));
     }
 }

@@ -138,7 +138,8 @@ pub(crate) async fn read_page<R: Read>(
     number: u64,
 ) -> Result<Vec<Row>, ReadError> {
     let rows = one_page(reader, path, number).await?;
-    let page = Listed { length: rows.len() as u64, rows, pages: Pages::Whole };
+    let (length, pages) = (rows.len() as u64, Pages::Whole);
+    let page = Listed { rows, length, pages, says_more: false };
     Ok(existing(page, kind.id_key(), path)?.rows)
 }
 

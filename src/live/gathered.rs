@@ -15,7 +15,7 @@ use crate::resource::Referent;
 
 /// Of how many rows of a list id and name are kept, whether anybody wants them or not: to suggest names, and to
 /// tell what live objects refer to. A list that is longer takes no more memory for it.
-const MOST_NAMES: usize = 20_000;
+pub(super) const MOST_NAMES: usize = 50_000;
 
 /// A list, and the rows of it that matter.
 #[derive(Debug)]
@@ -156,7 +156,7 @@ pub(super) fn list_of(
     came: Listed<Gathered>,
     is_whole: bool,
 ) -> Result<List, ReadError> {
-    let Listed { rows: mut gathered, length: _, pages } = came;
+    let Listed { rows: mut gathered, length: _, pages, says_more: _ } = came;
     let rows = RefCell::new(std::mem::take(&mut gathered.rows));
     told_apart(referent, gathered.has_nameless)
         .map_err(|cause| ReadError::unreadable(path, cause))?;

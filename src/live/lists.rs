@@ -10,7 +10,7 @@ use super::ask::may_be_misread;
 use super::choices::{ByFilter, How, ListRead};
 use super::fetch::Scope;
 use super::find::MOST_FILTERED;
-use super::gathered::{Gathered, List, Matters, NamesOf, Row, list_of};
+use super::gathered::{Gathered, List, MOST_NAMES, Matters, NamesOf, Row, list_of};
 use super::kept::Kept;
 use super::kept_names::KeptNames;
 use super::names::Names;
@@ -89,7 +89,8 @@ impl<R: Read> Asking<'_, R> {
         tracing::info!(list = path, rows = came.length, ?how, "read");
         let is_whole = how == How::Whole;
         if is_whole {
-            length = Some(Length { rows: came.length, pages: came.pages, is_least: false });
+            length =
+                Some(Length { rows: came.length, pages: came.pages, is_least: came.says_more });
         }
         if let Some(length) = length {
             self.kept.keep_news(&length_path, &length);
@@ -129,12 +130,12 @@ impl<R: Read> Asking<'_, R> {
         (filters, wanted): (Vec<String>, &Rows),
     ) -> Result<(Listed<Gathered>, How), ReadError> {
         match self.all_filtered(referent, path, (filters, wanted)).await? {
-            Some(Listed { rows, length, pages }) => {
+            Some(Listed { rows, length, pages, says_more }) => {
                 let mut all = Gathered::default();
                 for row in rows {
                     all.add(row);
                 }
-                Ok((Listed { rows: all, length, pages }, How::ByFilter))
+                Ok((Listed { rows: all, length, pages, says_more }, How::ByFilter))
             }
             None => Ok((self.whole(referent, path, wanted).await?, How::Whole)),
         }
@@ -187,10 +188,11 @@ impl<R: Read> Asking<'_, R> {
             (filter, list(self.reader, &listing, keep).await)
         });
         let mut asked = std::pin::pin!(asked.buffered(self.parallelism.max(1)));
-        let mut all = Listed { rows: Vec::new(), length: 0, pages: Pages::Bare };
+        let (rows, pages) = (Vec::new(), Pages::Bare);
+        let mut all = Listed { rows, length: 0, pages, says_more: false };
         while let Some((filter, came)) = asked.next().await {
             match came {
-                Ok(Came::Whole(Listed { rows, length, pages })) => {
+                Ok(Came::Whole(Listed { rows, length, pages, says_more: _ })) => {
                     all.rows.extend(rows);
                     all.length += length;
                     all.pages = pages;
@@ -304,7 +306,11 @@ impl<R: Read> Asking<'_, R> {
         let kept = KeptNames::of(self.kept, referent).take(wanted);
         let (names, at, whole) = kept.filter(|(_, _, whole)| *whole || !self.whole_lists)?;
         let (names, rows) = (Arc::new(names), RefCell::default());
-        let names_of = if whole { NamesOf::All } else { NamesOf::Asked };
+        let names_of = match whole {
+            true if names.len() < MOST_NAMES => NamesOf::All,
+            true => NamesOf::Wanted,
+            false => NamesOf::Asked,
+        };
         let list = List { names, rows, pages: Pages::Bare, names_of };
         Some((list, How::Kept(self.kept.age(at))))
     }
@@ -312,8 +318,8 @@ impl<R: Read> Asking<'_, R> {
     fn keep_list(&self, referent: Referent, wanted: &Rows, list: &List) {
         let names = KeptNames::of(self.kept, referent);
         match list.names_of {
-            NamesOf::All => names.keep_all(list.names.pairs()),
-            NamesOf::Asked | NamesOf::Wanted => names.keep_wanted(wanted, &list.names),
+            NamesOf::All | NamesOf::Wanted => names.keep_all(list.names.pairs()),
+            NamesOf::Asked => names.keep_wanted(wanted, &list.names),
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn told_apart(referent: Referent, has_nameless: bool) -> Result<(), S
 
 /// Names and the ids that bear them; several ids may bear one name.
 ///
-/// A list that is read whole may have twenty thousand rows of which ten matter, so all of them stand in
+/// A list that is read whole may have fifty thousand rows of which ten matter, so all of them stand in
 /// one text, in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
@@ -85,6 +85,11 @@ impl Names {
         row.and_then(|row| self.text.get(row.name..end)).unwrap_or_default()
     }
 
+    /// Returns of how many rows.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// Adds a row, which is not found before [`Self::sort`].
     fn add(&mut self, id: &str, name: &str) {
         let at = self.text.len();
@@ -137,7 +142,7 @@ impl Coming {
 
     /// Returns of how many rows.
     pub(super) fn len(&self) -> usize {
-        self.0.rows.len()
+        self.0.len()
     }
 
     /// Returns them, once all have come.

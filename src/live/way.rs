@@ -1,6 +1,6 @@
 //! How the few rows of a list that matter are had with the fewest requests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ask::{Worth, encoded, equal, part};
 use super::wants::Rows;
@@ -122,13 +122,16 @@ fn sure<'a>(
     packed(referent, conditions.collect::<Option<_>>()?, api_url)
 }
 
-fn packed(referent: Referent, conditions: Vec<String>, api_url: &str) -> Option<Vec<String>> {
+fn packed(referent: Referent, mut conditions: Vec<String>, api_url: &str) -> Option<Vec<String>> {
     // Organizations, users, systems and releases can be filtered by these (asserted by tests of 2019);
     // of the values of lookups only other fields are known.
     if matches!(referent, Referent::Lookup(_)) {
         return None;
     }
     let room = LONGEST_URL.saturating_sub(api_url.len() + referent.list_path().len() + PAGING);
+    // Many names may have one part in common.
+    let mut asked = BTreeSet::new();
+    conditions.retain(|condition| asked.insert(condition.clone()));
     let mut filters: Vec<String> = Vec::new();
     let mut left = 0;
     for condition in conditions {
@@ -201,6 +204,9 @@ mod tests {
         let filters = filters(Referent::Release, &wanted(&names), API).unwrap();
         let parts = "`identifier` Contains `pipe` or `identifier` Contains `REL`";
         assert_eq!(filters, [parts, "`identifier` = `REL-1`"]);
+        let alike: Vec<String> = (0..500).map(|number| format!("Test `{number:03}`")).collect();
+        let all = filters_by_part(Referent::System, alike.iter().map(String::as_str), API);
+        assert_eq!(all.unwrap(), ["`name` Contains `Test`"]);
         let parts = filters_by_part(Referent::System, ["R&D, Test"].into_iter(), API);
         assert_eq!(parts.unwrap(), ["`name` Contains `Test`"]);
     }

@@ -42,10 +42,8 @@ impl Plan {
     pub fn batches(&self, in_bulk: InBulk, settled: impl Fn(&Key) -> bool) -> Vec<Batch<'_>> {
         let mut names = BTreeSet::new();
         let all: Vec<&Step> = self
-            .steps
-            .iter()
-            .filter(|step| is_alone(step) && !settled(&step.key))
-            .filter(|step| self.filters(&[step]).is_some())
+            .alone()
+            .filter(|step| !settled(&step.key))
             .filter(|step| names.insert(step.key.name.to_lowercase()))
             .collect();
         let InBulk { systems: mut length } = in_bulk;
@@ -64,12 +62,14 @@ impl Plan {
         batches
     }
 
-    /// Returns the plan with the requests that its steps take in batches; the first step of each has what
-    /// they take together.
+    /// Returns the plan with the requests that its steps take in batches, where that is wished; the first step of
+    /// each has what they take together. One that was saved may be that of a run that wished otherwise.
     #[must_use]
-    pub fn in_bulk(mut self, in_bulk: InBulk) -> Self {
-        let mut requests: BTreeMap<Key, u64> = BTreeMap::new();
-        for batch in self.batches(in_bulk, |_| false) {
+    pub fn in_bulk(mut self, in_bulk: Option<InBulk>) -> Self {
+        let alone = self.alone().map(|step| (step.key.clone(), ALONE));
+        let mut requests: BTreeMap<Key, u64> = alone.collect();
+        let batches = in_bulk.map(|in_bulk| self.batches(in_bulk, |_| false));
+        for batch in batches.into_iter().flatten() {
             let mut together = batch.together();
             for step in &batch.steps {
                 requests.insert(step.key.clone(), 1 + std::mem::take(&mut together));
@@ -79,6 +79,11 @@ impl Plan {
             step.requests = requests.get(&step.key).copied().unwrap_or(step.requests);
         }
         self
+    }
+
+    /// Iterates over the creations that could go with others.
+    fn alone(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| is_alone(step) && self.filters(&[step]).is_some())
     }
 
     fn filters(&self, steps: &[&Step]) -> Option<u64> {

@@ -68,6 +68,9 @@ pub struct Listed<C> {
     pub length: u64,
     /// How they came.
     pub pages: Pages,
+    /// Whether it says that it has more: rows that this user does not see, perhaps.
+    #[serde(default)]
+    pub says_more: bool,
 }
 
 /// Reads a list to its end; of each row `keep` keeps what matters.
@@ -94,7 +97,7 @@ pub async fn list<R: Read, C: Default>(
         let lacks = seen.twice > 0 && too_few;
         let seen = Some(seen);
         if whole || (before == seen && !lacks) {
-            return Ok(Came::Whole(Listed { rows, length, pages }));
+            return Ok(Came::Whole(Listed { rows, length, pages, says_more: too_few }));
         }
         tracing::info!(path = listing.path, "the list changed while it was read; reading it again");
         before = seen;
@@ -297,8 +300,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_total_that_is_always_wrong_is_not_waited_for() {
-        let pages = Answers::new(vec![vec![envelope(&[1, 2], 3)], vec![envelope(&[], 3)]]);
-        assert_eq!(ids(&pages).await.unwrap(), ["1", "2"]);
+        for (total, says_more) in [(2, false), (3, true)] {
+            let pages = vec![vec![envelope(&[1, 2], total)], vec![envelope(&[], total)]];
+            let count = |count: &mut u64, _| *count += 1;
+            let listing = Listing::whole("/releases", 2);
+            let listed = whole(&Answers::new(pages), &listing, count).await.unwrap();
+            assert_eq!((listed.rows, listed.says_more), (2, says_more), "{total}");
+        }
     }
 
     /// Rows that are on two pages, time and again, stand where others should.

@@ -119,7 +119,7 @@ fn only_what_takes_fewer_requests_together_goes_together() {
         let sizes: Vec<usize> =
             plan.batches(InBulk::default(), |_| false).iter().map(|it| it.steps.len()).collect();
         let alone = plan.apply_requests();
-        let saves = plan.in_bulk(InBulk::default()).apply_requests() < alone;
+        let saves = plan.in_bulk(Some(InBulk::default())).apply_requests() < alone;
         assert_eq!(saves, !sizes.is_empty(), "{names:?}");
         sizes
     };
@@ -142,9 +142,9 @@ fn only_what_takes_fewer_requests_together_goes_together() {
         "that one is settled"
     );
     assert_eq!(plan.apply_requests(), 4 * 3);
-    let in_bulk = plan.in_bulk(InBulk::default());
+    let in_bulk = plan.in_bulk(Some(InBulk::default()));
     assert_eq!(in_bulk.apply_requests(), 3 + (3 + 3));
-    assert_eq!(in_bulk.clone().in_bulk(InBulk::default()), in_bulk);
+    assert_eq!(in_bulk.clone().in_bulk(Some(InBulk::default())), in_bulk);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_list_that_is_known_to_be_short_is_cheaper_than_filters() {
     let plan = plan_of(&names.iter().map(|name| system(name, "")).collect::<Vec<_>>());
     let of = |rows: u64, pages: Pages| {
         let systems = Some(Length { rows, pages, is_least: false });
-        let plan = plan.clone().in_bulk(InBulk { systems });
+        let plan = plan.clone().in_bulk(Some(InBulk { systems }));
         // What is not a look.
         plan.apply_requests() - 200 - 2
     };
@@ -162,6 +162,13 @@ fn a_list_that_is_known_to_be_short_is_cheaper_than_filters() {
     assert_eq!(of(250, Pages::Counted(100)), 3 + 4 + 4 + 5);
     assert_eq!(of(550, Pages::Counted(100)), 6 + 7 + 7 + 7, "seven filters hold a hundred names");
     assert_eq!(of(1_000_000, Pages::Counted(100)), 4 * 7);
+    // A plan that was saved by a run that saw how long the list is, taken up by one that does not know, or that
+    // creates each by itself.
+    let systems = Some(Length { rows: 0, pages: Pages::Counted(100), is_least: false });
+    let saved = plan.clone().in_bulk(Some(InBulk { systems }));
+    let unknown = Some(InBulk::default());
+    assert_eq!(saved.clone().in_bulk(unknown), plan.clone().in_bulk(unknown));
+    assert_eq!(saved.in_bulk(None), plan);
 }
 
 /// Plants a system that somebody else has made, with an alias.

@@ -43,7 +43,7 @@ fn exactly_full_pages_and_no_rows_at_all_are_ends_too() {
 }
 
 /// So many releases that not all of their names are kept, the last below the last but one.
-const MANY: u128 = 20_200;
+const MANY: u128 = 50_200;
 
 struct Long;
 
@@ -75,7 +75,7 @@ fn what_a_live_object_refers_to_in_a_list_that_is_long_is_asked_for() {
     assert!(matches!(live.objects.values().next(), Some(Found::One(_))), "{:?}", live.objects);
     let names = &live.names[&Referent::Release];
     let name_of = |number: u128| names.name_of(&id(number)).map(str::to_owned);
-    let known = [5, 20_000, MANY, MANY - 1].map(|number| name_of(number).is_some());
+    let known = [5, 50_000, MANY, MANY - 1].map(|number| name_of(number).is_some());
     assert_eq!(known, [true; 4]);
     assert_eq!(name_of(MANY - 2), None, "there is no end of names that nobody wants");
 }
