@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::hour::{Hour, MOST, SLOT};
 use super::retry::LONGEST_WAIT;
+use super::second::Second;
 
 /// The requests of one key: those of the last hour, and the next free place of the pace. Times are in
 /// milliseconds of the clock on the wall.
@@ -22,7 +23,13 @@ pub struct Account {
     /// Until when Plutora has asked to be left alone.
     held: i64,
     hour: Hour,
+    #[serde(default)]
+    second: Second,
 }
+
+/// What tells a request from others, whatever becomes of the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Taken(i64);
 
 /// What one who asks for a place gets; waits are in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +60,9 @@ impl Account {
         }
         let soonest = early.map(|after| self.last.saturating_add(after));
         let place = self.next.min(soonest.unwrap_or(i64::MAX));
-        if place > now {
-            return Place::In(place - now);
+        let full = self.second.full_for(now, interval).unwrap_or_default();
+        if let Some(wait) = Some(full.max(place.saturating_sub(now))).filter(|wait| *wait > 0) {
+            return Place::In(wait);
         }
         self.count(now, interval);
         Place::Now
@@ -66,13 +74,24 @@ impl Account {
         self.next = self.next.max(now).saturating_add(interval);
         self.last = now;
         self.hour.count(now);
+        self.second.count(now);
     }
 
-    /// Moves what comes next, as a request went so much later than it was counted.
-    pub(super) fn late(&mut self, now: i64, by: i64) {
+    /// Returns the request that was counted last.
+    pub(super) fn taken(&self) -> Taken {
+        Taken(self.last.saturating_sub(self.moved))
+    }
+
+    /// Has a request wait for its connection.
+    pub(super) fn connecting(&mut self, now: i64, Taken(taken): Taken) {
         let now = self.look(now);
-        self.next = self.next.saturating_add(by);
-        self.last = now;
+        self.second.connecting(taken.saturating_add(self.moved), now);
+    }
+
+    /// Has it go.
+    pub(super) fn connected(&mut self, now: i64, Taken(taken): Taken) {
+        let now = self.look(now);
+        self.second.connected(taken.saturating_add(self.moved), now);
     }
 
     /// Leaves Plutora alone for some time.
@@ -107,6 +126,7 @@ impl Account {
         self.last = self.last.saturating_add(by);
         self.held = self.held.saturating_add(by);
         self.hour.shift(by);
+        self.second.shift(by);
     }
 
     /// Returns how many requests are counted.

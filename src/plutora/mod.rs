@@ -23,6 +23,7 @@ mod patience;
 mod port;
 mod rate;
 mod retry;
+mod second;
 mod secret;
 mod session;
 #[cfg(test)]

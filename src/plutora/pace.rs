@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::account::{Account, Place};
+use super::account::{Account, Place, Taken};
 use super::hour::{Hour, SLOT};
 use super::ledger::{Ledger, milliseconds};
 use super::rate::{Rate, Share};
 use super::retry::LONGEST_WAIT;
 use super::slowdown::Slowdown;
-use super::transport::CONNECT_TIMEOUT;
 use super::waits::Reason;
 
 /// Whose turn it is: the pace of this run, within what all runs of its key may send.
@@ -23,6 +22,8 @@ pub(super) struct Pace {
     next: Option<Instant>,
     /// When this run has sent its last request.
     last: Option<Instant>,
+    /// The last request that this run has sent, in the ledger.
+    taken: Option<Taken>,
     held: Option<Instant>,
     /// Whether Plutora was ever too busy for this run, whatever came after.
     was_busy: bool,
@@ -73,6 +74,7 @@ impl Pace {
             slowdown: Slowdown::new(),
             next: None,
             last: None,
+            taken: None,
             held: None,
             was_busy: false,
             sent: Hour::default(),
@@ -104,8 +106,12 @@ impl Pace {
         }
         let interval = whole_milliseconds(interval);
         let mut place = Place::Now;
-        let early = early.map(milliseconds);
-        self.update(now, |account, at| place = account.take(at, milliseconds(interval), early));
+        let (early, mut taken) = (early.map(milliseconds), None);
+        self.update(now, |account, at| {
+            place = account.take(at, milliseconds(interval), early);
+            taken = Some(account.taken()).filter(|_| place == Place::Now);
+        });
+        self.taken = taken.or(self.taken);
         match place {
             Place::Now => {
                 self.takes(now, interval);
@@ -137,15 +143,16 @@ impl Pace {
         self.last = Some(now);
     }
 
-    /// Has what comes next wait for longer, as the last request went so much later than in its turn.
-    pub(super) fn late(&mut self, now: Instant, time: Duration) {
-        if self.rate == Rate::Unpaced {
-            return;
-        }
-        let time = whole_milliseconds(time.min(LATEST));
-        self.next = self.next.map(|next| next + time);
-        self.last = Some(now);
-        self.update(now, |account, at| account.late(at, milliseconds(time)));
+    /// Has the request whose turn was last wait for its connection, and returns what tells it from others.
+    pub(super) fn connecting(&mut self, now: Instant) -> Option<Taken> {
+        let taken = self.taken?;
+        self.update(now, |account, at| account.connecting(at, taken));
+        Some(taken)
+    }
+
+    /// Has it go.
+    pub(super) fn connected(&mut self, now: Instant, taken: Taken) {
+        self.update(now, |account, at| account.connected(at, taken));
     }
 
     /// Returns whether requests are spaced at all.
@@ -248,9 +255,6 @@ impl Pace {
 
 /// How many writes may wait for their turns at once: more than go side by side by default.
 const FEW: u32 = 10;
-
-/// No request goes later than that after its turn.
-const LATEST: Duration = CONNECT_TIMEOUT;
 
 /// Nobody waits that long, and no clock ends before.
 const DAY: Duration = Duration::from_hours(24);

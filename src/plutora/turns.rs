@@ -19,7 +19,6 @@ use super::waits::{Reason, Waiting, Waits};
 #[derive(Debug)]
 pub(super) struct Turns {
     pace: Arc<Mutex<Pace>>,
-    connecting: Connecting,
     /// Each held by the one who waits for its turn, so that all come in order.
     reads: tokio::sync::Mutex<()>,
     writes: tokio::sync::Mutex<()>,
@@ -51,10 +50,8 @@ pub(super) enum NoTurn {
 impl Turns {
     /// Lets so many requests be under way at the same time.
     pub(super) fn new(pace: Pace, parallelism: usize) -> Self {
-        let pace = Arc::new(Mutex::new(pace));
         Self {
-            connecting: Connecting::new(Arc::clone(&pace)),
-            pace,
+            pace: Arc::new(Mutex::new(pace)),
             reads: tokio::sync::Mutex::default(),
             writes: tokio::sync::Mutex::default(),
             writing: watch::Sender::new(0),
@@ -89,7 +86,6 @@ impl Turns {
                 // It fails only when the sender is gone, which is our own.
                 let _none = waiting.wait_for(|waiting| *waiting == 0).await;
             }
-            self.connecting.none().await;
             let now = Instant::now();
             let has_passed = || self.passed.load(Ordering::Relaxed) != begun;
             let is_old = |made| self.pace().is_long(now.saturating_duration_since(made));
@@ -157,7 +153,7 @@ impl Turns {
 
     /// Returns what is to be told of each connection that is made, unless there is no pace to keep.
     pub(super) fn connecting(&self) -> Option<Connecting> {
-        self.pace().is_paced().then(|| self.connecting.clone())
+        self.pace().is_paced().then(|| Connecting::new(Arc::clone(&self.pace)))
     }
 
     /// Takes note that somebody is told of the wait that Plutora has asked for.
