@@ -61,7 +61,8 @@ impl Account {
         let soonest = early.map(|after| self.last.saturating_add(after));
         let place = self.next.min(soonest.unwrap_or(i64::MAX));
         let full = self.second.full_for(now, interval).unwrap_or_default();
-        if let Some(wait) = Some(full.max(place.saturating_sub(now))).filter(|wait| *wait > 0) {
+        let wait = full.max(place.saturating_sub(now));
+        if wait > 0 {
             return Place::In(wait);
         }
         self.count(now, interval);
