@@ -51,6 +51,7 @@ mod pacing;
 mod parent_moves;
 mod pipelines;
 mod planner;
+mod planner_bulk;
 #[cfg(test)]
 mod planner_calls;
 mod planner_closing;
